@@ -1,0 +1,290 @@
+"""The nouns of an audit, from request to report, as frozen values; no behaviour beyond keeping themselves consistent."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
+
+from probandum.agent.taxonomy import ErrorType, FindingKind, Label, NoClaim, Outcome, Reason, ReportOutcome, Why
+from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest
+
+SCHEMA_VERSION: Literal["1.0"] = "1.0"
+AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
+
+
+class Span(Frozen):
+    """A stretch of the response, ``[start, end)`` in characters."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Span":
+        if self.end < self.start:
+            raise ValueError(f"a span must not end ({self.end}) before it starts ({self.start})")
+        return self
+
+
+def _as_document(given: object) -> object:
+    return Document(text=given) if isinstance(given, str) else given
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+class AuditRequest(Frozen):
+    """What is to be audited, and against what."""
+
+    response: str
+    """The text being audited; data, never instructions."""
+    question: str | None = None
+    """What the response answers."""
+    context: tuple[Annotated[Document, BeforeValidator(_as_document)], ...] = ()
+    """The reference; a plain string counts as a document."""
+    claims: tuple[Annotated[str, AfterValidator(_not_blank)], ...] = ()
+    """Claims to judge as they stand, in place of extracting them from the response."""
+    audit_id: str = Field(default_factory=lambda: uuid.uuid4().hex, pattern=AUDIT_ID)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything but the id: two requests that ask the same have the same fingerprint."""
+        return digest(self.model_dump_json(exclude={"audit_id"}))
+
+
+class Sentence(Frozen):
+    """One sentence of the response, accounted for: it gives claims, or a reason why it gives none."""
+
+    id: str
+    text: str
+    span: Span
+    claims: tuple[str, ...] = ()
+    """Ids of the claims it gives."""
+    reason: NoClaim | None = None
+
+
+class Claim(Frozen):
+    """The smallest piece of information that can be tested."""
+
+    id: str
+    text: str
+    sentence: str | None = None
+    """Id of its sentence; None for a claim that was given and is not found in the response."""
+    span: Span | None = None
+    """Where it stands in the response; None as above."""
+
+    @classmethod
+    def of(cls, text: str, *, sentence: str | None = None, span: Span | None = None) -> "Claim":
+        """Build a claim whose id follows from its text and place."""
+        place = f"{span.start}:{span.end}" if span else ""
+        return cls(id="c-" + digest(place, text)[:12], text=text, sentence=sentence, span=span)
+
+
+class Quote(Frozen):
+    """Verbatim words of one evidence item, found again in it by code."""
+
+    evidence_id: str
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    """``[start, end)`` in characters of the evidence's text."""
+    match: Literal["exact", "normalized", "fuzzy"] = "exact"
+    """How it was found: as given, after evening out spaces and typography, or by alignment above a strict threshold."""
+
+
+class Step(Frozen):
+    """One written step of the reasoning that led to a label."""
+
+    name: str
+    text: str
+
+
+class Part(Frozen):
+    """One checkable part of a claim and what the evidence says of it."""
+
+    text: str
+    status: Literal["match", "conflict", "missing"]
+
+
+class Verdict(Frozen):
+    """What a judge says of a claim, and what it rests on."""
+
+    label: Label
+    why: Why | None = None
+    """For ``unevaluatable`` only."""
+    error_types: tuple[ErrorType, ...] = ()
+    detail: str | None = None
+    """For the error type ``other``: ``negation``, ``relation``, ``role_swap``, ``omission``, ``invention``, or words."""
+    basis: Origin
+    """The origin furthest from the request among the quotes; without quotes, among the evidence that was shown."""
+    steps: tuple[Step, ...] = ()
+    parts: tuple[Part, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    confidence: float = Field(ge=0, le=1)
+    confidence_source: Literal["calibrated", "stated"]
+    """Whether confidence was fitted on labelled data or is the model's own word."""
+    probabilities: Mapping[Label, float]
+    """Over all labels; sums to 1."""
+
+    @property
+    def p_unsupported(self) -> float:
+        """The probability that the claim is anything but supported."""
+        return 1.0 - self.probabilities.get(Label.SUPPORTED, 0.0)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Verdict":
+        if (self.why is not None) != (self.label is Label.UNEVALUATABLE):
+            raise ValueError(f"'why' belongs to 'unevaluatable' and to nothing else, not to {self.label.value!r}")
+        if self.label in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) and not self.error_types:
+            raise ValueError(f"{self.label.value!r} needs at least one error type")
+        if self.label in (Label.SUPPORTED, Label.UNEVALUATABLE) and self.error_types:
+            raise ValueError(f"{self.label.value!r} takes no error types")
+        return self
+
+
+class Search(Frozen):
+    """One question put to one source: found, found nothing, and failed are three different facts."""
+
+    round: int = Field(ge=1)
+    source: str
+    query: str
+    outcome: Literal["found", "nothing_found", "failed"]
+    evidence: tuple[str, ...] = ()
+    """Ids of what it returned."""
+    message: str | None = None
+    """For ``failed``: what happened and what to do."""
+
+
+class Reopened(Frozen):
+    """A verdict that did not stand, and why it was looked at again."""
+
+    round: int = Field(ge=1)
+    verdict: Verdict
+    reason: str
+
+
+class StageUsage(Frozen):
+    """What one stage of an audit cost."""
+
+    llm_calls: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    tool_calls: int = 0
+    seconds: float = 0.0
+    """Summed over calls, so it may exceed the time on the clock."""
+
+    def __add__(self, other: "StageUsage") -> "StageUsage":
+        return StageUsage(
+            llm_calls=self.llm_calls + other.llm_calls,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            tool_calls=self.tool_calls + other.tool_calls,
+            seconds=self.seconds + other.seconds,
+        )
+
+
+class Usage(Frozen):
+    """What an audit cost, by stage."""
+
+    by_stage: Mapping[str, StageUsage] = Field(default_factory=dict)
+
+    def __add__(self, other: "Usage") -> "Usage":
+        stages = sorted({*self.by_stage, *other.by_stage})
+        none = StageUsage()
+        return Usage(by_stage={s: self.by_stage.get(s, none) + other.by_stage.get(s, none) for s in stages})
+
+    @property
+    def total(self) -> StageUsage:
+        """All stages together."""
+        return sum(self.by_stage.values(), StageUsage())
+
+
+class ClaimResult(Claim):
+    """A claim and what became of it."""
+
+    outcome: Outcome
+    reason: Reason | None = None
+    message: str | None = None
+    """For a claim without a verdict: what happened and what to do."""
+    verdict: Verdict | None = None
+    first_verdict: Verdict | None = None
+    """The verdict of the first round; the same as ``verdict`` unless the claim was reopened."""
+    rounds: int = Field(default=0, ge=0)
+    history: tuple[Reopened, ...] = ()
+    trail: tuple[Search, ...] = ()
+    usage: Usage = Usage()
+
+    @model_validator(mode="after")
+    def _verdict_iff_judged(self) -> "ClaimResult":
+        if (self.verdict is not None) != (self.outcome is Outcome.JUDGED):
+            raise ValueError("a claim has a verdict if and only if it was judged")
+        if (self.reason is None) != (self.outcome is Outcome.JUDGED):
+            raise ValueError("a claim without a verdict has a reason, and a judged one has none")
+        return self
+
+
+class Finding(Frozen):
+    """Something that holds over several claims or pieces of evidence."""
+
+    kind: FindingKind
+    message: str
+    claims: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+class Scores(Frozen):
+    """The sums; None wherever nothing was judged, never zero."""
+
+    hallucination_rate: float | None
+    """Judged claims whose label is not ``supported`` / judged claims (HalluMeasure, EMNLP 2024), duplicates once."""
+    ungrounded_rate: float | None
+    """The same by the request's context alone, in the first round; None where the request has no context."""
+    risk: float | None
+    """One number in [0, 1] to rank answers by; the formula is in ``agent/scoring.py``."""
+    coverage: float | None
+    """Judged claims / claims; None where the response gives no claim."""
+    claims: int
+    judged: int
+    labels: Mapping[Label, int]
+    error_types: Mapping[ErrorType, int]
+    mean_confidence: float | None
+
+
+class JudgeInfo(Frozen):
+    """Who judged."""
+
+    kind: Literal["embedded", "llm", "scripted"]
+    model: str
+    """The model's name, or the name and version of the fitted weights."""
+    prompts: Mapping[str, str] = Field(default_factory=dict)
+    """Prompt name to the SHA-256 of its text."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over all of it: equal fingerprints mean that the same judge would be asked in the same words."""
+        return digest(self.model_dump_json())
+
+
+class Report(Frozen):
+    """The whole result: one schema for library, command line, service and files."""
+
+    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    audit_id: str
+    outcome: ReportOutcome
+    question: str | None
+    response: str
+    sentences: tuple[Sentence, ...]
+    claims: tuple[ClaimResult, ...]
+    evidence: tuple[Evidence, ...]
+    """Only what a judge was shown."""
+    findings: tuple[Finding, ...]
+    scores: Scores
+    usage: Usage
+    judge: JudgeInfo
+    settings: Mapping[str, JsonValue]
+    limits_hit: tuple[str, ...] = ()

@@ -1,0 +1,42 @@
+"""What an audit may be told about how thorough to be; where the values come from is the front door's business."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from probandum.tools.evidence import Frozen, Origin
+
+
+class Limits(Frozen):
+    """How much an audit may spend; None is no limit. What is not reached in time is ``not_checked``, by name."""
+
+    calls: int | None = Field(default=None, ge=1)
+    """Calls to a language model."""
+    tokens: int | None = Field(default=None, ge=1)
+    """Prompt and completion tokens together."""
+    seconds: float | None = Field(default=None, gt=0)
+    """On the clock, from the opening of the audit."""
+    claims: int | None = Field(default=None, ge=1)
+    """Claims, in the order of the response."""
+
+
+class Options(Frozen):
+    """How thorough an audit is."""
+
+    max_rounds: int = Field(default=2, ge=1, le=10)
+    """Passes of gather-and-classify for one claim, the first included."""
+    granularity: Literal["claim", "adaptive"] = "adaptive"
+    """``adaptive``: a first pass over all claims at once where the judge can, single looks for what that left open."""
+    sources: tuple[Origin, ...] = (Origin.CONTEXT, Origin.CORPUS)
+    """Origins that may be asked."""
+    all_checkable: bool = False
+    """Judge every declarative sentence, opinions and first-person talk included."""
+    evidence_chars: int = Field(default=12_000, ge=500)
+    """How much text a judge is shown of one source in one round; longer contexts are searched, not cut."""
+    steps_per_round: int = Field(default=3, ge=0, le=20)
+    """How often a judge may ask for more evidence before it has to decide, in one round."""
+    claim_seconds: float = Field(default=300.0, gt=0)
+    """Deadline for one claim: rounds, repairs and waiting together."""
+    concurrency: int = Field(default=16, ge=1, le=1_000)
+    """Claims that are checked at once."""
+    limits: Limits = Limits()

@@ -1,0 +1,90 @@
+"""The fixed vocabularies of an audit: labels, error types, and the named reasons for everything that has no verdict."""
+
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What the evidence says of a claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    ABSENT = "absent"
+    PARTIALLY_SUPPORTED = "partially_supported"
+    UNEVALUATABLE = "unevaluatable"
+
+
+class ErrorType(StrEnum):
+    """In which way a claim is wrong."""
+
+    NUMBER = "number"
+    ENTITY = "entity"
+    FALSE_CONCATENATION = "false_concatenation"
+    ATTRIBUTION_FAILURE = "attribution_failure"
+    OVERGENERALIZATION = "overgeneralization"
+    REASONING_ERROR = "reasoning_error"
+    HYPERBOLE = "hyperbole"
+    TEMPORAL = "temporal"
+    CONTEXT_BASED_MEANING = "context_based_meaning"
+    OTHER = "other"
+
+
+class Why(StrEnum):
+    """Why a claim cannot be decided."""
+
+    UNRESOLVED_REFERENCE = "unresolved_reference"
+    VAGUE = "vague"
+    UNDECIDABLE = "undecidable"
+    CONFLICTING_EVIDENCE = "conflicting_evidence"
+
+
+class NoClaim(StrEnum):
+    """Why a sentence gives no claim."""
+
+    QUESTION = "question"
+    INSTRUCTION = "instruction"
+    OPINION = "opinion"
+    FIRST_PERSON = "first_person"
+    HEADING = "heading"
+    BOILERPLATE = "boilerplate"
+    REFUSAL = "refusal"
+
+
+class Outcome(StrEnum):
+    """What became of a claim."""
+
+    JUDGED = "judged"
+    NOT_CHECKED = "not_checked"
+    ERROR = "error"
+
+
+class ReportOutcome(StrEnum):
+    """What became of an audit."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    NO_CLAIMS = "no_claims"
+    ABSTAINED = "abstained"
+
+
+class Reason(StrEnum):
+    """Why a claim has no verdict: first the ways of not being checked, then the ways of failing."""
+
+    NO_EVIDENCE_SOURCE = "no_evidence_source"
+    LANGUAGE = "language"
+    LIMIT_CALLS = "limit_calls"
+    LIMIT_TOKENS = "limit_tokens"
+    LIMIT_SECONDS = "limit_seconds"
+    LIMIT_CLAIMS = "limit_claims"
+    JUDGE_UNAVAILABLE = "judge_unavailable"
+    JUDGE_OUTPUT = "judge_output"
+    JUDGE_REFUSED = "judge_refused"
+    TIMEOUT = "timeout"
+    INTERNAL = "internal"
+
+
+class FindingKind(StrEnum):
+    """What the evidence graph can bring to light beyond single verdicts."""
+
+    DUPLICATE_CLAIMS = "duplicate_claims"
+    SOURCES_DISAGREE = "sources_disagree"
+    TEXT_CUT = "text_cut"

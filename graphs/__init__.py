@@ -1,0 +1,1 @@
+"""The state machines; the only layer that knows LangGraph."""

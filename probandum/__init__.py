@@ -1,0 +1,1 @@
+"""Probandum audits the answer of a language model, claim by claim, against evidence."""

@@ -1,0 +1,1 @@
+"""How a report looks: as text for people; its content is made elsewhere."""

@@ -1,0 +1,61 @@
+"""Every error that Probandum raises on purpose; nothing here decides what becomes of one.
+
+    ProbandumError
+    ├── ConfigError            a setting, an option or a missing extra; the message says how to mend it
+    ├── InputError             the request, a file or a folder is not usable as given
+    ├── JudgeError             the judge gave no usable verdict
+    │   ├── JudgeUnavailable   not reached, rate-limited or too slow, after the client's own retries
+    │   ├── JudgeOutputError   answered, but not in the agreed form, after bounded repairs
+    │   └── JudgeRefused       declined to answer
+    ├── ToolError              a source of evidence failed; "found nothing" is not an error
+    │   └── ToolUnavailable    may work when asked again
+    └── LimitReached           a budget of the audit is spent; carries the name of the limit
+"""
+
+
+class ProbandumError(Exception):
+    """Root of the tree: catch this to catch everything that Probandum raises on purpose."""
+
+
+class ConfigError(ProbandumError):
+    """A setting or option is wrong or something optional is not installed."""
+
+
+class InputError(ProbandumError):
+    """What was handed in cannot be audited as it is."""
+
+
+class JudgeError(ProbandumError):
+    """The judge gave no usable verdict."""
+
+
+class JudgeUnavailable(JudgeError):  # noqa: N818 - names of the design, read as states
+    """The judge was not reached, was rate-limited or took too long."""
+
+
+class JudgeOutputError(JudgeError):
+    """The judge answered, but not in the agreed form, and repairs did not help."""
+
+
+class JudgeRefused(JudgeError):  # noqa: N818
+    """The judge declined to answer."""
+
+
+class ToolError(ProbandumError):
+    """A source of evidence failed."""
+
+
+class ToolUnavailable(ToolError):  # noqa: N818
+    """A source of evidence failed in a way that may pass."""
+
+
+class LimitReached(ProbandumError):  # noqa: N818
+    """A limit of this audit is spent.
+
+    Attributes:
+        limit: the option's name: ``calls``, ``tokens``, ``seconds`` or ``claims``.
+    """
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
