@@ -1,15 +1,15 @@
 """Every error that Probandum raises on purpose; nothing here decides what becomes of one.
 
-    ProbandumError
-    ├── ConfigError            a setting, an option or a missing extra; the message says how to mend it
-    ├── InputError             the request, a file or a folder is not usable as given
-    ├── JudgeError             the judge gave no usable verdict
-    │   ├── JudgeUnavailable   not reached, rate-limited or too slow, after the client's own retries
-    │   ├── JudgeOutputError   answered, but not in the agreed form, after bounded repairs
-    │   └── JudgeRefused       declined to answer
-    ├── ToolError              a source of evidence failed; "found nothing" is not an error
-    │   └── ToolUnavailable    may work when asked again
-    └── LimitReached           a budget of the audit is spent; carries the name of the limit
+ProbandumError
+├── ConfigError            a setting, an option or a missing extra; the message says how to mend it
+├── InputError             the request, a file or a folder is not usable as given
+├── JudgeError             the judge gave no usable verdict
+│   ├── JudgeUnavailable   not reached, rate-limited or too slow, after the client's own retries
+│   ├── JudgeOutputError   answered, but not in the agreed form, after bounded repairs
+│   └── JudgeRefused       declined to answer
+├── ToolError              a source of evidence failed; "found nothing" is not an error
+│   └── ToolUnavailable    may work when asked again
+└── LimitReached           a budget of the audit is spent; carries the name of the limit
 """
 
 
@@ -29,7 +29,7 @@ class JudgeError(ProbandumError):
     """The judge gave no usable verdict."""
 
 
-class JudgeUnavailable(JudgeError):  # noqa: N818 - names of the design, read as states
+class JudgeUnavailable(JudgeError):
     """The judge was not reached, was rate-limited or took too long."""
 
 
@@ -37,7 +37,7 @@ class JudgeOutputError(JudgeError):
     """The judge answered, but not in the agreed form, and repairs did not help."""
 
 
-class JudgeRefused(JudgeError):  # noqa: N818
+class JudgeRefused(JudgeError):
     """The judge declined to answer."""
 
 
@@ -45,11 +45,11 @@ class ToolError(ProbandumError):
     """A source of evidence failed."""
 
 
-class ToolUnavailable(ToolError):  # noqa: N818
+class ToolUnavailable(ToolError):
     """A source of evidence failed in a way that may pass."""
 
 
-class LimitReached(ProbandumError):  # noqa: N818
+class LimitReached(ProbandumError):
     """A limit of this audit is spent.
 
     Attributes:
