@@ -1,4 +1,4 @@
-"""The nouns of an audit, from request to report, as frozen values; no behaviour beyond keeping themselves consistent."""
+"""The nouns of an audit, from request to report, as frozen values that keep themselves consistent and do nothing else."""
 
 import uuid
 from collections.abc import Mapping
@@ -117,7 +117,7 @@ class Verdict(Frozen):
     """For ``unevaluatable`` only."""
     error_types: tuple[ErrorType, ...] = ()
     detail: str | None = None
-    """For the error type ``other``: ``negation``, ``relation``, ``role_swap``, ``omission``, ``invention``, or words."""
+    """With ``other``: ``negation``, ``relation``, ``role_swap``, ``omission``, ``invention``, or words."""
     basis: Origin
     """The origin furthest from the request among the quotes; without quotes, among the evidence that was shown."""
     steps: tuple[Step, ...] = ()
