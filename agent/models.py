@@ -1,4 +1,4 @@
-"""The nouns of an audit, from request to report, as frozen values that keep themselves consistent and do nothing else."""
+"""The nouns of an audit, from request to report: frozen values that keep themselves consistent and do no more."""
 
 import uuid
 from collections.abc import Mapping
