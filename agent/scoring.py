@@ -1,6 +1,11 @@
 """The sums over judged claims; pure functions, None wherever nothing was judged."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
+
+from probandum.agent.models import ClaimResult, Scores, Verdict
+from probandum.agent.taxonomy import ErrorType, Label
+from probandum.tools.evidence import Origin
 
 
 def risk(unsupported: Sequence[float]) -> float | None:
@@ -11,3 +16,40 @@ def risk(unsupported: Sequence[float]) -> float | None:
     if not unsupported:
         return None
     return sum(unsupported) / len(unsupported)
+
+
+def scores(claims: Sequence[ClaimResult], *, repeated: Container[str] = (), has_context: bool) -> Scores:
+    """All sums of an audit.
+
+    Args:
+        claims: every claim of the response.
+        repeated: ids of claims that say again what an earlier one said; they count in coverage and nowhere else.
+        has_context: whether the request brought a context to be grounded in.
+    """
+    judged = [c for c in claims if c.verdict]
+    counted = [(c.verdict, c.first_verdict or c.verdict) for c in judged if c.verdict and c.id not in repeated]
+    labels = Counter(verdict.label for verdict, _ in counted)
+    types = Counter(error for verdict, _ in counted for error in verdict.error_types)
+    return Scores(
+        hallucination_rate=_share(verdict.label is not Label.SUPPORTED for verdict, _ in counted),
+        ungrounded_rate=_share(not _grounded(first) for _, first in counted) if has_context else None,
+        risk=risk([verdict.p_unsupported for verdict, _ in counted]),
+        coverage=len(judged) / len(claims) if claims else None,
+        claims=len(claims),
+        judged=len(judged),
+        labels={label: labels[label] for label in Label},
+        error_types={error: types[error] for error in ErrorType if types[error]},
+        mean_confidence=_mean([verdict.confidence for verdict, _ in counted]),
+    )
+
+
+def _grounded(verdict: Verdict) -> bool:
+    return verdict.label is Label.SUPPORTED and verdict.basis is Origin.CONTEXT
+
+
+def _share(facts: Iterable[bool]) -> float | None:
+    return _mean([float(fact) for fact in facts])
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

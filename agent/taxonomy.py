@@ -70,6 +70,7 @@ class Reason(StrEnum):
     """Why a claim has no verdict: first the ways of not being checked, then the ways of failing."""
 
     NO_EVIDENCE_SOURCE = "no_evidence_source"
+    SEARCH_FAILED = "search_failed"
     LANGUAGE = "language"
     LIMIT_CALLS = "limit_calls"
     LIMIT_TOKENS = "limit_tokens"

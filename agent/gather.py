@@ -1,0 +1,76 @@
+"""Decides what to ask whom for a claim, round by round; asking is the graph's work, finding the sources'."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from probandum.agent.judge import EvidenceCall
+from probandum.agent.models import Claim, Search, Verdict
+from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.source import SearchArguments, Source
+
+_PASSAGE_CHARACTERS = 700  # of a typical passage; turns a budget of characters into a number of passages
+
+
+def due(sources: Sequence[Source], *, round_: int, max_rounds: int, shown_whole: bool) -> tuple[Source, ...]:
+    """The sources to ask in a round.
+
+    The first round asks the request's context alone, if there is one, so that "not in your context" can be told from
+    "not true"; with a single round to spend, every source is asked at once.
+
+    Args:
+        sources: what the audit may ask.
+        round_: which round this is, counted from 1.
+        max_rounds: how many there may be.
+        shown_whole: whether the judge sees the whole context anyway, so that searching it is of no use.
+    """
+    context = tuple(source for source in sources if source.origin is Origin.CONTEXT)
+    chosen = context if context and round_ == 1 and max_rounds > 1 else sources
+    return tuple(source for source in chosen if not (shown_whole and source.origin is Origin.CONTEXT))
+
+
+def plan(
+    claim: Claim,
+    sources: Iterable[Source],
+    *,
+    characters: int,
+    trail: Iterable[Search] = (),
+    previous: Verdict | None = None,
+) -> tuple[EvidenceCall, ...]:
+    """What to ask the sources about a claim; never the same question of the same source twice.
+
+    Args:
+        claim: what evidence is needed for.
+        sources: who is due.
+        characters: how much text one source may bring.
+        trail: what was asked so far.
+        previous: the verdict that was reopened.
+    """
+    asked = {(search.source, search.query) for search in trail}
+    limit = max(1, min(50, characters // _PASSAGE_CHARACTERS))
+    return tuple(
+        EvidenceCall(tool=source.name, arguments=SearchArguments(query=query, limit=limit))
+        for source in sources
+        for query in queries(claim, previous)
+        if (source.name, query) not in asked
+    )
+
+
+def queries(claim: Claim, previous: Verdict | None = None) -> tuple[str, ...]:
+    """Queries for a claim: its words; once a verdict was reopened, first what that verdict missed."""
+    missed = [part.text for part in previous.parts if part.status != "match"] if previous else []
+    return tuple(dict.fromkeys(query.strip()[:1_000] for query in [*missed, claim.text] if query.strip()))
+
+
+def fresh(found: Iterable[Evidence], known: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """Of what was found, what is not known yet: neither by id nor as the same words of the same source."""
+    words = {(item.source, _words(item)) for item in known.values()}
+    new: dict[str, Evidence] = {}
+    for item in found:
+        key = (item.source, _words(item))
+        if item.id not in known and key not in words:
+            new[item.id] = item
+            words.add(key)
+    return new
+
+
+def _words(item: Evidence) -> str:
+    return " ".join(item.text.casefold().split())

@@ -1,0 +1,31 @@
+"""The decision whether a verdict stands or the claim is looked at again; pure, so that it can be read as a table."""
+
+from probandum.agent.models import Verdict
+from probandum.agent.taxonomy import Label
+
+NEEDS_QUOTE = frozenset({Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED})
+
+
+def unproven(verdict: Verdict) -> bool:
+    """Whether a verdict says what the evidence states without one quote of it that code has found."""
+    return verdict.label in NEEDS_QUOTE and not verdict.quotes
+
+
+def reason_to_reopen(verdict: Verdict, *, new_questions: bool, source_unasked: bool, reconsiders: bool) -> str | None:
+    """Why a claim should get another round, or None where its verdict stands.
+
+    Args:
+        verdict: the verdict of this round.
+        new_questions: whether there is anything to ask that was not asked before.
+        source_unasked: whether some source has not been asked about the claim at all.
+        reconsiders: whether the judge may come to another verdict on the same evidence and has not looked twice yet.
+    """
+    if not (new_questions or reconsiders):
+        return None
+    if unproven(verdict):
+        return f"{verdict.label.value} without a verified quote"
+    if verdict.label in (Label.UNEVALUATABLE, Label.PARTIALLY_SUPPORTED):
+        return f"{verdict.label.value}: " + ("there is more to ask" if new_questions else "a second look")
+    if verdict.label is Label.ABSENT and source_unasked:
+        return "absent, and a source has not been asked yet"
+    return None

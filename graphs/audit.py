@@ -1,0 +1,115 @@
+"""The graph of an audit: open, extract, screen, check every unsettled claim, consolidate."""
+
+from functools import cache
+from typing import Any
+
+from langgraph.errors import NodeError, NodeTimeoutError
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Send
+
+from probandum.agent.assemble import assemble
+from probandum.agent.events import Extracted
+from probandum.agent.extract import extract as extract_claims
+from probandum.agent.models import AuditRequest, Usage
+from probandum.agent.settle import Failure, unjudged
+from probandum.agent.taxonomy import Reason
+from probandum.graphs import claim as claim_graph
+from probandum.graphs.context import AuditContext, Checkpointer, run_context
+from probandum.graphs.screen import first_pass
+from probandum.graphs.state import AuditOutput, AuditState, ClaimState
+from probandum.tools.evidence import named
+
+CLAIM_SECONDS = 300.0
+AuditGraph = CompiledStateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]
+
+
+def open_request(request: AuditRequest) -> dict[str, Any]:
+    """Validate the request, which LangGraph does because of the annotation, and keep it as it was parsed."""
+    return {"request": request.model_copy(update={"context": named(request.context)})}
+
+
+async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Account for every sentence and write down the claims; the judge's errors end the audit here, resumable."""
+    context = run_context(runtime.context, state["request"])
+    with context.judge_call():
+        extraction = await extract_claims(state["request"], context.judge, all_checkable=context.options.all_checkable)
+    runtime.stream_writer(Extracted(sentences=len(extraction.sentences), claims=len(extraction.claims)))
+    return {"extraction": extraction, "usage": context.spend(extraction.usage)}
+
+
+async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Look at all claims at once, where the judge can, and settle what needs no look of its own."""
+    context = run_context(runtime.context, state["request"])
+    update = await first_pass(state["request"], state["extraction"].claims, context)
+    for settled in update["results"].values():
+        runtime.stream_writer(claim_graph.announcement(settled))
+    return update
+
+
+def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Send] | str:
+    """Send every claim that is not settled to a check of its own."""
+    request, looks = state["request"], state.get("first_looks", {})
+    if runtime.context is not None and runtime.context.reference is not None:
+        request = request.model_copy(update={"context": ()})  # the run brings it; no need to store it once per claim
+    open_claims = [claim for claim in state["extraction"].claims if claim.id not in state.get("results", {})]
+    tasks = [{**looks.get(claim.id, {}), "claim": claim, "request": request} for claim in open_claims]
+    return [Send("check_claim", task) for task in tasks] or "consolidate"
+
+
+def check_failed(state: ClaimState, error: NodeError) -> dict[str, Any]:
+    """The last resort: what no node foresaw becomes this claim's error, while its siblings go on."""
+    cause = error.error
+    timed_out = isinstance(cause, NodeTimeoutError) or "NodeTimeoutError" in str(cause)
+    reason = Reason.TIMEOUT if timed_out else Reason.INTERNAL
+    failed = Failure(reason=reason, message=f"{type(cause).__name__}: {cause}")
+    return {"results": {state["claim"].id: unjudged(state["claim"], failed)}}
+
+
+def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Put the report together."""
+    context = run_context(runtime.context, state["request"])
+    results = state.get("results", {})
+    return {
+        "report": assemble(
+            state["request"],
+            state["extraction"],
+            results=results,
+            evidence=state.get("evidence", {}),
+            usage=state.get("usage", Usage()),
+            judge=context.judge.info,
+            settings=context.settings,
+            limits_hit=context.budget.hit if context.budget else (),
+        )
+    }
+
+
+@cache
+def _builder(claim_seconds: float) -> "StateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]":
+    builder = StateGraph(AuditState, context_schema=AuditContext, input_schema=AuditRequest, output_schema=AuditOutput)
+    builder.add_node("open", open_request)
+    builder.add_node("extract", extract)
+    builder.add_node("screen", screen)
+    builder.add_node("check_claim", claim_graph.build(), timeout=claim_seconds, error_handler=check_failed)
+    builder.add_node("consolidate", consolidate)
+    builder.add_edge(START, "open")
+    builder.add_edge("open", "extract")
+    builder.add_edge("extract", "screen")
+    builder.add_conditional_edges("screen", fan_out, ["check_claim", "consolidate"])
+    builder.add_edge("check_claim", "consolidate")
+    builder.add_edge("consolidate", END)
+    return builder
+
+
+def compile_graph(checkpointer: Checkpointer | None = None, *, claim_seconds: float = CLAIM_SECONDS) -> AuditGraph:
+    """The audit graph.
+
+    Args:
+        checkpointer: where the state of audits is kept, so that a killed one goes on where it was.
+        claim_seconds: the deadline for one claim, everything included.
+    """
+    return _builder(claim_seconds).compile(checkpointer=checkpointer, name="audit")
+
+
+graph = compile_graph()

@@ -1,0 +1,213 @@
+"""The subgraph that checks one claim: gather, search, classify, and again while a verdict does not stand."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from langgraph.errors import NodeError, NodeTimeoutError
+from langgraph.graph import START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import RetryPolicy, Send
+
+from probandum.agent.events import Reopening, Searched, Settled
+from probandum.agent.gather import due, plan
+from probandum.agent.judge import Case, Declined, EvidenceCall, EvidenceWanted
+from probandum.agent.models import ClaimResult, Reopened, Search, StageUsage, Usage
+from probandum.agent.reopen import reason_to_reopen
+from probandum.agent.settle import Course, Failure, failure, search_outage, settle
+from probandum.graphs.context import AuditContext, run_context
+from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask
+from probandum.tools.errors import JudgeError, LimitReached, ToolError, ToolUnavailable
+
+SEARCH_SECONDS = 60.0
+_SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolUnavailable)
+_SEARCHED = Usage(by_stage={"search": StageUsage(tool_calls=1)})
+
+
+def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Open a round: note why the last verdict did not stand, and plan what to ask."""
+    context = run_context(runtime.context, state["request"])
+    round_ = state.get("round", 0) + 1
+    update: dict[str, Any] = {
+        "round": round_,
+        "steps": 0,
+        "evidence": {item.id: item for item in context.shown_whole},
+        "calls": _questions(state, context, round_=round_),
+    }
+    verdict, reason = state.get("verdict"), _reason(state, context)
+    if verdict and reason:
+        runtime.stream_writer(Reopening(claim=state["claim"].id, label=verdict.label, reason=reason))
+        reopened = Reopened(round=round_ - 1, verdict=verdict, reason=reason)
+        update["history"] = (*state.get("history", ()), reopened)
+    return update
+
+
+async def search(task: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Put one question to one source."""
+    context, call = run_context(runtime.context, task["request"]), task["call"]
+    found = await context.source(call.tool)(call.arguments)
+    ids = tuple(item.id for item in found)
+    entry = Search(
+        round=task["round"],
+        source=call.tool,
+        query=call.arguments.query,
+        outcome="found" if found else "nothing_found",
+        evidence=ids,
+    )
+    runtime.stream_writer(_searched(task, entry))
+    return {"evidence": {item.id: item for item in found}, "trail": (entry,), "usage": _SEARCHED}
+
+
+def search_failed(task: SearchTask, error: NodeError, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Note that a source failed, which is not the same as finding nothing."""
+    cause = error.error
+    # After a kill and resume LangGraph hands the error over as a string.
+    if isinstance(cause, BaseException) and not isinstance(cause, ToolError | NodeTimeoutError):
+        raise cause
+    call = task["call"]
+    entry = Search(
+        round=task["round"], source=call.tool, query=call.arguments.query, outcome="failed", message=str(cause)
+    )
+    runtime.stream_writer(_searched(task, entry))
+    return {"trail": (entry,), "usage": _SEARCHED}
+
+
+async def classify(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Let the judge decide or ask for more; a failure of the judge is noted as what it is."""
+    context = run_context(runtime.context, state["request"])
+    case = _case(state, context)
+    seen = {"shown": len(case.evidence), "rethought": _looks_twice(state), "decision": None}
+    if failed := search_outage(case):
+        return {**seen, "failure": failed}
+    try:
+        with context.judge_call():
+            decision = await context.judge.classify(case)
+    except (JudgeError, LimitReached) as error:
+        return {**seen, "failure": failure(error), "usage": context.spend(getattr(error, "usage", None))}
+    if isinstance(decision, Declined):
+        return {**seen, "failure": Failure(reason=decision.reason, message=decision.message)}
+    update = {**seen, "decision": decision, "failure": None, "usage": context.spend(decision.usage)}
+    if isinstance(decision, EvidenceWanted):
+        return {**update, "steps": state["steps"] + 1, "calls": decision.calls}
+    return {**update, "verdict": decision.verdict, "first_verdict": state.get("first_verdict") or decision.verdict}
+
+
+def finish(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Write down what became of the claim."""
+    settled = result(state)
+    runtime.stream_writer(announcement(settled))
+    return {"results": {settled.id: settled}}
+
+
+def after_gather(state: ClaimState, runtime: Runtime[AuditContext]) -> list[Send] | Literal["classify", "finish"]:
+    """Ask what was planned; with nothing to ask, look at what there is."""
+    return _searches(state) or after_search(state, runtime)
+
+
+def after_search(state: ClaimState, runtime: Runtime[AuditContext]) -> Literal["classify", "finish"]:
+    """Look again only if there is something new to see, or if the judge may think again and has not yet."""
+    if state.get("verdict") is None or isinstance(state.get("decision"), EvidenceWanted):
+        return "classify"
+    context = run_context(runtime.context, state["request"])
+    new = len(state.get("evidence", {})) > state.get("shown", 0)
+    again = context.reconsiders and not state.get("rethought", False)
+    return "classify" if new or again else "finish"
+
+
+def after_classify(state: ClaimState, runtime: Runtime[AuditContext]) -> list[Send] | Literal["gather", "finish"]:
+    """Ask what the judge wants to know; reopen what does not stand; the rest is done."""
+    if isinstance(state["decision"], EvidenceWanted):
+        return _searches(state)
+    failed = state["decision"] is None
+    return "gather" if not failed and _reason(state, run_context(runtime.context, state["request"])) else "finish"
+
+
+def open_question(state: ClaimState, context: AuditContext) -> bool:
+    """Whether the verdict of a claim's state does not stand and another round could change it."""
+    return _reason(state, context) is not None
+
+
+def result(state: ClaimState) -> ClaimResult:
+    """What became of the claim of a state in which nothing more is to be done."""
+    course = Course(
+        rounds=state["round"],
+        first_verdict=state.get("first_verdict"),
+        history=state.get("history", ()),
+        trail=state.get("trail", ()),
+        usage=state.get("usage", Usage()),
+    )
+    return settle(state["claim"], verdict=state.get("verdict"), failed=state.get("failure"), course=course)
+
+
+def announcement(settled: ClaimResult) -> Settled:
+    """The event that a claim is done."""
+    label = settled.verdict.label if settled.verdict else None
+    return Settled(claim=settled.id, text=settled.text, outcome=settled.outcome, label=label)
+
+
+def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOutput]:
+    """The compiled subgraph; it goes into the audit graph as the node ``check_claim``."""
+    builder = StateGraph(ClaimState, context_schema=AuditContext, output_schema=ClaimOutput)
+    builder.add_node("gather", gather)
+    builder.add_node(
+        "search",
+        search,
+        input_schema=SearchTask,
+        retry_policy=_SEARCH_RETRY,
+        timeout=SEARCH_SECONDS,
+        error_handler=search_failed,
+    )
+    builder.add_node("classify", classify)
+    builder.add_node("finish", finish)
+    builder.add_edge(START, "gather")
+    builder.add_conditional_edges("gather", after_gather, ["search", "classify", "finish"])
+    builder.add_conditional_edges("search", after_search, ["classify", "finish"])
+    builder.add_conditional_edges("classify", after_classify, ["search", "gather", "finish"])
+    return builder.compile()
+
+
+def _case(state: ClaimState, context: AuditContext) -> Case:
+    may_ask = context.reconsiders and state["steps"] < context.options.steps_per_round
+    return Case(
+        request=state["request"],
+        claim=state["claim"],
+        evidence=tuple(state.get("evidence", {}).values()),
+        tools=context.tools() if may_ask else (),
+        trail=state.get("trail", ()),
+        previous=state.get("verdict"),
+    )
+
+
+def _questions(state: ClaimState, context: AuditContext, *, round_: int) -> tuple[EvidenceCall, ...]:
+    options = context.options
+    sources = due(context.allowed, round_=round_, max_rounds=options.max_rounds, shown_whole=bool(context.shown_whole))
+    trail, verdict = state.get("trail", ()), state.get("verdict")
+    return plan(state["claim"], sources, characters=options.evidence_chars, trail=trail, previous=verdict)
+
+
+def _reason(state: ClaimState, context: AuditContext) -> str | None:
+    verdict, round_ = state.get("verdict"), state.get("round", 0)
+    if verdict is None or round_ >= context.options.max_rounds:
+        return None
+    questions = _questions(state, context, round_=round_ + 1)
+    asked = {entry.source for entry in state.get("trail", ())}
+    return reason_to_reopen(
+        verdict,
+        new_questions=bool(questions),
+        source_unasked=any(question.tool not in asked for question in questions),
+        reconsiders=context.reconsiders and not state.get("rethought", False),
+    )
+
+
+def _looks_twice(state: ClaimState) -> bool:
+    same = len(state.get("evidence", {})) == state.get("shown")
+    return state.get("rethought", False) or (same and state["steps"] == 0 and state.get("verdict") is not None)
+
+
+def _searches(state: ClaimState) -> list[Send]:
+    common = {"request": state["request"], "claim": state["claim"], "round": state["round"]}
+    return [Send("search", {**common, "call": call}) for call in state["calls"]]
+
+
+def _searched(task: Mapping[str, Any], entry: Search) -> Searched:
+    return Searched(claim=task["claim"].id, source=entry.source, query=entry.query, outcome=entry.outcome)

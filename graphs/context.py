@@ -1,0 +1,105 @@
+"""What a run of the graph is handed beside its input: judge, sources, options, budget; none of it is checkpointed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from pydantic import JsonValue
+
+from probandum.agent.budget import Budget
+from probandum.agent.embedded.judge import EmbeddedJudge
+from probandum.agent.judge import Judge, Tool
+from probandum.agent.models import AuditRequest, Usage
+from probandum.agent.options import Options
+from probandum.tools.errors import ToolError
+from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.search import PassageSearch, context_search
+from probandum.tools.source import Source
+
+Checkpointer = BaseCheckpointSaver[str]
+"""Where the state of audits is kept, so that a killed one goes on where it was."""
+
+
+@dataclass(frozen=True)
+class AuditContext:
+    """The dependencies of one run."""
+
+    judge: Judge = field(default_factory=EmbeddedJudge)
+    options: Options = field(default_factory=Options)
+    sources: Sequence[Source] = ()
+    """Whatever may be asked beside the request's context."""
+    reference: PassageSearch | None = None
+    """The request's context, ready to be searched; made from the request where it is not handed in."""
+    budget: Budget | None = None
+    """The account of this audit; a run without one has no limits."""
+
+    @property
+    def allowed(self) -> tuple[Source, ...]:
+        """Every source that the options let the audit ask, the request's context first."""
+        reference: tuple[Source, ...] = (self.reference,) if self.reference else ()
+        return tuple(source for source in (*reference, *self.sources) if source.origin in self.options.sources)
+
+    @property
+    def shown_whole(self) -> tuple[Evidence, ...]:
+        """All passages of the request's context where it is short enough to be shown whole, else none."""
+        reference = self.reference
+        if reference is None or reference not in self.allowed or reference.characters > self.options.evidence_chars:
+            return ()
+        return reference.passages
+
+    @property
+    def reconsiders(self) -> bool:
+        """Whether the judge may come to another verdict on the same evidence when it is shown its first reasoning."""
+        return self.judge.info.kind != "embedded"
+
+    @property
+    def settings(self) -> dict[str, JsonValue]:
+        """What the report says of how the audit was run."""
+        return {**self.options.model_dump(mode="json"), "asked": [source.name for source in self.allowed]}
+
+    def source(self, name: str) -> Source:
+        """The source called ``name``; `ToolError` where there is none."""
+        for source in self.allowed:
+            if source.name == name:
+                return source
+        names = ", ".join(repr(source.name) for source in self.allowed) or "none"
+        raise ToolError(f"no source is called {name!r}; this audit may ask {names}")
+
+    def tools(self) -> tuple[Tool, ...]:
+        """What a judge may ask for; searching a context that it has whole before it is no use."""
+        return tuple(
+            Tool(name=source.name, description=source.description)
+            for source in self.allowed
+            if not (self.shown_whole and source.origin is Origin.CONTEXT)
+        )
+
+    @contextmanager
+    def judge_call(self) -> Iterator[None]:
+        """Hold a place in the budget during one call of the judge; `LimitReached` where none is left."""
+        if self.budget is None:
+            yield
+        elif self.judge.info.kind == "embedded":
+            self.budget.check()
+            yield
+        else:
+            with self.budget.call():
+                yield
+
+    def spend(self, usage: Usage | None) -> Usage:
+        """Charge the budget with what a call cost, and hand it on."""
+        spent = usage or Usage()
+        if self.budget is not None:
+            self.budget.spend(spent)
+        return spent
+
+
+def run_context(given: AuditContext | None, request: AuditRequest) -> AuditContext:
+    """The dependencies of this run: what was handed in, the default judge and no limits where nothing was.
+
+    A caller that hands in ``reference`` saves the graph from carrying the request's context to every claim.
+    """
+    context = given or AuditContext()
+    if context.reference is None and request.context:
+        return replace(context, reference=context_search(request.context))
+    return context

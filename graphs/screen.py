@@ -1,0 +1,96 @@
+"""The first pass over all claims at once, before any is checked alone: what it settles needs no subgraph."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from probandum.agent.gather import due, plan
+from probandum.agent.judge import BatchJudge, Case, Declined, Judgement
+from probandum.agent.models import AuditRequest, Claim, ClaimResult, Search
+from probandum.agent.settle import NO_SOURCE, Failure, unjudged
+from probandum.agent.taxonomy import Reason
+from probandum.graphs.claim import open_question, result
+from probandum.graphs.context import AuditContext
+from probandum.graphs.state import ClaimState
+from probandum.tools.errors import JudgeError, LimitReached
+from probandum.tools.evidence import Evidence
+
+
+async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: AuditContext) -> dict[str, Any]:
+    """Settle by id what needs no look of its own; for the rest say how far the first look got.
+
+    Claims over the limit are not checked, nor is anything where there is no source of evidence. A judge that can judge
+    many claims at once is shown all of them with the request's context; without a context, or when every claim is to
+    be looked at alone, there is no first pass.
+    """
+    if not context.allowed:
+        return {"results": _unchecked(claims, Reason.NO_EVIDENCE_SOURCE, NO_SOURCE)}
+    limit = context.options.limits.claims
+    within = claims if limit is None else claims[:limit]
+    over = f"the limit of {limit} claims is reached; raise it to go on"
+    update: dict[str, Any] = {"results": _unchecked(claims[len(within) :], Reason.LIMIT_CLAIMS, over)}
+    looks = await _looks(request, within, context)
+    done = {id_: result(look) for id_, look in looks.items() if not open_question(look, context)}
+    shown = {id_: item for look in looks.values() for id_, item in look["evidence"].items()}
+    update["results"] |= done
+    return {
+        **update,
+        "evidence": shown,
+        "first_looks": {id_: look for id_, look in looks.items() if id_ not in done},
+    }
+
+
+async def _looks(request: AuditRequest, claims: Sequence[Claim], context: AuditContext) -> Mapping[str, ClaimState]:
+    judge = context.judge
+    batched = context.options.granularity != "claim" and context.reference is not None and len(claims) > 0
+    if not batched or not isinstance(judge, BatchJudge):
+        return {}
+    cases = [await _case(request, claim, context) for claim in claims]
+    try:
+        with context.judge_call():
+            decisions = await judge.classify_batch(cases)
+    except (JudgeError, LimitReached):
+        return {}  # each claim then meets the fault, or what passed of it, in a look of its own
+    return {
+        case.claim.id: _look(case, decisions[case.claim.id], context) for case in cases if _decided(case, decisions)
+    }
+
+
+def _decided(case: Case, decisions: Mapping[str, object]) -> bool:
+    return isinstance(decisions.get(case.claim.id), Judgement | Declined)
+
+
+def _look(case: Case, decision: object, context: AuditContext) -> ClaimState:
+    state: ClaimState = {
+        "request": case.request,
+        "claim": case.claim,
+        "round": 1,
+        "steps": 0,
+        "evidence": {item.id: item for item in case.evidence},
+        "shown": len(case.evidence),
+        "trail": case.trail,
+    }
+    if isinstance(decision, Judgement):
+        spent = context.spend(decision.usage)
+        state |= {"verdict": decision.verdict, "first_verdict": decision.verdict, "usage": spent}
+    else:
+        state["failure"] = Failure(reason=decision.reason, message=decision.message)
+    return state
+
+
+async def _case(request: AuditRequest, claim: Claim, context: AuditContext) -> Case:
+    """The first round of a claim, which asks the request's context alone."""
+    options, whole = context.options, context.shown_whole
+    sources = due(context.allowed, round_=1, max_rounds=2, shown_whole=bool(whole))
+    found: list[Evidence] = list(whole)
+    trail = []
+    for call in plan(claim, sources, characters=options.evidence_chars):
+        items = await context.source(call.tool)(call.arguments)
+        found += items
+        outcome = "found" if items else "nothing_found"
+        ids = tuple(item.id for item in items)
+        trail.append(Search(round=1, source=call.tool, query=call.arguments.query, outcome=outcome, evidence=ids))
+    return Case(request=request, claim=claim, evidence=tuple(found), trail=tuple(trail))
+
+
+def _unchecked(claims: Sequence[Claim], reason: Reason, message: str) -> dict[str, ClaimResult]:
+    return {claim.id: unjudged(claim, Failure(reason=reason, message=message)) for claim in claims}

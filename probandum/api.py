@@ -1,0 +1,117 @@
+"""The doors of the library: audit, aaudit and astream; what they do is in the graphs below."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+from pydantic import ValidationError
+
+from probandum import settings as configuration
+from probandum.agent.budget import Budget
+from probandum.agent.events import Event
+from probandum.agent.judge import Judge
+from probandum.agent.models import AuditRequest, Report
+from probandum.agent.options import Options
+from probandum.graphs.context import AuditContext, Checkpointer
+from probandum.graphs.run import run
+from probandum.judges import judge_called
+from probandum.tools.documents import read_document
+from probandum.tools.errors import InputError
+from probandum.tools.evidence import Document, named
+from probandum.tools.search import context_search, corpus_search
+from probandum.tools.source import Source
+
+
+class How(TypedDict, total=False):
+    """How an audit is run; everything has a default."""
+
+    question: str | None
+    """What the response answers."""
+    context: Sequence[str | Path | Document]
+    """The reference: texts, paths of files to read, or documents."""
+    claims: Sequence[str]
+    """Claims to judge as they stand, in place of extracting them."""
+    corpus: Sequence[Path]
+    """Folders to search for more evidence."""
+    sources: Sequence[Source]
+    """Sources of your own."""
+    judge: str | Judge | None
+    """``embedded``, ``openai:MODEL``, or a judge; default: ``PROBANDUM_JUDGE``, else ``embedded``."""
+    profile: str | None
+    """``fast``, ``standard`` or ``deep``; default: ``PROBANDUM_PROFILE``, else ``standard``."""
+    options: Options | None
+    """In place of a profile: every option by itself."""
+    audit_id: str | None
+    """With a checkpointer, the name under which an audit is continued."""
+    checkpointer: Checkpointer | None
+    """Where the state is kept; None keeps nothing."""
+
+
+async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIterator[Event | Report]:
+    """Audit a response, giving events as they happen and the report at last.
+
+    Args:
+        response: the text to audit, or a whole request.
+        **how: see `How`.
+
+    Raises:
+        InputError: what was handed in cannot be audited as it is.
+        ConfigError: a setting or option does not hold.
+        JudgeError: the judge could not even extract the claims.
+    """
+    request = await asyncio.to_thread(_request, response, how)
+    context = _context(request, how)
+    async for event in run(request, context, checkpointer=how.get("checkpointer")):
+        yield event
+
+
+async def aaudit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
+    """Audit a response; arguments and errors are those of `astream`."""
+    async for event in astream(response, **how):
+        if isinstance(event, Report):
+            return event
+    raise AssertionError("an audit ends with its report")
+
+
+def audit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
+    """Audit a response and wait for it, also from inside a running event loop; arguments as for `astream`."""
+    return _wait(aaudit(response, **how))
+
+
+def _wait(work: Coroutine[Any, Any, Report]) -> Report:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def _request(response: str | AuditRequest, how: How) -> AuditRequest:
+    if isinstance(response, AuditRequest):
+        return response.model_copy(update={"context": named(response.context)})
+    documents = [read_document(item) if isinstance(item, Path) else item for item in how.get("context", ())]
+    given = {"question": how.get("question"), "claims": tuple(how.get("claims", ())), "audit_id": how.get("audit_id")}
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        request = AuditRequest.model_validate({"response": response, "context": documents, **given})
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}={e['input']!r}: {e['msg']}" for e in error.errors())
+        raise InputError(f"the request does not hold: {wrong}") from None
+    return request.model_copy(update={"context": named(request.context)})
+
+
+def _context(request: AuditRequest, how: How) -> AuditContext:
+    settings = configuration.load()
+    options = how.get("options") or configuration.options(how.get("profile") or settings.profile)
+    judge = how.get("judge") or settings.judge
+    corpus = how.get("corpus", ())
+    return AuditContext(
+        judge=judge_called(judge, settings) if isinstance(judge, str) else judge,
+        options=options,
+        sources=(*((corpus_search(corpus),) if corpus else ()), *how.get("sources", ())),
+        reference=context_search(request.context) if request.context else None,
+        budget=Budget(options.limits),
+    )

@@ -1,0 +1,19 @@
+"""The command line: which commands there are; each command's work is in a file of its own, imported when it runs."""
+
+import typer
+
+from probandum.cli import audit, bench, doctor
+
+app = typer.Typer(
+    name="probandum",
+    help="Audit the answer of a language model: claims, evidence, verdicts with verbatim quotes, one report.",
+    epilog="Exit codes: 0 done; 1 rate above --fail-above; 2 bad input or configuration; "
+    "3 done but not complete; 4 judge unavailable and no claim judged.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("audit")(audit.command)
+app.command("bench")(bench.command)
+app.command("doctor")(doctor.command)

@@ -1,0 +1,116 @@
+"""The command ``probandum audit``: one answer, read from the command line, to one report."""
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from probandum.cli.exits import Exit, clear_errors
+
+if TYPE_CHECKING:
+    from probandum.agent.models import Report
+    from probandum.api import How
+
+_RESPONSE = typer.Argument(help="File with the answer to audit (.txt .md .html .pdf), or - for standard input.")
+_QUESTION = typer.Option(help="What the answer answers.")
+_CONTEXT = typer.Option(help="File to check against; may be given several times.")
+_CORPUS = typer.Option(help="Folder to search for more evidence; may be given several times.")
+_PROFILE = typer.Option(help="How thorough: see 'probandum doctor'.  [default: standard]")
+_JUDGE = typer.Option(help="'embedded' (no key, no network) or 'openai:MODEL'.  [default: embedded]")
+_ROUNDS = typer.Option(help="Passes of gather-and-classify for one claim at most.", min=1, max=10)
+_OUT = typer.Option(help="Folder that receives report.json and report.md; made if need be.")
+_FORMAT = typer.Option(help="Print the whole report in this format instead of the summary.")
+_FAIL = typer.Option(help="Exit with 1 when the hallucination rate is above this.", min=0, max=1)
+_ID = typer.Option(help="Name of this audit: killed or stopped, the same command goes on where it was.")
+_JSON = typer.Option("--json", help="The same as --format json.")
+_CHECKABLE = typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.")
+
+
+def command(
+    response: Annotated[Path, _RESPONSE],
+    *,
+    question: Annotated[str | None, _QUESTION] = None,
+    context: Annotated[list[Path] | None, _CONTEXT] = None,
+    corpus: Annotated[list[Path] | None, _CORPUS] = None,
+    profile: Annotated[Literal["fast", "standard", "deep"] | None, _PROFILE] = None,
+    judge: Annotated[str | None, _JUDGE] = None,
+    max_rounds: Annotated[int | None, _ROUNDS] = None,
+    out: Annotated[Path | None, _OUT] = None,
+    format_: Annotated[Literal["json", "md"] | None, _FORMAT] = None,
+    fail_above: Annotated[float | None, _FAIL] = None,
+    audit_id: Annotated[str | None, _ID] = None,
+    as_json: Annotated[bool, _JSON] = False,
+    all_checkable: Annotated[bool, _CHECKABLE] = False,
+) -> None:
+    """Audit one answer: every claim gets a verdict with the words of the source that show it.
+
+    Example: probandum audit answer.md --context contract.pdf --out report
+    """
+    hint = f"; the same command with --audit-id {audit_id} goes on where it was" if audit_id else ""
+    with clear_errors(hint_when_stopped=hint):
+        from probandum import settings as configuration
+        from probandum.tools.documents import read_response
+
+        settings = configuration.load()
+        chosen = configuration.options(
+            profile or settings.profile, max_rounds=max_rounds, all_checkable=all_checkable or None
+        )
+        how: How = {
+            "question": question,
+            "context": context or [],
+            "corpus": corpus or [],
+            "judge": judge or settings.judge,
+            "options": chosen,
+            "audit_id": audit_id,
+        }
+        report = asyncio.run(_audit(read_response(response), how, home=settings.home if audit_id else None))
+        _show(report, "json" if as_json else format_, out)
+    raise typer.Exit(exit_code(report, fail_above))
+
+
+def exit_code(report: "Report", fail_above: float | None) -> Exit:
+    """What the process says of a finished report."""
+    from probandum.agent.taxonomy import Reason, ReportOutcome
+
+    unavailable = any(claim.reason is Reason.JUDGE_UNAVAILABLE for claim in report.claims)
+    if unavailable and report.scores.judged == 0:
+        return Exit.JUDGE_UNAVAILABLE
+    if report.outcome is ReportOutcome.INCOMPLETE:
+        return Exit.INCOMPLETE
+    rate = report.scores.hallucination_rate
+    return Exit.RATE_ABOVE if None not in (rate, fail_above) and rate > fail_above else Exit.DONE
+
+
+async def _audit(response: str, how: "How", *, home: Path | None) -> "Report":
+    from probandum.agent.models import Report
+    from probandum.api import astream
+    from probandum.cli.progress import Counter, show
+
+    async with AsyncExitStack() as stack:
+        if home is not None:
+            from probandum.graphs.checkpoints import sqlite
+
+            how["checkpointer"] = await stack.enter_async_context(sqlite(home / "checkpoints.sqlite"))
+        counter = stack.enter_context(Counter(total=None))
+        counter.describe("reading the answer")
+        async for event in astream(response, **how):
+            if isinstance(event, Report):
+                return event
+            show(event, counter)
+    raise AssertionError("an audit ends with its report")
+
+
+def _show(report: "Report", format_: Literal["json", "md"] | None, out: Path | None) -> None:
+    from probandum.report.files import as_text, write
+
+    if out is not None:
+        write(report, out)
+    if format_ is not None:
+        sys.stdout.write(as_text(report, format_))
+    else:
+        from probandum.report.summary import print_summary
+
+        print_summary(report, written_to=out)

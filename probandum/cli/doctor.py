@@ -1,0 +1,80 @@
+"""The command ``probandum doctor``: what is configured, what is installed, what can be reached."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import typer
+
+from probandum.cli.exits import Exit, clear_errors
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from probandum.settings import Settings
+
+_EXTRAS = {"bench": "scikit-learn", "documents": "markitdown"}
+_REACH_SECONDS = 5.0
+
+
+def command() -> None:
+    """Say what is configured, what is installed and what can be reached; nothing is sent but a question for models."""
+    with clear_errors():
+        from rich.console import Console
+
+        from probandum import settings as configuration
+
+        console = Console(highlight=False)
+        settings = configuration.load()
+        console.print(f"probandum {version('probandum')}, Python {platform.python_version()}")
+        console.print(
+            f"judge {settings.judge!r}, profile {settings.profile!r}, home {str(settings.home)!r}", markup=False
+        )
+        for extra, package in _EXTRAS.items():
+            console.print(f"extra {extra!r}: {_installed(extra, package)}", markup=False)
+        problem = _reach(settings)
+        console.print(problem or "judge: ready", markup=False)
+        console.print(_profiles())
+    raise typer.Exit(Exit.JUDGE_UNAVAILABLE if problem else Exit.DONE)
+
+
+def _installed(extra: str, package: str) -> str:
+    try:
+        return f"installed ({package} {version(package)})"
+    except PackageNotFoundError:
+        return f"not installed; pip install 'probandum[{extra}]'"
+
+
+def _reach(settings: "Settings") -> str | None:
+    """What keeps the configured judge from working, or None."""
+    from probandum.judges import judge_called
+
+    judge_called(settings.judge, settings)
+    if settings.judge == "embedded":
+        return None
+    import httpx
+
+    url = (settings.openai_base_url or "https://api.openai.com/v1").rstrip("/") + "/models"
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    try:
+        reply = httpx.get(url, headers={"Authorization": f"Bearer {key}"}, timeout=_REACH_SECONDS)
+    except httpx.HTTPError as error:
+        return f"judge: {url!r} cannot be reached: {error or type(error).__name__}; check OPENAI_BASE_URL"
+    if reply.is_success:
+        return None
+    return f"judge: {url!r} answers {reply.status_code}; check OPENAI_API_KEY and OPENAI_BASE_URL"
+
+
+def _profiles() -> "Table":
+    from rich.table import Table
+
+    from probandum.settings import PROFILES
+
+    table = Table(title="profiles", title_justify="left")
+    table.add_column("option")
+    for profile in PROFILES:
+        table.add_column(profile)
+    dumped = [options.model_dump(mode="json") for options in PROFILES.values()]
+    for name in dumped[0]:
+        table.add_row(name, *(str(values[name]) for values in dumped))
+    return table

@@ -1,0 +1,56 @@
+"""From the name of a judge to the judge, with the settings it needs; what a judge does is the reasoning's business."""
+
+import secrets
+from pathlib import Path
+
+from probandum.agent.judge import Judge
+from probandum.settings import Settings
+from probandum.tools.errors import ConfigError
+
+_CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
+
+
+def judge_called(name: str, settings: Settings) -> Judge:
+    """The judge that a name stands for; `ConfigError` says what to choose or set."""
+    kind, _, model = name.partition(":")
+    if name == "embedded":
+        from probandum.agent.embedded.judge import EmbeddedJudge
+
+        return EmbeddedJudge()
+    if kind == "openai" and model:
+        return _language_model(model, settings)
+    raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
+
+
+def _language_model(model: str, settings: Settings) -> Judge:
+    from probandum.agent.llm.client import ChatModel
+    from probandum.agent.llm.judge import LLMJudge
+
+    if settings.openai_api_key is None:
+        hint = (
+            "set OPENAI_API_KEY (any word will do for a local server), and OPENAI_BASE_URL for an endpoint of your own"
+        )
+        raise ConfigError(f"the judge 'openai:{model}' needs a key: {hint}")
+    chat = ChatModel(
+        model=model,
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key,
+        timeout=settings.call_seconds,
+    )
+    return LLMJudge(chat, secret=installation_secret(settings.home), structured=settings.structured)
+
+
+def installation_secret(home: Path) -> bytes:
+    """The secret that makes this installation's fences unguessable; made on first use, readable by its owner only."""
+    path = home / "secret"
+    try:
+        if not path.exists():
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+            path.write_bytes(secrets.token_bytes(32))
+        return path.read_bytes()
+    except OSError as error:
+        hint = "choose a folder of your own with PROBANDUM_HOME"
+        raise ConfigError(
+            f"the secret of this installation cannot be kept in {str(path)!r}: {error.strerror}; {hint}"
+        ) from None

@@ -1,0 +1,73 @@
+"""Where the values come from: an explicit argument, else a ``PROBANDUM_*`` variable, else the default written here."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from probandum.agent.options import Options
+from probandum.tools.errors import ConfigError
+from probandum.tools.evidence import Origin
+
+Profile = Literal["fast", "standard", "deep"]
+
+PROFILES: Mapping[Profile, Options] = {
+    "fast": Options(max_rounds=1),
+    "standard": Options(max_rounds=2),
+    "deep": Options(max_rounds=4, granularity="claim", sources=tuple(Origin)),
+}
+"""How thorough an audit is, in three steps; every entry can be overridden by its own option."""
+
+
+class Settings(BaseSettings):
+    """What the environment says; names are these with ``PROBANDUM_`` in front."""
+
+    model_config = SettingsConfigDict(env_prefix="PROBANDUM_", frozen=True, populate_by_name=True)
+
+    judge: str = "embedded"
+    """``embedded`` or ``openai:MODEL``."""
+    profile: Profile = "standard"
+    home: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "probandum")
+    """Where checkpoints and the installation's secret are kept."""
+    openai_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("PROBANDUM_OPENAI_BASE_URL", "OPENAI_BASE_URL")
+    )
+    """Endpoint of the language model; None is OpenAI's own."""
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("PROBANDUM_OPENAI_API_KEY", "OPENAI_API_KEY")
+    )
+    structured: Literal["tools", "json_schema"] = "tools"
+    """How the model is made to answer in the agreed form: tool calls and a schema together, or a schema alone."""
+    call_seconds: float = Field(default=60.0, gt=0)
+    """Deadline of one call to the model, the client's own retries apart."""
+
+
+def load() -> Settings:
+    """The settings of this process; `ConfigError` names each variable that does not hold."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(f"{_variable(item['loc'])}={item['input']!r}: {item['msg']}" for item in error.errors())
+        raise ConfigError(f"the environment does not hold: {wrong}") from None
+
+
+def options(profile: str, **overrides: object) -> Options:
+    """The options of a profile with single ones replaced; None leaves an entry as it is.
+
+    Raises `ConfigError` for an unknown profile or a value out of range.
+    """
+    if profile not in PROFILES:
+        raise ConfigError(f"no profile is called {profile!r}; choose one of {', '.join(PROFILES)}")
+    chosen = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Options.model_validate({**dict(PROFILES[profile]), **chosen})
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}={e['input']!r}: {e['msg']}" for e in error.errors())
+        raise ConfigError(f"options out of range: {wrong}") from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = ".".join(map(str, location)).upper()
+    return name if name.startswith(("PROBANDUM_", "OPENAI_")) else f"PROBANDUM_{name}"
