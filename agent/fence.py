@@ -1,0 +1,83 @@
+"""The fence that foreign text enters a prompt inside of; what is put in a prompt is decided elsewhere."""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MARKER_CHARACTERS = 20
+REMOVED = "[removed]"
+
+# What a run of angle brackets becomes; quotes that contain one are still found, see _SAME in agent/quotes.py.
+_ANGLES = {
+    **dict.fromkeys("<＜﹤‹〈《⟨⟪≪⋘", "‹"),
+    **dict.fromkeys(">＞﹥›〉》⟩⟫≫⋙", "›"),
+    **dict.fromkeys("«»", '"'),
+}
+_ANGLE = re.escape("".join(_ANGLES))
+_INVISIBLE = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
+_ANGLE_RUN = re.compile(f"[⋘⋙≪≫《》⟪⟫]|[{_ANGLE}][{_INVISIBLE}]*[{_ANGLE}][{_ANGLE}{_INVISIBLE}]*")
+_NOT_A_NAME = re.compile(r"[^\w .:-]+")
+_LOOKALIKES = str.maketrans("асеԁоЬΑΒΕО", "acedobabeo")  # hex digits as other alphabets write them
+
+
+@dataclass(frozen=True, repr=False)
+class Fence:
+    """Puts texts between lines that only this audit's code can write.
+
+    The marker belongs in prompts alone: never in a report, a log or a key of a cache.
+    """
+
+    marker: str
+
+    @classmethod
+    def of(cls, content: str, *, secret: bytes) -> "Fence":
+        """The fence of an audit: the same in all its calls, and not to be guessed from its texts.
+
+        Args:
+            content: what identifies the audit, such as its request's fingerprint.
+            secret: known to this installation alone.
+        """
+        if not secret:
+            raise ValueError("a fence needs a secret that is not empty; secrets.token_bytes(32) makes one")
+        digest = hmac.new(secret, b"probandum fence 1\0" + content.encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return cls(digest.hexdigest()[:MARKER_CHARACTERS])
+
+    def wrap(self, name: str, text: str) -> str:
+        """``text`` between an opening and a closing line that carry ``name`` and the marker."""
+        name = _NOT_A_NAME.sub("", self._unmarked(name))
+        return f"<<<begin {name} {self.marker}>>>\n{self.neutral(text)}\n<<<end {name} {self.marker}>>>"
+
+    def neutral(self, text: str) -> str:
+        """``text`` in which nothing passes for a line of this fence; quotes of it are still found in the original."""
+        return _ANGLE_RUN.sub(_flattened, self._unmarked(text))
+
+    def _unmarked(self, text: str) -> str:
+        folded, places = _folded(text)
+        if self.marker not in folded:
+            return text
+        pieces, at, found = [], 0, folded.find(self.marker)
+        while found >= 0:
+            pieces += [text[at : places[found]], REMOVED]
+            end = found + len(self.marker)
+            at = places[end - 1] + 1
+            found = folded.find(self.marker, end)
+        return "".join([*pieces, text[at:]])
+
+
+def _flattened(run: re.Match[str]) -> str:
+    return "".join(_ANGLES.get(character, "") for character in run.group())
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text without case, width, invisible characters and foreign hex digits, and where each character was."""
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        if unicodedata.category(character) in ("Cf", "Mn"):
+            continue
+        plain = unicodedata.normalize("NFKC", character).translate(_LOOKALIKES).casefold().translate(_LOOKALIKES)
+        folded.append(plain)
+        places += [place] * len(plain)
+    return "".join(folded), places
