@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
 
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, NoClaim, Outcome, Reason, ReportOutcome, Why
-from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest
+from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, named
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
@@ -43,8 +43,8 @@ class AuditRequest(Frozen):
     """The text being audited; data, never instructions."""
     question: str | None = None
     """What the response answers."""
-    context: tuple[Annotated[Document, BeforeValidator(_as_document)], ...] = ()
-    """The reference; a plain string counts as a document."""
+    context: Annotated[tuple[Annotated[Document, BeforeValidator(_as_document)], ...], AfterValidator(named)] = ()
+    """The reference; a plain string counts as a document, and one without a source is named by its place."""
     claims: tuple[Annotated[str, AfterValidator(_not_blank)], ...] = ()
     """Claims to judge as they stand, in place of extracting them from the response."""
     audit_id: str = Field(default_factory=lambda: uuid.uuid4().hex, pattern=AUDIT_ID)

@@ -1,13 +1,13 @@
 """The graph of an audit: open, extract, screen, check every unsettled claim, consolidate."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from langgraph.types import Send
+from langgraph.types import Command, Send
 
 from probandum.agent.assemble import assemble
 from probandum.agent.events import Extracted
@@ -19,7 +19,6 @@ from probandum.graphs import claim as claim_graph
 from probandum.graphs.context import AuditContext, Checkpointer, run_context
 from probandum.graphs.screen import first_pass
 from probandum.graphs.state import AuditOutput, AuditState, ClaimState
-from probandum.tools.evidence import named
 
 CLAIM_SECONDS = 300.0
 AuditGraph = CompiledStateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]
@@ -27,7 +26,7 @@ AuditGraph = CompiledStateGraph[AuditState, AuditContext, AuditRequest, AuditOut
 
 def open_request(request: AuditRequest) -> dict[str, Any]:
     """Validate the request, which LangGraph does because of the annotation, and keep it as it was parsed."""
-    return {"request": request.model_copy(update={"context": named(request.context)})}
+    return {"request": request}
 
 
 async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
@@ -58,13 +57,16 @@ def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Send] | s
     return [Send("check_claim", task) for task in tasks] or "consolidate"
 
 
-def check_failed(state: ClaimState, error: NodeError) -> dict[str, Any]:
-    """The last resort: what no node foresaw becomes this claim's error, while its siblings go on."""
+def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["consolidate"]]:
+    """The last resort: what no node foresaw becomes this claim's error, while its siblings go on.
+
+    It says itself where to go on: the failed node's own edge is followed only if a sibling of it succeeded.
+    """
     cause = error.error
     timed_out = isinstance(cause, NodeTimeoutError) or "NodeTimeoutError" in str(cause)
     reason = Reason.TIMEOUT if timed_out else Reason.INTERNAL
     failed = Failure(reason=reason, message=f"{type(cause).__name__}: {cause}")
-    return {"results": {state["claim"].id: unjudged(state["claim"], failed)}}
+    return Command(update={"results": {state["claim"].id: unjudged(state["claim"], failed)}}, goto="consolidate")
 
 
 def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, 
             usage=state.get("usage", Usage()),
             judge=context.judge.info,
             settings=context.settings,
-            limits_hit=context.budget.hit if context.budget else (),
+            limits_hit=context.budget.hit,
         )
     }
 

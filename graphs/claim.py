@@ -7,7 +7,7 @@ from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
-from langgraph.types import RetryPolicy, Send
+from langgraph.types import Command, RetryPolicy, Send
 
 from probandum.agent.events import Reopening, Searched, Settled
 from probandum.agent.gather import due, plan
@@ -58,8 +58,11 @@ async def search(task: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, 
     return {"evidence": {item.id: item for item in found}, "trail": (entry,), "usage": _SEARCHED}
 
 
-def search_failed(task: SearchTask, error: NodeError, runtime: Runtime[AuditContext]) -> dict[str, Any]:
-    """Note that a source failed, which is not the same as finding nothing."""
+def search_failed(task: SearchTask, error: NodeError, runtime: Runtime[AuditContext]) -> Command[Literal["classify"]]:
+    """Note that a source failed, which is not the same as finding nothing.
+
+    It says itself where to go on: the failed node's own edge is followed only if a sibling of it succeeded.
+    """
     cause = error.error
     # After a kill and resume LangGraph hands the error over as a string.
     if isinstance(cause, BaseException) and not isinstance(cause, ToolError | NodeTimeoutError):
@@ -69,12 +72,14 @@ def search_failed(task: SearchTask, error: NodeError, runtime: Runtime[AuditCont
         round=task["round"], source=call.tool, query=call.arguments.query, outcome="failed", message=str(cause)
     )
     runtime.stream_writer(_searched(task, entry))
-    return {"trail": (entry,), "usage": _SEARCHED}
+    return Command(update={"trail": (entry,), "usage": _SEARCHED}, goto="classify")
 
 
 async def classify(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Let the judge decide or ask for more; a failure of the judge is noted as what it is."""
     context = run_context(runtime.context, state["request"])
+    if not _worth_a_look(state, context):
+        return {"decision": None}
     case = _case(state, context)
     seen = {"shown": len(case.evidence), "rethought": _looks_twice(state), "decision": None}
     if failed := search_outage(case):
@@ -99,19 +104,9 @@ def finish(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     return {"results": {settled.id: settled}}
 
 
-def after_gather(state: ClaimState, runtime: Runtime[AuditContext]) -> list[Send] | Literal["classify", "finish"]:
+def after_gather(state: ClaimState) -> list[Send] | Literal["classify"]:
     """Ask what was planned; with nothing to ask, look at what there is."""
-    return _searches(state) or after_search(state, runtime)
-
-
-def after_search(state: ClaimState, runtime: Runtime[AuditContext]) -> Literal["classify", "finish"]:
-    """Look again only if there is something new to see, or if the judge may think again and has not yet."""
-    if state.get("verdict") is None or isinstance(state.get("decision"), EvidenceWanted):
-        return "classify"
-    context = run_context(runtime.context, state["request"])
-    new = len(state.get("evidence", {})) > state.get("shown", 0)
-    again = context.reconsiders and not state.get("rethought", False)
-    return "classify" if new or again else "finish"
+    return _searches(state) or "classify"
 
 
 def after_classify(state: ClaimState, runtime: Runtime[AuditContext]) -> list[Send] | Literal["gather", "finish"]:
@@ -160,8 +155,8 @@ def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOut
     builder.add_node("classify", classify)
     builder.add_node("finish", finish)
     builder.add_edge(START, "gather")
-    builder.add_conditional_edges("gather", after_gather, ["search", "classify", "finish"])
-    builder.add_conditional_edges("search", after_search, ["classify", "finish"])
+    builder.add_conditional_edges("gather", after_gather, ["search", "classify"])
+    builder.add_edge("search", "classify")
     builder.add_conditional_edges("classify", after_classify, ["search", "gather", "finish"])
     return builder.compile()
 
@@ -197,6 +192,14 @@ def _reason(state: ClaimState, context: AuditContext) -> str | None:
         source_unasked=any(question.tool not in asked for question in questions),
         reconsiders=context.reconsiders and not state.get("rethought", False),
     )
+
+
+def _worth_a_look(state: ClaimState, context: AuditContext) -> bool:
+    """Whether a judge could say anything new: a first verdict, new evidence or answers, a second look."""
+    if state.get("verdict") is None or isinstance(state.get("decision"), EvidenceWanted):
+        return True
+    new = len(state.get("evidence", {})) > state.get("shown", 0)
+    return new or (context.reconsiders and not state.get("rethought", False))
 
 
 def _looks_twice(state: ClaimState) -> bool:

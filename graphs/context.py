@@ -21,7 +21,7 @@ Checkpointer = BaseCheckpointSaver[str]
 """Where the state of audits is kept, so that a killed one goes on where it was."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class AuditContext:
     """The dependencies of one run."""
 
@@ -31,8 +31,11 @@ class AuditContext:
     """Whatever may be asked beside the request's context."""
     reference: PassageSearch | None = None
     """The request's context, ready to be searched; made from the request where it is not handed in."""
-    budget: Budget | None = None
-    """The account of this audit; a run without one has no limits."""
+    budget: Budget = field(default=None)  # type: ignore[assignment]  # made from the options below
+    """The account of this audit; opened with the limits of the options where it is not handed in."""
+
+    def __post_init__(self) -> None:
+        self.budget = self.budget or Budget(self.options.limits)
 
     @property
     def allowed(self) -> tuple[Source, ...]:
@@ -77,9 +80,7 @@ class AuditContext:
     @contextmanager
     def judge_call(self) -> Iterator[None]:
         """Hold a place in the budget during one call of the judge; `LimitReached` where none is left."""
-        if self.budget is None:
-            yield
-        elif self.judge.info.kind == "embedded":
+        if self.judge.info.kind == "embedded":
             self.budget.check()
             yield
         else:
@@ -89,8 +90,7 @@ class AuditContext:
     def spend(self, usage: Usage | None) -> Usage:
         """Charge the budget with what a call cost, and hand it on."""
         spent = usage or Usage()
-        if self.budget is not None:
-            self.budget.spend(spent)
+        self.budget.spend(spent)
         return spent
 
 

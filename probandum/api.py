@@ -9,7 +9,6 @@ from typing import Any, TypedDict, Unpack
 from pydantic import ValidationError
 
 from probandum import settings as configuration
-from probandum.agent.budget import Budget
 from probandum.agent.events import Event
 from probandum.agent.judge import Judge
 from probandum.agent.models import AuditRequest, Report
@@ -19,7 +18,7 @@ from probandum.graphs.run import run
 from probandum.judges import judge_called
 from probandum.tools.documents import read_document
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Document, named
+from probandum.tools.evidence import Document
 from probandum.tools.search import context_search, corpus_search
 from probandum.tools.source import Source
 
@@ -91,16 +90,15 @@ def _wait(work: Coroutine[Any, Any, Report]) -> Report:
 
 def _request(response: str | AuditRequest, how: How) -> AuditRequest:
     if isinstance(response, AuditRequest):
-        return response.model_copy(update={"context": named(response.context)})
+        return response
     documents = [read_document(item) if isinstance(item, Path) else item for item in how.get("context", ())]
     given = {"question": how.get("question"), "claims": tuple(how.get("claims", ())), "audit_id": how.get("audit_id")}
     given = {name: value for name, value in given.items() if value is not None}
     try:
-        request = AuditRequest.model_validate({"response": response, "context": documents, **given})
+        return AuditRequest.model_validate({"response": response, "context": documents, **given})
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}={e['input']!r}: {e['msg']}" for e in error.errors())
         raise InputError(f"the request does not hold: {wrong}") from None
-    return request.model_copy(update={"context": named(request.context)})
 
 
 def _context(request: AuditRequest, how: How) -> AuditContext:
@@ -113,5 +111,4 @@ def _context(request: AuditRequest, how: How) -> AuditContext:
         options=options,
         sources=(*((corpus_search(corpus),) if corpus else ()), *how.get("sources", ())),
         reference=context_search(request.context) if request.context else None,
-        budget=Budget(options.limits),
     )

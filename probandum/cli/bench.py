@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from probandum.agent.options import Options
     from probandum.bench.table import Bench
 
-_FILES = typer.Argument(
-    help="JSONL with rows of id, level, question, context, response, claim, hallucinated."
-)
+_FILES = typer.Argument(help="JSONL with rows of id, level, question, context, response, claim, hallucinated.")
 _JUDGE = typer.Option(help="'embedded' or 'openai:MODEL'.  [default: embedded]")
 _PROFILE = typer.Option(help="How thorough: see 'probandum doctor'.  [default: standard]")
 _LIMIT = typer.Option(help="Audit so many rows of each file, spread evenly over it.", min=1)

@@ -1,0 +1,54 @@
+# Every target works on a fresh checkout; `make` alone explains them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := probandum graphs agent tools prompts
+DATA ?= ../shared/data/dev
+
+.PHONY: help demo test check wheel-test fit picture clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.core ## audit the shipped example; writes out/demo/report.json and report.md
+	$(BIN)/probandum audit examples/answer.md --context examples/leaflet.md \
+	  --question "How should Veltrazin be taken, and is it safe?" --out out/demo
+
+test: $(VENV)/.dev ## the tests
+	$(BIN)/pytest
+
+check: $(VENV)/.dev dist ## lint, format, types over the built wheel, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	rm -rf build/check && $(BIN)/pip install -q --no-deps --target build/check dist/*.whl
+	cd build/check && MYPYPATH=. ../../$(BIN)/mypy --config-file ../../pyproject.toml -p probandum | tee mypy.txt
+	grep -q "no issues found in $$(find $(SOURCES) -name '*.py' | wc -l) source files" build/check/mypy.txt
+	$(BIN)/pytest -q tests/test_architecture.py
+
+wheel-test: dist ## the wheel in an empty environment outside the checkout audits the example
+	rm -rf build/empty && $(PYTHON) -m venv build/empty && build/empty/bin/pip install -q dist/*.whl
+	here=$$PWD && cd $$(mktemp -d) && $$here/build/empty/bin/probandum audit $$here/examples/answer.md \
+	  --context $$here/examples/leaflet.md --out report && grep -q '"schema_version"' report/report.json
+
+fit: $(VENV)/.dev ## fit the embedded judge's weights on the labelled files in DATA
+	$(BIN)/python -P -m probandum.agent.embedded.fit $(DATA) --out agent/embedded/weights.json
+
+picture: $(VENV)/.dev ## draw the graph into README.md
+	$(BIN)/python -P -m probandum.graphs.picture README.md
+
+dist: $(VENV)/.dev $(shell find $(SOURCES) -type f) pyproject.toml README.md
+	rm -rf dist build/lib && $(BIN)/python -m build -q --wheel && touch dist
+
+$(VENV)/.core: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
+	touch $(VENV)/.core $@
+
+clean: ## remove everything that was made
+	rm -rf $(VENV) build dist out *.egg-info

@@ -1,0 +1,176 @@
+"""What a scripted chat server may answer: verdicts, claims, searches, and every fault; serving it is elsewhere."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pydantic import JsonValue
+
+from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Why
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of the server; the fields follow the chat-completions protocol."""
+
+    content: str | None = None
+    calls: tuple[tuple[str, str], ...] = ()
+    """Tool calls: name, and arguments as JSON text."""
+    finish_reason: str | None = None
+    """None stands for ``tool_calls`` where there are calls, else ``stop``."""
+    refusal: str | None = None
+    prompt_tokens: int = 100
+    cached_tokens: int = 0
+    completion_tokens: int = 10
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    """Sent as it is, in place of all of the above but status and headers."""
+    wire: Literal["answer", "reset", "hang"] = "answer"
+    """``reset`` closes the connection hard; ``hang`` answers nothing until the server closes."""
+
+    def costing(self, *, prompt: int, completion: int, cached: int = 0) -> "Reply":
+        """The same answer with these token counts."""
+        return replace(self, prompt_tokens=prompt, completion_tokens=completion, cached_tokens=cached)
+
+    def completion(self, *, number: int, model: str) -> bytes:
+        """The body of the HTTP answer."""
+        return self.body if self.body is not None else json.dumps(self._completion(number, model)).encode()
+
+    def _completion(self, number: int, model: str) -> dict[str, JsonValue]:
+        calls: list[JsonValue] = [
+            {"id": f"call-{number}-{place}", "type": "function", "function": {"name": name, "arguments": arguments}}
+            for place, (name, arguments) in enumerate(self.calls)
+        ]
+        message: dict[str, JsonValue] = {"role": "assistant", "content": self.content, "refusal": self.refusal}
+        if calls:
+            message["tool_calls"] = calls
+        return {
+            "id": f"chatcmpl-{number}",
+            "object": "chat.completion",
+            "created": 0,
+            "model": model,
+            "choices": [
+                {
+                    "index": 0,
+                    "message": message,
+                    "finish_reason": self.finish_reason or ("tool_calls" if calls else "stop"),
+                    "logprobs": None,
+                }
+            ],
+            "usage": {
+                "prompt_tokens": self.prompt_tokens,
+                "completion_tokens": self.completion_tokens,
+                "total_tokens": self.prompt_tokens + self.completion_tokens,
+                "prompt_tokens_details": {"cached_tokens": self.cached_tokens},
+            },
+        }
+
+
+def content(value: JsonValue) -> Reply:
+    """An answer with ``value`` as its content: text as it is, anything else as JSON."""
+    return Reply(content=value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def verdict(
+    label: Label | str,
+    *,
+    quotes: Iterable[tuple[str, str]] = (),
+    parts: Iterable[tuple[str, str]] = (),
+    error_types: Sequence[ErrorType | str] = (),
+    detail: str | None = None,
+    why: Why | str | None = None,
+    confidence: float = 0.9,
+) -> Reply:
+    """A verdict as a model writes it.
+
+    Args:
+        label: any spelling; the judge's own tolerance is part of what is tested.
+        quotes: pairs of evidence id and words.
+        parts: pairs of a part of the claim and ``match``, ``conflict`` or ``missing``.
+        error_types: as in a verdict.
+        detail: as in a verdict.
+        why: as in a verdict.
+        confidence: as in a verdict.
+    """
+    return content(
+        {
+            "restatement": "What the claim says.",
+            "quotes": [{"evidence_id": identity, "text": words} for identity, words in quotes],
+            "comparison": [{"part": part, "finding": "Compared.", "status": status} for part, status in parts],
+            "decision": "Why the label follows.",
+            "explanation": "What is wrong with it, if anything.",
+            "error_types": [str(each) for each in error_types],
+            "detail": detail,
+            "why": None if why is None else str(why),
+            "confidence": confidence,
+            "label": str(label),
+        }
+    )
+
+
+def wants(tool: str, query: str, *, limit: int = 8, native: bool = True) -> Reply:
+    """A model asking for evidence: by a tool call, or with ``native=False`` in its JSON."""
+    arguments: dict[str, JsonValue] = {"query": query, "limit": limit}
+    if native:
+        return Reply(calls=((tool, json.dumps(arguments, ensure_ascii=False)),))
+    return content({"decision": {"reasoning": "More is needed.", "calls": [{"tool": tool, **arguments}]}})
+
+
+def claims(*sentences: Sequence[str | tuple[str, str]] | NoClaim | str) -> Reply:
+    """An extraction as a model writes it: for each sentence in order, its claims, or the reason why it gives none.
+
+    A claim is its text, or a pair of its text and the words of the response that it stands on.
+    """
+    listed: list[JsonValue] = [_accounted(f"s{place}", given) for place, given in enumerate(sentences, start=1)]
+    return content({"sentences": listed})
+
+
+def fault(status: int, *, retry_after: float | None = None, message: str = "scripted fault") -> Reply:
+    """An HTTP error; ``retry_after`` in seconds, in the header that the client reads to the millisecond."""
+    headers = {} if retry_after is None else {"retry-after-ms": f"{retry_after * 1000:.0f}"}
+    body = json.dumps({"error": {"message": message, "type": "scripted", "param": None, "code": None}}).encode()
+    return Reply(status=status, headers=headers, body=body)
+
+
+def reset() -> Reply:
+    """The connection breaks off without an answer."""
+    return Reply(wire="reset")
+
+
+def hang() -> Reply:
+    """No answer until the server closes."""
+    return Reply(wire="hang")
+
+
+def invalid_json() -> Reply:
+    """A body that is no JSON, under a header that says it is."""
+    return Reply(body=b'{"choices": [')
+
+
+def truncated(text: str = '{"restatement": "The claim says th') -> Reply:
+    """An answer cut off at the output limit."""
+    return Reply(content=text, finish_reason="length")
+
+
+def refusal(message: str = "I cannot help with that.") -> Reply:
+    """The model declines, in the protocol's own field."""
+    return Reply(refusal=message)
+
+
+def filtered() -> Reply:
+    """The provider's content filter took the answer away."""
+    return Reply(content="", finish_reason="content_filter")
+
+
+def empty() -> Reply:
+    """An answer without a word."""
+    return Reply(content="")
+
+
+def _accounted(identity: str, given: Sequence[str | tuple[str, str]] | NoClaim | str) -> JsonValue:
+    if isinstance(given, str):
+        return {"id": identity, "claims": [], "reason": str(given)}
+    pairs = [(claim, claim) if isinstance(claim, str) else claim for claim in given]
+    return {"id": identity, "claims": [{"words": words, "text": text} for text, words in pairs], "reason": None}

@@ -1,0 +1,102 @@
+"""The house rules, proved from the source: who may know whom, and what may stand where."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# A room may import its own floor and those below it; prompts and tools stand on the ground and know nobody.
+BELOW = {
+    "prompts": {"prompts"},
+    "tools": {"tools"},
+    "agent": {"agent", "tools", "prompts"},
+    "graphs": {"graphs", "agent", "tools"},
+    "probandum": {"probandum", "graphs", "agent", "tools"},
+}
+FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py"))
+ONLY = {
+    "langgraph": ["graphs/"],
+    "langchain_openai": ["agent/llm/client.py"],
+    "openai": ["agent/llm/client.py"],
+    "bm25s": ["tools/index.py"],
+    "typer": ["probandum/cli/"],
+    "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],
+}
+
+
+def place(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def imports(file: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{place(file)}:{node.lineno}: relative import"
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def room(name: str) -> str | None:
+    parts = name.split(".")
+    if parts[0] != "probandum":
+        return None
+    return parts[1] if len(parts) > 1 and parts[1] in BELOW else "probandum"
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_imports_run_downwards_and_through_the_package(file):
+    own = place(file).split("/")[0]
+    for name, line in imports(file):
+        assert name.split(".")[0] not in BELOW.keys() - {"probandum"}, f"line {line}: bare import of {name}"
+        target = room(name)
+        assert target is None or target in BELOW[own], f"line {line}: {own} must not know {target}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_every_library_has_one_room(file):
+    for name, line in imports(file):
+        allowed = ONLY.get(name.split(".")[0])
+        assert allowed is None or any(place(file).startswith(home) for home in allowed), f"line {line}: {name}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_the_environment_is_read_in_one_place_and_nothing_is_evaluated_or_caught_blindly(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}:
+            assert place(file) == "probandum/settings.py", f"line {node.lineno}: environment"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in {"eval", "exec"}, f"line {node.lineno}: {node.func.id}"
+        if isinstance(node, ast.ExceptHandler):
+            caught = {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)} if node.type else {"BaseException"}
+            assert not caught & {"Exception", "BaseException"}, f"line {node.lineno}: broad except"
+
+
+def test_modules_import_each_other_without_cycles():
+    names = {".".join(_dotted(file)): file for file in FILES}
+    graph = nx.DiGraph()
+    for module, file in names.items():
+        for name, _ in imports(file):
+            for target in (name, name.rpartition(".")[0]):
+                if target in names and target != module:
+                    graph.add_edge(module, target)
+                    break
+    # The front door names its rooms lazily; importing it is not importing them.
+    graph.remove_nodes_from(["probandum"])
+    assert list(nx.simple_cycles(graph)) == []
+
+
+def test_every_folder_with_code_is_packaged():
+    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for folder in {file.parent for file in FILES}:
+        parts = place(folder).split("/")
+        name = ".".join(parts if parts[0] == "probandum" else ["probandum", *parts])
+        assert f'"{name}"' in declared, f"{name} is not in [tool.setuptools] packages"
+
+
+def _dotted(file: Path) -> list[str]:
+    parts = place(file).removesuffix(".py").removesuffix("/__init__").split("/")
+    return parts if parts[0] == "probandum" else ["probandum", *parts]
