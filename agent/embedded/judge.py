@@ -1,0 +1,62 @@
+"""The judge that needs no network, key or model: words measured against words, probabilities fitted on human labels."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+from probandum.agent.embedded import claims
+from probandum.agent.embedded.language import may_be_english
+from probandum.agent.embedded.measure import compare
+from probandum.agent.embedded.reading import read
+from probandum.agent.embedded.verdict import decide
+from probandum.agent.embedded.weights import Weights, shipped
+from probandum.agent.judge import Case, Decision, Declined, Extraction, Judgement
+from probandum.agent.models import AuditRequest, JudgeInfo
+from probandum.agent.taxonomy import Reason
+
+
+class EmbeddedJudge:
+    """Judges English claims by measured evidence; fast, and blind to what only reasoning or knowledge could see."""
+
+    def __init__(self, *, weights: Weights | None = None, workers: Executor | None = None) -> None:
+        self._weights = weights or shipped()
+        self._workers = workers or ThreadPoolExecutor(max_workers=2, thread_name_prefix="embedded-judge")
+
+    @property
+    def info(self) -> JudgeInfo:
+        """The version of the fitted weights and the first digits of their file's SHA-256."""
+        return JudgeInfo(kind="embedded", model=self._weights.name)
+
+    async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
+        """Account for every sentence of the response; claims are stretches of it as they stand."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._workers, lambda: claims.extract(request.response, all_checkable=all_checkable)
+        )
+
+    async def classify(self, case: Case) -> Decision:
+        """Decide on the evidence shown; declines other languages, and a case without evidence."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide, case)
+
+    async def classify_batch(self, cases: Sequence[Case]) -> Mapping[str, Decision]:
+        """Decide each case; by claim id."""
+        decisions = await asyncio.get_running_loop().run_in_executor(self._workers, self._decide_all, tuple(cases))
+        return {case.claim.id: decision for case, decision in zip(cases, decisions, strict=True)}
+
+    def _decide_all(self, cases: Sequence[Case]) -> tuple[Decision, ...]:
+        return tuple(self._decide(case) for case in cases)
+
+    def _decide(self, case: Case) -> Decision:
+        if not case.evidence:
+            return Declined(
+                reason=Reason.NO_EVIDENCE_SOURCE,
+                message="no evidence was shown; give a context, or name a corpus that can be searched",
+            )
+        if not may_be_english(case.claim.text):
+            return Declined(
+                reason=Reason.LANGUAGE,
+                message=f"the embedded judge reads English only, and {case.claim.text[:60]!r} seems to be in another "
+                "language; choose a language model as judge",
+            )
+        comparison = compare(case.claim.text, [read(item.text) for item in case.evidence])
+        return Judgement(verdict=decide(case.claim.text, case.evidence, comparison, self._weights))
