@@ -46,14 +46,15 @@ class Fence:
 
     def wrap(self, name: str, text: str) -> str:
         """``text`` between an opening and a closing line that carry ``name`` and the marker."""
-        name = _NOT_A_NAME.sub("", self._unmarked(name))
+        name = _NOT_A_NAME.sub("", self.unmarked(name))
         return f"<<<begin {name} {self.marker}>>>\n{self.neutral(text)}\n<<<end {name} {self.marker}>>>"
 
     def neutral(self, text: str) -> str:
         """``text`` in which nothing passes for a line of this fence; quotes of it are still found in the original."""
-        return _ANGLE_RUN.sub(_flattened, self._unmarked(text))
+        return _ANGLE_RUN.sub(_flattened, self.unmarked(text))
 
-    def _unmarked(self, text: str) -> str:
+    def unmarked(self, text: str) -> str:
+        """``text`` without the marker, however it is spelled; what a model wrote passes here before it goes further."""
         folded, places = _folded(text)
         if self.marker not in folded:
             return text

@@ -26,7 +26,13 @@ class InputError(ProbandumError):
 
 
 class JudgeError(ProbandumError):
-    """The judge gave no usable verdict."""
+    """The judge gave no usable verdict.
+
+    Attributes:
+        usage: what was spent before it failed, in the judge's own terms; None where nothing was counted.
+    """
+
+    usage: object | None = None
 
 
 class JudgeUnavailable(JudgeError):

@@ -9,6 +9,13 @@ from pydantic import JsonValue
 
 from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Why
 
+_PARTS = {
+    "supported": (("the whole", "match"),),
+    "contradicted": (("the whole", "conflict"),),
+    "absent": (("the whole", "missing"),),
+    "partially_supported": (("one half", "match"), ("the other half", "missing")),
+}
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -88,17 +95,18 @@ def verdict(
     Args:
         label: any spelling; the judge's own tolerance is part of what is tested.
         quotes: pairs of evidence id and words.
-        parts: pairs of a part of the claim and ``match``, ``conflict`` or ``missing``.
+        parts: pairs of a part of the claim and ``match``, ``conflict`` or ``missing``; by default what fits the label.
         error_types: as in a verdict.
         detail: as in a verdict.
         why: as in a verdict.
         confidence: as in a verdict.
     """
+    compared = tuple(parts) or _PARTS.get(str(label).casefold(), ())
     return content(
         {
             "restatement": "What the claim says.",
             "quotes": [{"evidence_id": identity, "text": words} for identity, words in quotes],
-            "comparison": [{"part": part, "finding": "Compared.", "status": status} for part, status in parts],
+            "comparison": [{"part": part, "finding": "Compared.", "status": status} for part, status in compared],
             "decision": "Why the label follows.",
             "explanation": "What is wrong with it, if anything.",
             "error_types": [str(each) for each in error_types],

@@ -1,0 +1,126 @@
+"""Asks a model until its answer can be used: bounded repairs, room for what was cut off; what to ask is elsewhere."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from probandum.agent.fence import Fence
+from probandum.agent.llm.client import Answer, ChatModel, Message, ResponseSchema
+from probandum.agent.models import StageUsage, Usage
+from probandum.prompts import fill
+from probandum.tools.errors import JudgeError, JudgeOutputError
+
+Result = TypeVar("Result")
+Read = TypeVar("Read", bound=BaseModel)
+
+_PROBLEMS_SHOWN = 6
+
+
+class Unusable(ValueError):
+    """An answer that a repair may mend; the message is written for the model. Never leaves this package."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the same in every repair."""
+
+    messages: tuple[Message, ...]
+    response: ResponseSchema
+    tools: tuple[Mapping[str, object], ...] = ()
+    stage: str = "classify"
+
+
+@dataclass
+class Asker:
+    """Asks one model within one audit's fence and counts what it costs.
+
+    Attributes:
+        usage: what was spent so far, failed calls included.
+    """
+
+    chat: ChatModel
+    fence: Fence
+    repairs: int
+    usage: Usage = field(default_factory=Usage)
+
+    async def ask(self, question: Question, read: Callable[[Answer], Result]) -> Result:
+        """What ``read`` makes of the answer.
+
+        An answer at which ``read`` raises `Unusable` is repaired, with the problem shown to the model, as often as
+        allowed. One that was cut off is asked for once more with twice the room.
+
+        Raises:
+            JudgeOutputError: repairs did not help, or the answer is cut off again. Like every `JudgeError` from here
+                it carries the `Usage` so far.
+        """
+        messages, problem = question.messages, ""
+        for _ in range(self.repairs + 1):
+            answer = await self._whole(question, messages)
+            try:
+                return read(answer)
+            except Unusable as unusable:
+                problem = str(unusable)
+            messages = (*question.messages, *self._repair(answer, problem))
+        raise self._failed(f"no usable answer from {self.chat.model!r} after {self.repairs} repairs: {problem}")
+
+    async def _whole(self, question: Question, messages: Sequence[Message]) -> Answer:
+        for room in (self.chat.max_output_tokens, 2 * self.chat.max_output_tokens):
+            answer = await self._counted(question, messages, room)
+            if not answer.truncated:
+                return answer
+        raise self._failed(
+            f"the answer of {self.chat.model!r} is cut off at {2 * self.chat.max_output_tokens} tokens; "
+            "allow more output tokens or use another model"
+        )
+
+    async def _counted(self, question: Question, messages: Sequence[Message], room: int) -> Answer:
+        try:
+            answer = await self.chat.complete(
+                messages, response=question.response, tools=question.tools, max_output_tokens=room
+            )
+        except JudgeError as error:
+            if isinstance(error.usage, StageUsage):
+                self._count(question.stage, error.usage)
+            error.usage = self.usage
+            raise
+        self._count(question.stage, answer.usage)
+        return replace(answer, text=self.fence.unmarked(answer.text))
+
+    def _count(self, stage: str, spent: StageUsage) -> None:
+        self.usage += Usage(by_stage={stage: spent})
+
+    def _failed(self, message: str) -> JudgeOutputError:
+        error = JudgeOutputError(message)
+        error.usage = self.usage
+        return error
+
+    def _repair(self, answer: Answer, problem: str) -> tuple[Message, ...]:
+        said = answer.text or json.dumps([[call.name, call.arguments] for call in answer.calls] or "")
+        shown = fill("repair", problem=self.fence.wrap("problem", problem))
+        return ("assistant", said), ("user", shown)
+
+
+def parsed(kind: type[Read], text: str) -> Read:
+    """The answer as ``kind``; `Unusable` says in words what is wrong with it, without repeating its text."""
+    if not text.strip():
+        raise Unusable("The answer was empty. Answer with one JSON object in the agreed form.")
+    try:
+        return kind.model_validate_json(_object(text))
+    except ValidationError as error:
+        raise Unusable(described(error)) from None
+
+
+def described(error: ValidationError) -> str:
+    """What is wrong, field by field, in words for a model."""
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    lines = [f"{'.'.join(map(str, each['loc'])) or 'answer'}: {each['msg']}" for each in problems[:_PROBLEMS_SHOWN]]
+    return "\n".join(lines)
+
+
+def _object(text: str) -> str:
+    """The JSON object in ``text``, without a code fence or words around it."""
+    start, end = text.find("{"), text.rfind("}")
+    return text[start : end + 1] if 0 <= start < end else text

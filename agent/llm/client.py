@@ -1,0 +1,280 @@
+"""The one seam to a language model: messages in, text or tool calls out; what they say is decided elsewhere.
+
+The only file that knows langchain-openai and openai, and it imports them when a model is built, not before.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pydantic import SecretStr
+
+from probandum.agent.models import StageUsage
+from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
+
+if TYPE_CHECKING:
+    import openai
+    from langchain_core.messages import AIMessage
+    from langchain_openai import ChatOpenAI
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+_ANY_KEY = "none"  # for servers that take any
+_MESSAGE_CHARACTERS = 300
+
+Message = tuple[str, str]
+"""Role (``system``, ``user`` or ``assistant``) and text."""
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """One tool call as the model wrote it; ``arguments`` is what it gave, parsed where it was JSON."""
+
+    name: str
+    arguments: Mapping[str, object] | str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of a model."""
+
+    text: str
+    calls: tuple[ToolCall, ...] = ()
+    truncated: bool = False
+    """Whether it was cut off at the limit of output tokens."""
+    usage: StageUsage = field(default_factory=StageUsage)
+
+
+@dataclass(frozen=True)
+class ResponseSchema:
+    """The JSON schema that an answer has to keep to."""
+
+    name: str
+    schema: Mapping[str, object]
+
+
+class ChatModel:
+    """A model behind an OpenAI-compatible endpoint.
+
+    The client retries the wire (connection, timeout, 408, 409, 429, 5xx) and honours ``Retry-After``; what is raised
+    here has been retried already. The key is never shown. Nothing is traced.
+
+    Attributes:
+        model: the model's name.
+        base_url: the endpoint, ending in ``/v1`` mostly.
+        max_output_tokens: the default limit of one answer.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        base_url: str | None = None,
+        api_key: SecretStr | str | None = None,
+        timeout: float = 60.0,
+        max_retries: int = 3,
+        temperature: float | None = 0.0,
+        max_output_tokens: int = 4_096,
+    ) -> None:
+        """Name the model and its endpoint; nothing is sent yet.
+
+        Args:
+            model: the name that the endpoint knows it by.
+            base_url: by default OpenAI's own.
+            api_key: needed for OpenAI's own endpoint; other servers mostly take any.
+            timeout: seconds to wait for one answer, before it is tried again.
+            max_retries: how often the client tries again.
+            temperature: None leaves it to the endpoint, for models that take no temperature.
+            max_output_tokens: the limit of one answer, reasoning included.
+
+        Raises:
+            ConfigError: no key for an endpoint that needs one.
+        """
+        self.model = model
+        self.base_url = base_url or DEFAULT_BASE_URL
+        self.max_output_tokens = max_output_tokens
+        self._key = SecretStr(api_key) if isinstance(api_key, str) else api_key or SecretStr("")
+        if not self._key.get_secret_value():
+            if self.base_url == DEFAULT_BASE_URL:
+                raise ConfigError(
+                    f"no API key for {self.base_url!r}; set OPENAI_API_KEY, or OPENAI_BASE_URL to another endpoint"
+                )
+            self._key = SecretStr(_ANY_KEY)
+        self._timeout = timeout
+        self._max_retries = max_retries
+        self._temperature = temperature
+        self._client: ChatOpenAI | None = None
+
+    def __repr__(self) -> str:
+        return f"ChatModel({self.model!r}, base_url={self.base_url!r})"
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        response: ResponseSchema | None = None,
+        tools: Sequence[Mapping[str, object]] = (),
+        max_output_tokens: int | None = None,
+    ) -> Answer:
+        """One answer of the model.
+
+        An answer cut off at the limit comes back as ``truncated``: whether more room helps is the caller's to say.
+
+        Args:
+            messages: the conversation, oldest first.
+            response: the schema that the answer's text has to keep to.
+            tools: functions that the model may call, in the protocol's own form.
+            max_output_tokens: more or less room than usual.
+
+        Raises:
+            JudgeUnavailable: not reached, too slow, rate-limited or broken, after the client's own retries.
+            JudgeRefused: the model or the provider's filter declined.
+            JudgeOutputError: the endpoint does not take the request, or answers something else than the protocol says.
+            ConfigError: key, address or model name are wrong.
+        """
+        begin = time.perf_counter()
+        try:
+            return await self._asked(messages, begin, _options(response, tools, max_output_tokens))
+        except JudgeError as error:
+            error.usage = error.usage or StageUsage(llm_calls=1, seconds=time.perf_counter() - begin)
+            raise
+
+    async def _asked(self, messages: Sequence[Message], begin: float, options: Mapping[str, Any]) -> Answer:
+        import langsmith
+        import openai
+
+        client = self._built()
+        try:
+            with langsmith.tracing_context(enabled=False):
+                message = await client.ainvoke(list(messages), config={"callbacks": []}, **options)
+        except openai.LengthFinishReasonError as cut:
+            return _cut_off(cut.completion, begin)
+        except openai.ContentFilterFinishReasonError as filtered:
+            raise JudgeRefused(f"the content filter at {self.base_url!r} took the answer away") from filtered
+        except openai.APIError as error:
+            self._translate(error)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # The ways in which the client trips over a body that is not the protocol's; nothing of ours runs in there.
+            raise JudgeOutputError(
+                f"{self.base_url!r} answered something that is no chat completion ({type(error).__name__}); "
+                "check that the address is that of an OpenAI-compatible API"
+            ) from error
+        return _answer(message, begin)
+
+    def _translate(self, error: "openai.APIError") -> NoReturn:
+        import openai
+        from langchain_core.exceptions import ContextOverflowError
+
+        said = f"{self.model!r} at {self.base_url!r}: {self._shown(error)}"
+        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+            raise ConfigError(f"the endpoint does not accept the key for {said}; set OPENAI_API_KEY") from error
+        if isinstance(error, openai.NotFoundError):
+            raise ConfigError(
+                f"no such model or address: {said}; check the name after 'openai:' and OPENAI_BASE_URL"
+            ) from error
+        if isinstance(error, ContextOverflowError):
+            raise JudgeOutputError(
+                f"the prompt is longer than the model's window: {said}; show less evidence or use a larger model"
+            ) from error
+        if isinstance(error, openai.APIStatusError) and not _may_pass(error.status_code):
+            raise JudgeOutputError(
+                f"the endpoint does not take the request: {said}; where it names the context or tokens, show less "
+                "evidence or use a larger model; where it names tools or the schema, ask with structured='json_schema'"
+            ) from error
+        raise JudgeUnavailable(f"no answer from {said}, tried {self._max_retries + 1} times") from error
+
+    def _shown(self, error: Exception) -> str:
+        key, text = self._key.get_secret_value(), " ".join(str(error).split())
+        text = text if key == _ANY_KEY else text.replace(key, "[key]")
+        return f"{type(error).__name__}: {text[:_MESSAGE_CHARACTERS]}"
+
+    def _built(self) -> "ChatOpenAI":
+        if self._client is None:
+            self._client = self._build()
+        return self._client
+
+    def _build(self) -> "ChatOpenAI":
+        from langchain_openai import ChatOpenAI
+        from openai import DefaultAsyncHttpxClient
+
+        wire = DefaultAsyncHttpxClient(timeout=self._timeout, limits=_no_idle_connections(), follow_redirects=False)
+        return ChatOpenAI(
+            model=self.model,
+            base_url=self.base_url,
+            api_key=self._key,
+            timeout=self._timeout,
+            max_retries=self._max_retries,
+            temperature=self._temperature,
+            max_completion_tokens=self.max_output_tokens,
+            http_async_client=wire,
+            disable_streaming=True,
+            cache=False,
+        )
+
+
+def _no_idle_connections() -> Any:  # noqa: ANN401 - a type of the client's own HTTP library, which is not ours to name
+    """Limits under which no connection outlives its answer.
+
+    A connection that is kept belongs to the event loop that opened it, and one model may serve many loops.
+    """
+    from openai import DEFAULT_CONNECTION_LIMITS
+
+    return type(DEFAULT_CONNECTION_LIMITS)(max_connections=1_000, max_keepalive_connections=0)
+
+
+def _may_pass(status: int) -> bool:
+    return status in (408, 409, 425, 429) or status >= 500  # noqa: PLR2004 - HTTP's own numbers
+
+
+def _options(
+    response: ResponseSchema | None, tools: Sequence[Mapping[str, object]], max_output_tokens: int | None
+) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if response is not None:
+        named = {"name": response.name, "schema": dict(response.schema), "strict": True}
+        options["response_format"] = {"type": "json_schema", "json_schema": named}
+    if tools:
+        options["tools"] = list(tools)
+    if max_output_tokens is not None:
+        options["max_tokens"] = max_output_tokens
+    return options
+
+
+def _answer(message: "AIMessage", begin: float) -> Answer:
+    usage = _usage(message.usage_metadata or {}, begin)
+    finish, refusal = message.response_metadata.get("finish_reason"), message.additional_kwargs.get("refusal")
+    if refusal or finish == "content_filter":
+        refused = JudgeRefused(
+            f"the model declined: {' '.join(str(refusal or finish).split())[:_MESSAGE_CHARACTERS]!r}"
+        )
+        refused.usage = usage
+        raise refused
+    calls = [ToolCall(call["name"], call["args"]) for call in message.tool_calls]
+    broken = [ToolCall(call["name"] or "", call["args"] or "") for call in message.invalid_tool_calls]
+    return Answer(text=str(message.text), calls=(*calls, *broken), truncated=finish == "length", usage=usage)
+
+
+def _cut_off(completion: Any, begin: float) -> Answer:  # noqa: ANN401 - openai's ChatCompletion, known late
+    spent = completion.usage
+    details = spent.prompt_tokens_details if spent else None
+    return Answer(
+        text=completion.choices[0].message.content or "",
+        truncated=True,
+        usage=StageUsage(
+            llm_calls=1,
+            prompt_tokens=spent.prompt_tokens if spent else 0,
+            cached_tokens=(details.cached_tokens if details else 0) or 0,
+            completion_tokens=spent.completion_tokens if spent else 0,
+            seconds=time.perf_counter() - begin,
+        ),
+    )
+
+
+def _usage(spent: Mapping[str, Any], begin: float) -> StageUsage:
+    return StageUsage(
+        llm_calls=1,
+        prompt_tokens=spent.get("input_tokens", 0),
+        cached_tokens=spent.get("input_token_details", {}).get("cache_read", 0) or 0,
+        completion_tokens=spent.get("output_tokens", 0),
+        seconds=time.perf_counter() - begin,
+    )

@@ -1,0 +1,141 @@
+"""Takes a response apart into claims by asking a model, every sentence accounted for; the asking itself is elsewhere.
+
+Sentences are cut by code and numbered for the model; what it leaves out is asked for once more and then kept as a
+claim in its own words. A long response is taken in windows cut at the ends of sentences.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from probandum.agent.fence import Fence
+from probandum.agent.judge import Extraction
+from probandum.agent.llm.ask import Asker, Question, parsed
+from probandum.agent.llm.client import Answer, Message, ResponseSchema
+from probandum.agent.llm.schema import ExtractionWritten, SentenceWritten, json_schema
+from probandum.agent.models import AuditRequest, Claim, Sentence, Span
+from probandum.agent.quotes import align, find
+from probandum.agent.taxonomy import NoClaim
+from probandum.prompts import fill
+from probandum.tools.evidence import digest
+from probandum.tools.sentences import sentences
+
+PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extract_user", "extract_missing", "none")
+WINDOW_CHARACTERS = 8_000
+_BEFORE_CHARACTERS = 600
+_CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """A sentence under the number that the model knows it by."""
+
+    number: str
+    text: str
+    span: Span
+
+    @property
+    def line(self) -> str:
+        """On one line, so that nothing in the text passes for the number of another sentence."""
+        return f"{self.number}: {' '.join(self.text.split())}"
+
+
+async def extract(request: AuditRequest, *, asker: Asker, all_checkable: bool) -> Extraction:
+    """Every sentence of the response with its claims or the reason why it gives none; errors as in `Asker.ask`."""
+    found: list[tuple[Sentence, tuple[Claim, ...]]] = []
+    for window in _windows(tuple(_numbered(request.response))):
+        question = _question(window, request, asker.fence, all_checkable=all_checkable)
+        entries = await _entries(window, question, asker, all_checkable=all_checkable)
+        found += [_accounted(sentence, entries.get(sentence.number)) for sentence in window]
+    return Extraction(
+        sentences=tuple(sentence for sentence, _ in found),
+        claims=tuple(dict.fromkeys(claim for _, claims in found for claim in claims)),
+        usage=asker.usage,
+    )
+
+
+async def _entries(
+    window: Sequence[_Numbered], question: Question, asker: Asker, *, all_checkable: bool
+) -> Mapping[str, SentenceWritten]:
+    written = await asker.ask(question, _read)
+    entries = _usable(written, all_checkable=all_checkable)
+    missing = [sentence for sentence in window if sentence.number not in entries]
+    if not missing:
+        return entries
+    listed = asker.fence.wrap("missing", "\n".join(sentence.line for sentence in missing))
+    again: tuple[Message, ...] = (
+        ("assistant", written.model_dump_json()),
+        ("user", fill("extract_missing", missing=listed)),
+    )
+    second = await asker.ask(replace(question, messages=(*question.messages, *again)), _read)
+    return {**_usable(second, all_checkable=all_checkable), **entries}
+
+
+def _read(answer: Answer) -> ExtractionWritten:
+    return parsed(ExtractionWritten, answer.text)
+
+
+def _usable(written: ExtractionWritten, *, all_checkable: bool) -> dict[str, SentenceWritten]:
+    """The entries that account for their sentence, by its number; the first where there are several."""
+    usable: dict[str, SentenceWritten] = {}
+    for entry in written.sentences:
+        excused = entry.reason is not None and not (all_checkable and entry.reason in _CHECKABLE)
+        if excused or any(claim.text.strip() for claim in entry.claims):
+            usable.setdefault(entry.id.strip(), entry)
+    return usable
+
+
+def _question(window: Sequence[_Numbered], request: AuditRequest, fence: Fence, *, all_checkable: bool) -> Question:
+    scope = fill("extract_scope_all" if all_checkable else "extract_scope_facts")
+    start = window[0].span.start
+    before = request.response[max(0, start - _BEFORE_CHARACTERS) : start].strip()
+    shown = fill(
+        "extract_user",
+        question=fence.wrap("question", request.question) if request.question else fill("none"),
+        before=fence.wrap("before", before) if before else fill("none"),
+        sentences=fence.wrap("sentences", "\n".join(sentence.line for sentence in window)),
+    )
+    return Question(
+        messages=(("system", fill("extract_system", scope=scope)), ("user", shown)),
+        response=ResponseSchema("claims", json_schema(ExtractionWritten)),
+        stage="extract",
+    )
+
+
+def _numbered(response: str) -> Iterator[_Numbered]:
+    for place, stretch in enumerate(sentences(response), start=1):
+        span = Span(start=stretch.start, end=stretch.end)
+        yield _Numbered(number=f"s{place}", text=response[span.start : span.end], span=span)
+
+
+def _windows(numbered: Sequence[_Numbered]) -> Iterator[tuple[_Numbered, ...]]:
+    window: list[_Numbered] = []
+    for sentence in numbered:
+        if window and sentence.span.end - window[0].span.start > WINDOW_CHARACTERS:
+            yield tuple(window)
+            window = []
+        window.append(sentence)
+    if window:
+        yield tuple(window)
+
+
+def _accounted(sentence: _Numbered, entry: SentenceWritten | None) -> tuple[Sentence, tuple[Claim, ...]]:
+    span = sentence.span
+    identity = "s-" + digest(f"{span.start}:{span.end}", sentence.text)[:12]
+    if entry is None:
+        claims: tuple[Claim, ...] = (Claim.of(sentence.text, sentence=identity, span=span),)
+    else:
+        written = (claim for claim in entry.claims if claim.text.strip())
+        stand = (Claim.of(c.text.strip(), sentence=identity, span=_span(c.words, sentence)) for c in written)
+        claims = tuple(dict.fromkeys(stand))
+    reason = entry.reason if entry and not claims else None
+    ids = tuple(claim.id for claim in claims)
+    return Sentence(id=identity, text=sentence.text, span=span, claims=ids, reason=reason), claims
+
+
+def _span(words: str, sentence: _Numbered) -> Span:
+    """Where the words of a claim stand in the response; the whole sentence where they are not to be found in it."""
+    words = words.strip()
+    found = (find(words, sentence.text) or align(words, sentence.text)) if words else None
+    if found is None:
+        return sentence.span
+    return Span(start=sentence.span.start + found[0], end=sentence.span.start + found[1])

@@ -1,0 +1,57 @@
+"""The judge that asks a language model: joins extraction and classification to the protocol of every judge."""
+
+from probandum.agent.fence import Fence
+from probandum.agent.judge import Case, Decision, EvidenceWanted, Extraction, Judgement
+from probandum.agent.llm import classify, extract
+from probandum.agent.llm.ask import Asker
+from probandum.agent.llm.classify import Structured
+from probandum.agent.llm.client import ChatModel
+from probandum.agent.models import AuditRequest, JudgeInfo
+from probandum.prompts import sha256
+
+
+class LLMJudge:
+    """A language model as a judge.
+
+    Every `JudgeError` that it raises carries what was spent until then as its ``usage``, a `Usage` by stage:
+    ``extract``, ``classify`` for a claim's first look, ``recheck`` for later ones.
+    """
+
+    def __init__(self, chat: ChatModel, *, secret: bytes, structured: Structured = "tools", repairs: int = 2) -> None:
+        """Take the model.
+
+        Args:
+            chat: the model that is asked.
+            secret: what fences are made from; known to this installation alone.
+            structured: how the model asks for evidence: ``tools`` by native tool calls beside a JSON schema for the
+                verdict, ``json_schema`` by one schema for both, for servers that cannot combine the two.
+            repairs: how often an answer that cannot be used is asked for again, with the problem shown.
+        """
+        self._chat = chat
+        self._secret = secret
+        self._structured: Structured = structured
+        self._repairs = repairs
+
+    @property
+    def info(self) -> JudgeInfo:
+        """Who judges: the model's name, and the prompts by the hash of their text."""
+        names = sorted({*extract.PROMPTS, *classify.PROMPTS, "repair"})
+        return JudgeInfo(kind="llm", model=self._chat.model, prompts={name: sha256(name) for name in names})
+
+    async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
+        """Account for every sentence of the response, one call per window of the response."""
+        return await extract.extract(request, asker=self._asker(request), all_checkable=all_checkable)
+
+    async def classify(self, case: Case) -> Decision:
+        """One look at the claim: five steps and a verdict, or a search that the model asks for."""
+        asker = self._asker(case.request)
+        question = classify.question(case, fence=asker.fence, structured=self._structured)
+        decision = await asker.ask(question, lambda answer: classify.decision(answer, case=case, fence=asker.fence))
+        if isinstance(decision, Judgement | EvidenceWanted):
+            return decision.model_copy(update={"usage": asker.usage})
+        return decision
+
+    def _asker(self, request: AuditRequest) -> Asker:
+        # Without the context, which a graph may carry apart from the request: the same fence in every call of an audit.
+        content = request.model_copy(update={"context": ()}).fingerprint
+        return Asker(chat=self._chat, fence=Fence.of(content, secret=self._secret), repairs=self._repairs)

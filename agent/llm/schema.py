@@ -1,0 +1,172 @@
+"""What a model has to answer, as types and as JSON schemas, and how its spelling is forgiven; asking is elsewhere.
+
+Reasoning comes before what follows from it, and the label last, since a model writes in this order.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Why
+from probandum.tools.source import SearchArguments
+
+Name = TypeVar("Name", bound=StrEnum)
+
+_NOT_A_LETTER = re.compile(r"[^a-z]+")
+_NOTHING = frozenset({"", "none", "null", "n_a", "na", "nil"})
+_DROPPED = frozenset({"title", "default", "minLength"})
+
+
+class Written(BaseModel):
+    """What a model wrote: unknown fields are left out of account."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _shortened(limit: int) -> BeforeValidator:
+    # A step that is too long is still a step; only what is verified word for word may not be cut.
+    return BeforeValidator(lambda given: given[:limit] if isinstance(given, str) else given)
+
+
+Thought = Annotated[str, _shortened(1_500), Field(max_length=1_500)]
+Phrase = Annotated[str, _shortened(300), Field(max_length=300)]
+
+
+def _plain(given: str) -> str:
+    return _NOT_A_LETTER.sub("_", given.casefold().replace("isation", "ization")).strip("_")
+
+
+def matched(kind: type[Name], given: object) -> object:
+    """The member of ``kind`` that is meant, whatever the case, spaces or hyphens; anything else as it is given."""
+    if not isinstance(given, str):
+        return given
+    plain = _plain(given)
+    return next((member for member in kind if _plain(member.value) in (plain, plain.replace("_", ""))), given)
+
+
+def _optional(kind: type[Name], given: object) -> object:
+    return None if isinstance(given, str) and _plain(given) in _NOTHING else matched(kind, given)
+
+
+def _listed(given: object) -> object:
+    listed = [given] if isinstance(given, str) else given
+    if not isinstance(listed, list):
+        return [] if given is None else given
+    named = [matched(ErrorType, each) for each in listed]
+    return list(dict.fromkeys(each for each in named if not (isinstance(each, str) and _plain(each) in _NOTHING)))
+
+
+def _share(given: object) -> object:
+    """A confidence between 0 and 1, also where it was written as per cent."""
+    if isinstance(given, str) and given.strip().endswith("%"):
+        given = given.strip().removesuffix("%")
+        return float(given) / 100 if given.replace(".", "", 1).isdigit() else given
+    return given / 100 if isinstance(given, int | float) and 1 < given <= 100 else given  # noqa: PLR2004 - per cent
+
+
+def _status(given: object) -> object:
+    plain = _plain(given) if isinstance(given, str) else given
+    return {"matches": "match", "conflicts": "conflict"}.get(plain, plain) if isinstance(plain, str) else plain
+
+
+class QuoteWritten(Written):
+    """Words that the model says it read."""
+
+    evidence_id: Annotated[str, Field(max_length=60)]
+    text: Annotated[str, Field(max_length=1_500)]
+
+
+class PartWritten(Written):
+    """One part of a claim, compared."""
+
+    part: Phrase
+    finding: Annotated[str, _shortened(500), Field(max_length=500)]
+    status: Annotated[Literal["match", "conflict", "missing"], BeforeValidator(_status)]
+
+
+class VerdictWritten(Written):
+    """Five steps, then what follows from them."""
+
+    restatement: Thought
+    quotes: Annotated[list[QuoteWritten], Field(max_length=8)]
+    comparison: Annotated[list[PartWritten], Field(max_length=8)]
+    decision: Thought
+    explanation: Thought
+    error_types: Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
+    detail: Annotated[str, _shortened(120), Field(max_length=120)] | None
+    why: Annotated[Why | None, BeforeValidator(lambda given: _optional(Why, given))]
+    confidence: Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
+    label: Annotated[Label, BeforeValidator(lambda given: matched(Label, given))]
+
+
+class CallWritten(SearchArguments):
+    """One search, with the name of the tool."""
+
+    tool: Annotated[str, Field(max_length=80)]
+
+
+class SearchWritten(Written):
+    """The model asks for evidence, in place of a verdict."""
+
+    reasoning: Thought
+    calls: Annotated[list[CallWritten], Field(min_length=1, max_length=4)]
+
+
+class SearchOrVerdict(Written):
+    """One step, one decision, for endpoints that take a schema or tools but not both."""
+
+    decision: SearchWritten | VerdictWritten
+
+
+class ClaimWritten(Written):
+    """A claim and the words of its sentence that it stands on."""
+
+    words: Annotated[str, Field(max_length=1_500)]
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class SentenceWritten(Written):
+    """One sentence accounted for."""
+
+    id: Annotated[str, Field(max_length=12)]
+    claims: Annotated[list[ClaimWritten], Field(max_length=30)]
+    reason: Annotated[NoClaim | None, BeforeValidator(lambda given: _optional(NoClaim, given))]
+
+
+class ExtractionWritten(Written):
+    """Every sentence accounted for."""
+
+    sentences: Annotated[list[SentenceWritten], Field(max_length=400)]
+
+
+def json_schema(kind: type[BaseModel]) -> dict[str, object]:
+    """The JSON schema of ``kind`` as strict endpoints want it: every field required, no others, nothing decorative."""
+    strict = _strict(kind.model_json_schema())
+    if not isinstance(strict, dict):
+        raise TypeError(f"{kind.__name__} has no schema of an object")
+    return strict
+
+
+def tool_schema(name: str, description: str) -> dict[str, object]:
+    """A source as a function that a model may call."""
+    function = {"name": name, "description": description, "parameters": json_schema(SearchArguments), "strict": True}
+    return {"type": "function", "function": function}
+
+
+def _strict(node: object) -> object:
+    if isinstance(node, Sequence) and not isinstance(node, str):
+        return [_strict(each) for each in node]
+    if not isinstance(node, Mapping):
+        return node
+    named = node.get("properties")
+    kept = {key: _strict(value) for key, value in node.items() if key not in _DROPPED}
+    if isinstance(named, Mapping):
+        # Below "properties" stand names of fields, which may be called "title" or "default" themselves.
+        kept["properties"] = {name: _strict(value) for name, value in named.items()}
+        kept["required"] = list(named)
+        kept["additionalProperties"] = False
+        kept.pop("description", None)  # our own notes on the type; those on fields are for the model
+    return kept

@@ -1,0 +1,172 @@
+"""A real HTTP server on loopback that speaks the OpenAI chat-completions protocol from a script; it knows no model."""
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+from probandum.testing.replies import Reply, fault
+
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """One request as the server received it."""
+
+    body: dict[str, Any]
+    authorization: str | None
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The conversation, oldest first; each with ``role`` and ``content``."""
+        return list(self.body["messages"])
+
+    @property
+    def texts(self) -> list[str]:
+        """The content of every message, in order."""
+        return [str(message["content"]) for message in self.messages]
+
+    @property
+    def own(self) -> str:
+        """Everything after the first two messages, which the calls of one audit share."""
+        return "\n".join(self.texts[2:])
+
+    @property
+    def tools(self) -> list[str]:
+        """Names of the tools that the model was offered."""
+        return [tool["function"]["name"] for tool in self.body.get("tools", [])]
+
+
+Rule = Callable[[ChatRequest], Reply]
+
+
+class ChatServer:
+    """Serves scripted replies while it is entered.
+
+        with ChatServer([verdict("supported")]) as server:
+            chat = ChatModel("any", base_url=server.url, api_key="none")
+
+    Replies come from a list, in order of arrival, or from a rule that sees the request (called from several threads).
+    A request for which there is no reply is answered with HTTP 400 and a message that says so.
+
+    Attributes:
+        requests: every chat request, in order of arrival.
+    """
+
+    def __init__(self, script: Iterable[Reply] | Rule) -> None:
+        self.requests: list[ChatRequest] = []
+        self._rule = script if callable(script) else _in_order(script)
+        self._lock = threading.Lock()
+        self._one_at_a_time = not callable(script)
+        self._closing = threading.Event()
+        self._http = _Listener(self)
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The base URL to give a client, ending in ``/v1``."""
+        host, port = self._http.server_address[:2]
+        return f"http://{host!s}:{port}/v1"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def answer(self, request: ChatRequest) -> tuple[Reply, int]:
+        """The reply to ``request``, and its number counted from 1."""
+        with self._lock:
+            self.requests.append(request)
+            number = len(self.requests)
+            if self._one_at_a_time:
+                return self._ruled(request), number
+        return self._ruled(request), number
+
+    def wait_until_closing(self) -> None:
+        """Hold a request that is to hang."""
+        self._closing.wait()
+
+    def _ruled(self, request: ChatRequest) -> Reply:
+        try:
+            return self._rule(request)
+        except (AssertionError, LookupError, ValueError) as error:
+            return fault(400, message=f"the script has no answer: {type(error).__name__}: {error}")
+
+
+def _in_order(replies: Iterable[Reply]) -> Rule:
+    left: Iterator[Reply] = iter(replies)
+
+    def take(_: ChatRequest) -> Reply:
+        for reply in left:
+            return reply
+        raise LookupError("it has ended; add a reply")
+
+    return take
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, server: ChatServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.chat = server
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is part of the game."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Listener
+
+    def do_GET(self) -> None:
+        if self.path != "/v1/models":
+            self._send(fault(404, message=f"nothing at {self.path!r}"), 0, "")
+            return
+        models = json.dumps({"object": "list", "data": [{"id": "scripted", "object": "model", "owned_by": "tests"}]})
+        self._send(Reply(body=models.encode()), 0, "")
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        if self.path != "/v1/chat/completions":
+            self._send(fault(404, message=f"nothing at {self.path!r}"), 0, "")
+            return
+        request = ChatRequest(body=json.loads(raw), authorization=self.headers.get("Authorization"))
+        reply, number = self.server.chat.answer(request)
+        if reply.wire == "hang":
+            self.server.chat.wait_until_closing()
+        if reply.wire == "answer":
+            self._send(reply, number, str(request.body.get("model")))
+        else:
+            self._break_off()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""
+
+    def _send(self, reply: Reply, number: int, model: str) -> None:
+        body = reply.completion(number=number, model=model)
+        self.send_response(reply.status)
+        for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _break_off(self) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.close_connection = True
+        self.connection.close()
