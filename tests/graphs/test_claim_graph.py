@@ -237,7 +237,7 @@ def test_a_limit_on_calls_leaves_the_rest_not_checked_by_name():
     report = checked(
         judge,
         context=[FACT],
-        response=" ".join([CLAIM, "Two holds true.", "Three holds true.", "Four holds true."]),
+        response=f"{CLAIM} Two holds true. Three holds true. Four holds true.",
         options=options,
     )
     outcomes = [claim.outcome for claim in report.claims]

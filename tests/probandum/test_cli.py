@@ -1,0 +1,218 @@
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from probandum.agent.models import Report
+from probandum.cli import app
+from probandum.testing.server import ChatServer
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+ANSWER, LEAFLET = EXAMPLES / "answer.md", EXAMPLES / "leaflet.md"
+PROBANDUM = Path(sys.executable).with_name("probandum")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    for name in ("PROBANDUM_JUDGE", "PROBANDUM_PROFILE", "OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PROBANDUM_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def probandum(*arguments, stdin=None):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+
+def audit(*arguments, **how):
+    return probandum("audit", ANSWER, "--context", LEAFLET, *arguments, **how)
+
+
+def test_the_example_is_audited_and_summed_up_in_one_screen():
+    result = audit()
+    assert result.exit_code == 0
+    assert "hallucination rate" in result.stdout
+    assert len(result.stdout.splitlines()) < 50
+    assert "\x1b[" not in result.stdout
+
+
+def test_json_is_the_whole_report_and_nothing_else_on_stdout():
+    result = audit("--json")
+    report = Report.model_validate_json(result.stdout)
+    assert report.scores.coverage == 1
+    assert result.stderr == ""
+
+
+def test_out_receives_the_reports(tmp_path):
+    audit("--out", tmp_path / "deep" / "out")
+    report = Report.model_validate_json((tmp_path / "deep" / "out" / "report.json").read_text())
+    assert report.response == ANSWER.read_text()
+    assert "# Audit" in (tmp_path / "deep" / "out" / "report.md").read_text()
+
+
+def test_the_answer_may_come_from_standard_input():
+    result = probandum("audit", "-", "--context", LEAFLET, "--json", stdin="The highest daily dose is 40 mg.")
+    assert [claim.text for claim in Report.model_validate_json(result.stdout).claims] == [
+        "The highest daily dose is 40 mg."
+    ]
+
+
+def test_a_folder_is_searched(tmp_path):
+    result = probandum("audit", ANSWER, "--corpus", EXAMPLES, "--json")
+    report = Report.model_validate_json(result.stdout)
+    assert report.scores.ungrounded_rate is None
+    assert all(claim.trail for claim in report.claims)
+
+
+def test_a_rate_above_the_bound_exits_with_1_and_one_below_with_0():
+    assert audit("--fail-above", "0").exit_code == 1
+    assert audit("--fail-above", "1").exit_code == 0
+
+
+def test_without_evidence_nothing_is_judged_and_the_exit_says_incomplete():
+    result = probandum("audit", ANSWER)
+    assert result.exit_code == 3
+    assert "no score" in result.stdout
+    assert "--context" in result.stdout
+
+
+def test_markdown_shows_hostile_text_as_text(tmp_path):
+    hostile = tmp_path / "answer.txt"
+    hostile.write_text("<script>alert(1)</script> The dose is [20 mg](http://evil.example) once a day.")
+    result = probandum("audit", hostile, "--context", LEAFLET, "--format", "md")
+    assert "<script>" not in result.stdout
+    assert "](http" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["audit", "nowhere.md"], "'nowhere.md'"),
+        (["audit", ANSWER, "--context", "nowhere.md"], "'nowhere.md'"),
+        (["audit", ANSWER, "--profile", "hasty"], "hasty"),
+        (["audit", ANSWER, "--judge", "oracle"], "no judge is called 'oracle'"),
+        (["audit", ANSWER, "--judge", "openai:gpt"], "OPENAI_API_KEY"),
+        (["audit", ANSWER, "--audit-id", "a b"], "audit_id"),
+        (["audit", ANSWER, "--fail-above", "2"], "--fail-above"),
+        (["audit", ANSWER, "--corpus", "nowhere"], "'nowhere'"),
+        (["bench", "nowhere.jsonl"], "'nowhere.jsonl'"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_bad_input_is_named_and_exits_with_2(arguments, said):
+    result = probandum(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b" \n ", "blank"),
+        (b"\x00\x01\x02PNG", "binary"),
+        ("Käse".encode("latin-1"), "UTF-8"),
+        (b"%PDF-1.7 broken", "PDF"),
+    ],
+)
+def test_an_unusable_file_is_named_with_what_is_wrong(tmp_path, content, said):
+    file = tmp_path / ("file.pdf" if said == "PDF" else "file.txt")
+    file.write_bytes(content)
+    result = probandum("audit", file, "--context", LEAFLET)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "file." in result.stderr
+
+
+def test_a_file_too_large_is_named_with_the_limit(tmp_path):
+    file = tmp_path / "large.txt"
+    with file.open("wb") as large:
+        large.truncate(50 * 1024 * 1024)
+    result = probandum("audit", file, "--context", LEAFLET)
+    assert result.exit_code == 2
+    assert "50" in result.stderr
+    assert "32" in result.stderr
+
+
+def test_an_environment_that_does_not_hold_is_named(monkeypatch):
+    monkeypatch.setenv("PROBANDUM_PROFILE", "hasty")
+    result = audit()
+    assert result.exit_code == 2
+    assert "PROBANDUM_PROFILE='hasty'" in result.stderr
+
+
+def test_an_explicit_argument_beats_the_environment(monkeypatch):
+    monkeypatch.setenv("PROBANDUM_JUDGE", "oracle")
+    assert audit("--judge", "embedded").exit_code == 0
+
+
+def test_a_model_that_cannot_be_reached_exits_with_4(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    result = audit("--judge", "openai:gone")
+    assert result.exit_code == 4
+    assert "Traceback" not in result.stderr
+
+
+def test_the_same_id_gives_the_finished_report_again():
+    first, second = (audit("--audit-id", "mine", "--json").stdout for _ in range(2))
+    assert first == second
+
+
+def test_an_id_of_another_audit_is_refused(tmp_path):
+    audit("--audit-id", "mine")
+    result = probandum("audit", ANSWER, "--audit-id", "mine")
+    assert result.exit_code == 2
+    assert "something else" in result.stderr
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch, home):
+    with ChatServer(lambda _: ChatServer.hang) as server:
+        environment = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "none", "PROBANDUM_HOME": str(home)}
+        command = [PROBANDUM, "audit", ANSWER, "--context", LEAFLET, "--judge", "openai:slow", "--audit-id", "mine"]
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            while not server.requests:
+                assert process.poll() is None
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "--audit-id mine" in said
+
+
+def test_doctor_shows_profiles_and_judge():
+    result = probandum("doctor")
+    assert result.exit_code == 0
+    assert "standard" in result.stdout
+    assert "judge: ready" in result.stdout
+
+
+def test_help_lists_the_commands_and_the_exit_codes():
+    result = probandum("--help")
+    assert result.exit_code == 0
+    for word in ("audit", "bench", "doctor", "Exit codes"):
+        assert word in result.stdout
+
+
+def test_the_embedded_path_never_imports_a_language_model_client():
+    code = (
+        "import sys; from probandum import audit; audit('The sky is blue.', context=['The sky is blue.']);"
+        "print(json.dumps([m for m in sys.modules if m.split('.')[0] in ('openai', 'langchain_openai', 'sklearn')]))"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", f"import json; {code}"], capture_output=True, check=True)
+    assert json.loads(done.stdout) == []
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys, json; from probandum.cli import app;"
+        "print(json.dumps([m for m in ('langgraph', 'pydantic', 'numpy', 'networkx', 'nupunkt') if m in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, check=True)
+    assert json.loads(done.stdout) == []
