@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from probandum.agent.models import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
@@ -147,13 +147,12 @@ class ChatModel:
         try:
             with langsmith.tracing_context(enabled=False):
                 message = await client.ainvoke(list(messages), config={"callbacks": []}, **options)
-        except openai.LengthFinishReasonError as cut:
-            return _cut_off(cut.completion, begin)
-        except openai.ContentFilterFinishReasonError as filtered:
-            raise JudgeRefused(f"the content filter at {self.base_url!r} took the answer away") from filtered
         except openai.APIError as error:
             self._translate(error)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except ValidationError:
+            # Tool arguments that are JSON but no object: the model's fault, and for its caller to have mended.
+            return Answer(text="", usage=_usage({}, begin))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             # The ways in which the client trips over a body that is not the protocol's; nothing of ours runs in there.
             raise JudgeOutputError(
                 f"{self.base_url!r} answered something that is no chat completion ({type(error).__name__}); "
@@ -232,7 +231,8 @@ def _options(
     options: dict[str, Any] = {}
     if response is not None:
         named = {"name": response.name, "schema": dict(response.schema), "strict": True}
-        options["response_format"] = {"type": "json_schema", "json_schema": named}
+        # In the body and not as an option of the client, which would parse the answer itself and trip over bad ones.
+        options["extra_body"] = {"response_format": {"type": "json_schema", "json_schema": named}}
     if tools:
         options["tools"] = list(tools)
     if max_output_tokens is not None:
@@ -252,22 +252,6 @@ def _answer(message: "AIMessage", begin: float) -> Answer:
     calls = [ToolCall(call["name"], call["args"]) for call in message.tool_calls]
     broken = [ToolCall(call["name"] or "", call["args"] or "") for call in message.invalid_tool_calls]
     return Answer(text=str(message.text), calls=(*calls, *broken), truncated=finish == "length", usage=usage)
-
-
-def _cut_off(completion: Any, begin: float) -> Answer:  # noqa: ANN401 - openai's ChatCompletion, known late
-    spent = completion.usage
-    details = spent.prompt_tokens_details if spent else None
-    return Answer(
-        text=completion.choices[0].message.content or "",
-        truncated=True,
-        usage=StageUsage(
-            llm_calls=1,
-            prompt_tokens=spent.prompt_tokens if spent else 0,
-            cached_tokens=(details.cached_tokens if details else 0) or 0,
-            completion_tokens=spent.completion_tokens if spent else 0,
-            seconds=time.perf_counter() - begin,
-        ),
-    )
 
 
 def _usage(spent: Mapping[str, Any], begin: float) -> StageUsage:

@@ -43,8 +43,8 @@ def matched(kind: type[Name], given: object) -> object:
     """The member of ``kind`` that is meant, whatever the case, spaces or hyphens; anything else as it is given."""
     if not isinstance(given, str):
         return given
-    plain = _plain(given)
-    return next((member for member in kind if _plain(member.value) in (plain, plain.replace("_", ""))), given)
+    letters = _plain(given).replace("_", "")
+    return next((member for member in kind if _plain(member.value).replace("_", "") == letters), given)
 
 
 def _optional(kind: type[Name], given: object) -> object:

@@ -7,11 +7,12 @@ from probandum.agent.judge import Case, EvidenceWanted, Judge, Judgement, Tool
 from probandum.agent.llm.classify import Structured
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.models import AuditRequest, Claim, Search, Verdict
-from probandum.agent.taxonomy import Label
+from probandum.agent.models import AuditRequest, Claim, Search, StageUsage, Usage, Verdict
+from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.testing import replies
 from probandum.testing.replies import Reply
 from probandum.testing.server import ChatServer, Rule
+from probandum.tools.errors import JudgeError, JudgeOutputError
 from probandum.tools.evidence import Evidence, Origin
 
 REQUEST = AuditRequest(response="The bridge was built in 1907.", question="When was the bridge built?")
@@ -35,9 +36,12 @@ def case(
     trail: tuple[Search, ...] = (),
     previous: Verdict | None = None,
 ) -> Case:
-    return Case(
-        request=REQUEST, claim=Claim.of(text), evidence=evidence, tools=tools, trail=trail, previous=previous
-    )
+    return Case(request=REQUEST, claim=Claim.of(text), evidence=evidence, tools=tools, trail=trail, previous=previous)
+
+
+def spent(error: JudgeError) -> StageUsage:
+    assert isinstance(error.usage, Usage)
+    return error.usage.total
 
 
 def classified(script: Iterable[Reply] | Rule, look: Case | None = None, structured: Structured = "tools") -> Judgement:
@@ -92,6 +96,113 @@ def test_the_judge_asks_for_evidence_with_a_tool_it_was_given(structured: Struct
 @pytest.mark.parametrize("structured", MODES)
 def test_the_judge_may_decide_at_once_although_it_could_search(structured: Structured) -> None:
     assert classified([supported()], case(tools=(CORPUS,)), structured).verdict.label is Label.SUPPORTED
+
+
+def test_a_search_by_another_name_is_repaired() -> None:
+    with ChatServer([replies.wants("the_internet", "x"), supported()]) as server:
+        decision = asyncio.run(judge(server).classify(case(tools=(CORPUS,))))
+    assert isinstance(decision, Judgement)
+    assert "search_corpus" in server.requests[1].texts[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ['{"query": ""}', "{}", '{"query": "x", "limit": 5000}', "not json", '["x"]', '{"query": "x", "of": 1}'],
+)
+def test_a_search_with_arguments_that_do_not_fit_is_repaired(arguments: str) -> None:
+    broken = Reply(calls=(("search_corpus", arguments),))
+    with ChatServer([broken, replies.wants("search_corpus", "bridge")]) as server:
+        decision = asyncio.run(judge(server).classify(case(tools=(CORPUS,))))
+    assert isinstance(decision, EvidenceWanted)
+    assert decision.usage.total.llm_calls == 2
+
+
+@pytest.mark.parametrize("structured", MODES)
+def test_a_search_when_it_has_to_decide_is_repaired(structured: Structured) -> None:
+    asks = replies.wants("search_corpus", "bridge", native=structured == "tools")
+    assert classified([asks, supported()], structured=structured).verdict.label is Label.SUPPORTED
+
+
+def test_in_json_mode_the_schema_names_the_tools_there_are() -> None:
+    with ChatServer([supported()]) as server:
+        asyncio.run(judge(server, structured="json_schema").classify(case(tools=(CORPUS,))))
+    schema = server.requests[0].body["response_format"]["json_schema"]["schema"]
+    assert schema["$defs"]["CallWritten"]["properties"]["tool"]["enum"] == ["search_corpus"]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("Supported", Label.SUPPORTED),
+        ("SUPPORTED.", Label.SUPPORTED),
+        ("Contradicted", Label.CONTRADICTED),
+        ("Partially Supported", Label.PARTIALLY_SUPPORTED),
+        ("partially-supported", Label.PARTIALLY_SUPPORTED),
+        ("PartiallySupported", Label.PARTIALLY_SUPPORTED),
+        ("`absent`", Label.ABSENT),
+    ],
+)
+def test_the_spelling_of_a_label_is_forgiven(label: str, expected: Label) -> None:
+    parts = {Label.SUPPORTED: [("a", "match")], Label.PARTIALLY_SUPPORTED: [("a", "Match"), ("b", "missing")]}
+    types = ["Over-Generalisation"] if expected in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) else ["none"]
+    reply = replies.verdict(label, parts=parts.get(expected, ()), error_types=types)
+    decision = classified([reply])
+    assert decision.verdict.label is expected
+    assert decision.usage.total.llm_calls == 1
+    assert decision.verdict.error_types == ((ErrorType.OVERGENERALIZATION,) if types != ["none"] else ())
+
+
+@pytest.mark.parametrize("label", ["not supported", "unsupported", "refuted", "", "supported or absent"])
+def test_a_label_that_is_none_is_never_guessed(label: str) -> None:
+    decision = classified([replies.verdict(label), supported()])
+    assert decision.usage.total.llm_calls == 2
+    assert decision.verdict.label is Label.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        replies.verdict("contradicted"),
+        replies.verdict("partially_supported"),
+        replies.verdict("partially_supported", parts=[("a", "missing")], error_types=["number"]),
+        replies.verdict("unevaluatable"),
+        replies.verdict("supported", error_types=["number"]),
+        replies.verdict("supported", parts=[("a", "match"), ("b", "missing")]),
+        replies.verdict("supported", confidence=-1),
+        replies.content({"label": "supported"}),
+        replies.content("It is supported."),
+        replies.content("[]"),
+        replies.empty(),
+    ],
+)
+def test_an_answer_that_does_not_hold_together_is_repaired_with_the_problem_shown(broken: Reply) -> None:
+    with ChatServer([broken, supported()]) as server:
+        decision = asyncio.run(judge(server).classify(case()))
+    assert isinstance(decision, Judgement)
+    assert decision.usage.total.llm_calls == 2
+    assert "cannot be used" in server.requests[1].texts[-1]
+    assert server.requests[1].texts[:3] == server.requests[0].texts
+
+
+def test_only_the_last_answer_is_shown_in_a_repair_and_repairs_are_bounded() -> None:
+    script = [replies.content(f"no {n}") for n in range(9)]
+    with ChatServer(script) as server, pytest.raises(JudgeOutputError, match="after 2 repairs") as caught:
+        asyncio.run(judge(server).classify(case()))
+    assert [len(request.messages) for request in server.requests] == [3, 5, 5]
+    assert spent(caught.value).llm_calls == 3
+
+
+def test_a_verdict_in_a_code_fence_or_with_words_around_it_is_read() -> None:
+    inner = supported().content
+    reply = replies.content(f"Here it is:\n```json\n{inner}\n```")
+    assert classified([reply]).usage.total.llm_calls == 1
+
+
+def test_unevaluatable_says_why_and_other_says_what() -> None:
+    verdict = classified([replies.verdict("unevaluatable", why="Unresolved Reference", error_types=["number"])]).verdict
+    assert (verdict.why, verdict.error_types) == (Why.UNRESOLVED_REFERENCE, ())
+    verdict = classified([replies.verdict("contradicted", error_types=["other"], detail="negation")]).verdict
+    assert (verdict.error_types, verdict.detail) == ((ErrorType.OTHER,), "negation")
 
 
 def test_looks_are_counted_by_stage_with_their_tokens() -> None:
