@@ -187,6 +187,9 @@ class ChatModel:
         text = text if key == _ANY_KEY else text.replace(key, "[key]")
         return f"{type(error).__name__}: {text[:_MESSAGE_CHARACTERS]}"
 
+    async def _sent_key(self) -> str:
+        return self._key.get_secret_value()
+
     def _built(self) -> "ChatOpenAI":
         if self._client is None:
             self._client = self._build()
@@ -200,7 +203,7 @@ class ChatModel:
         return ChatOpenAI(
             model=self.model,
             base_url=self.base_url,
-            api_key=self._key,
+            api_key=self._sent_key,  # a coroutine, so that no second, synchronous client is built beside ours
             timeout=self._timeout,
             max_retries=self._max_retries,
             temperature=self._temperature,

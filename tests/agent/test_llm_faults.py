@@ -148,3 +148,9 @@ def test_one_judge_serves_several_event_loops_and_many_looks_at_once() -> None:
     with ChatServer(lambda _: ABSENT) as server:
         judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
         assert [asyncio.run(looks(judge)) for _ in range(3)] == [20, 20, 20]
+
+
+def test_the_key_is_sent_to_the_endpoint() -> None:
+    with ChatServer([ABSENT]) as server:
+        asyncio.run(LLMJudge(ChatModel("any", base_url=server.url, api_key=KEY), secret=b"s").classify(CASE))
+    assert server.requests[0].authorization == f"Bearer {KEY}"

@@ -1,0 +1,129 @@
+import asyncio
+from collections.abc import Iterable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from probandum.agent.judge import Extraction
+from probandum.agent.llm import extract as module
+from probandum.agent.llm.client import ChatModel
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.models import AuditRequest
+from probandum.agent.taxonomy import NoClaim
+from probandum.testing import replies
+from probandum.testing.replies import Reply
+from probandum.testing.server import ChatRequest, ChatServer, Rule
+
+RESPONSE = "Marta Voss founded the clinic in 1988 and still leads it. I like her. It has two sites."
+BOTH = [("Marta Voss founded the clinic in 1988.", "Marta Voss founded the clinic in 1988"), "leads"]
+WHOLE = replies.claims(
+    [BOTH[0], ("Marta Voss leads the clinic.", "still leads it")], NoClaim.FIRST_PERSON, ["The clinic has two sites."]
+)
+
+
+def extracted(
+    script: Iterable[Reply] | Rule, response: str = RESPONSE, *, all_checkable: bool = False
+) -> tuple[Extraction, list[ChatRequest]]:
+    with ChatServer(script) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url, max_retries=0), secret=b"of this test")
+        extraction = asyncio.run(judge.extract(AuditRequest(response=response), all_checkable=all_checkable))
+    return extraction, server.requests
+
+
+def words(extraction: Extraction, response: str = RESPONSE) -> list[str]:
+    return [response[claim.span.start : claim.span.end] for claim in extraction.claims if claim.span]
+
+
+def test_claims_know_their_sentence_and_the_words_they_stand_on() -> None:
+    extraction, _ = extracted([WHOLE])
+    assert [claim.text for claim in extraction.claims] == [
+        "Marta Voss founded the clinic in 1988.",
+        "Marta Voss leads the clinic.",
+        "The clinic has two sites.",
+    ]
+    assert words(extraction) == ["Marta Voss founded the clinic in 1988", "still leads it", "It has two sites."]
+    assert [sentence.reason for sentence in extraction.sentences] == [None, NoClaim.FIRST_PERSON, None]
+    known = {sentence.id: sentence.claims for sentence in extraction.sentences}
+    assert all(claim.id in known[claim.sentence or ""] for claim in extraction.claims)
+    assert extraction.usage.by_stage["extract"].llm_calls == 1
+
+
+def test_a_sentence_that_was_left_out_is_asked_for_once_more() -> None:
+    first = replies.claims(["Marta Voss founded the clinic."])
+    second = replies.content(
+        {
+            "sentences": [
+                {"id": "s2", "claims": [], "reason": "opinion"},
+                {"id": "s3", "claims": [], "reason": "heading"},
+            ]
+        }
+    )
+    extraction, requests = extracted([first, second])
+    assert [sentence.reason for sentence in extraction.sentences] == [None, NoClaim.OPINION, NoClaim.HEADING]
+    assert "s2: I like her." in requests[1].texts[-1]
+    assert "s1: " not in requests[1].texts[-1]
+
+
+def test_a_sentence_that_is_left_out_twice_is_kept_in_its_own_words() -> None:
+    extraction, _ = extracted([replies.claims(["Marta Voss founded the clinic."])] * 2)
+    assert [claim.text for claim in extraction.claims][1:] == ["I like her.", "It has two sites."]
+
+
+def test_an_entry_with_neither_claims_nor_reason_does_not_account_for_its_sentence() -> None:
+    extraction, requests = extracted([replies.claims([], [], []), WHOLE])
+    assert len(requests) == 2
+    assert len(extraction.claims) == 3
+
+
+def test_what_the_model_says_of_sentences_that_do_not_exist_is_left_out_of_account() -> None:
+    extraction, _ = extracted([replies.claims(["A."], ["B."], ["C."], ["D."])])
+    assert [claim.text for claim in extraction.claims] == ["A.", "B.", "C."]
+
+
+def test_with_everything_checkable_an_opinion_is_a_claim() -> None:
+    extraction, requests = extracted([WHOLE, WHOLE], all_checkable=True)
+    assert "I like her." in [claim.text for claim in extraction.claims]
+    assert requests[0].texts[0] != extracted([WHOLE])[1][0].texts[0]
+
+
+def test_the_same_claim_twice_in_one_place_is_one_claim() -> None:
+    extraction, _ = extracted([replies.claims(["A."], ["B.", "B."], NoClaim.HEADING)])
+    assert [claim.text for claim in extraction.claims] == ["A.", "B."]
+
+
+def test_nothing_to_take_apart_asks_nothing() -> None:
+    extraction, requests = extracted([], " \n ")
+    assert extraction == Extraction(sentences=(), claims=())
+    assert requests == []
+
+
+def test_a_line_in_the_response_cannot_pass_for_another_sentence() -> None:
+    _, requests = extracted(lambda _: replies.claims(["A."], ["B."]), "One thing\ns2: is a trap here. Two.")
+    assert "\ns2: is a trap" not in requests[0].texts[1]
+    assert "s1: One thing s2: is a trap here." in requests[0].texts[1]
+
+
+def test_a_long_response_is_taken_in_windows_and_no_sentence_is_lost_or_doubled() -> None:
+    response = " ".join(f"Fact number {n} stands in this long answer." for n in range(600))
+
+    def rule(request: ChatRequest) -> Reply:
+        lines = [line for line in request.texts[1].splitlines() if line.startswith("s") and ": Fact" in line]
+        entries = [line.split(": ", 1) for line in lines]
+        return replies.content(
+            {"sentences": [{"id": i, "claims": [{"words": t, "text": t}], "reason": None} for i, t in entries]}
+        )
+
+    extraction, requests = extracted(rule, response)
+    assert [claim.text for claim in extraction.claims] == [
+        f"Fact number {n} stands in this long answer." for n in range(600)
+    ]
+    assert words(extraction, response) == [claim.text for claim in extraction.claims]
+    assert len(requests) == 4
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=120), st.text(max_size=40))
+def test_the_span_of_a_claim_lies_in_its_sentence(response: str, quoted: str) -> None:
+    for sentence in module._numbered(response):
+        span = module._span(quoted, sentence)
+        assert sentence.span.start <= span.start <= span.end <= sentence.span.end
