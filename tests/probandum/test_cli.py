@@ -136,8 +136,8 @@ def test_a_file_too_large_is_named_with_the_limit(tmp_path):
         large.truncate(50 * 1024 * 1024)
     result = probandum("audit", file, "--context", LEAFLET)
     assert result.exit_code == 2
-    assert "50" in result.stderr
-    assert "32" in result.stderr
+    assert "52,428,800" in result.stderr
+    assert "33,554,432" in result.stderr
 
 
 def test_an_environment_that_does_not_hold_is_named(monkeypatch):
