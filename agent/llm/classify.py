@@ -116,8 +116,8 @@ def _earlier(previous: Verdict | None, fence: Fence) -> str:
 
 def _response(case: Case, *, native: bool) -> ResponseSchema:
     if native or not case.tools:
-        return ResponseSchema("verdict", json_schema(VerdictWritten))
-    schema = json_schema(SearchOrVerdict)
+        return ResponseSchema("verdict", json_schema(VerdictWritten, bounded=not native))
+    schema = json_schema(SearchOrVerdict, bounded=True)
     definitions = schema["$defs"]
     if isinstance(definitions, Mapping):
         definitions["CallWritten"]["properties"]["tool"] = {"type": "string", "enum": [t.name for t in case.tools]}

@@ -20,7 +20,9 @@ from probandum.tools.evidence import digest
 from probandum.tools.sentences import sentences
 
 PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extract_user", "extract_missing", "none")
-WINDOW_CHARACTERS = 8_000
+# So much that the answer, about twice as long, mostly fits the usual limit of output tokens.
+WINDOW_CHARACTERS = 4_000
+WINDOW_SENTENCES = 60
 _BEFORE_CHARACTERS = 600
 _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
 
@@ -39,11 +41,11 @@ class _Numbered:
         return f"{self.number}: {' '.join(self.text.split())}"
 
 
-async def extract(request: AuditRequest, *, asker: Asker, all_checkable: bool) -> Extraction:
+async def extract(request: AuditRequest, *, asker: Asker, bounded: bool, all_checkable: bool) -> Extraction:
     """Every sentence of the response with its claims or the reason why it gives none; errors as in `Asker.ask`."""
     found: list[tuple[Sentence, tuple[Claim, ...]]] = []
     for window in _windows(tuple(_numbered(request.response))):
-        question = _question(window, request, asker.fence, all_checkable=all_checkable)
+        question = _question(window, request, asker.fence, bounded=bounded, all_checkable=all_checkable)
         entries = await _entries(window, question, asker, all_checkable=all_checkable)
         found += [_accounted(sentence, entries.get(sentence.number)) for sentence in window]
     return Extraction(
@@ -84,7 +86,9 @@ def _usable(written: ExtractionWritten, *, all_checkable: bool) -> dict[str, Sen
     return usable
 
 
-def _question(window: Sequence[_Numbered], request: AuditRequest, fence: Fence, *, all_checkable: bool) -> Question:
+def _question(
+    window: Sequence[_Numbered], request: AuditRequest, fence: Fence, *, bounded: bool, all_checkable: bool
+) -> Question:
     scope = fill("extract_scope_all" if all_checkable else "extract_scope_facts")
     start = window[0].span.start
     before = request.response[max(0, start - _BEFORE_CHARACTERS) : start].strip()
@@ -96,7 +100,7 @@ def _question(window: Sequence[_Numbered], request: AuditRequest, fence: Fence, 
     )
     return Question(
         messages=(("system", fill("extract_system", scope=scope)), ("user", shown)),
-        response=ResponseSchema("claims", json_schema(ExtractionWritten)),
+        response=ResponseSchema("claims", json_schema(ExtractionWritten, bounded=bounded)),
         stage="extract",
     )
 
@@ -110,7 +114,8 @@ def _numbered(response: str) -> Iterator[_Numbered]:
 def _windows(numbered: Sequence[_Numbered]) -> Iterator[tuple[_Numbered, ...]]:
     window: list[_Numbered] = []
     for sentence in numbered:
-        if window and sentence.span.end - window[0].span.start > WINDOW_CHARACTERS:
+        full = len(window) == WINDOW_SENTENCES
+        if window and (full or sentence.span.end - window[0].span.start > WINDOW_CHARACTERS):
             yield tuple(window)
             window = []
         window.append(sentence)

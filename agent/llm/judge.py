@@ -40,7 +40,8 @@ class LLMJudge:
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response, one call per window of the response."""
-        return await extract.extract(request, asker=self._asker(request), all_checkable=all_checkable)
+        bounded = self._structured == "json_schema"
+        return await extract.extract(request, asker=self._asker(request), bounded=bounded, all_checkable=all_checkable)
 
     async def classify(self, case: Case) -> Decision:
         """One look at the claim: five steps and a verdict, or a search that the model asks for."""

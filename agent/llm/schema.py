@@ -17,7 +17,8 @@ Name = TypeVar("Name", bound=StrEnum)
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
 _NOTHING = frozenset({"", "none", "null", "n_a", "na", "nil"})
-_DROPPED = frozenset({"title", "default", "minLength"})
+_DECORATION = frozenset({"title", "default"})
+_BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"})
 
 
 class Written(BaseModel):
@@ -91,8 +92,8 @@ class VerdictWritten(Written):
     """Five steps, then what follows from them."""
 
     restatement: Thought
-    quotes: Annotated[list[QuoteWritten], Field(max_length=8)]
-    comparison: Annotated[list[PartWritten], Field(max_length=8)]
+    quotes: Annotated[list[QuoteWritten], Field(max_length=12)]
+    comparison: Annotated[list[PartWritten], Field(max_length=12)]
     decision: Thought
     explanation: Thought
     error_types: Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
@@ -139,12 +140,18 @@ class SentenceWritten(Written):
 class ExtractionWritten(Written):
     """Every sentence accounted for."""
 
-    sentences: Annotated[list[SentenceWritten], Field(max_length=400)]
+    sentences: Annotated[list[SentenceWritten], Field(max_length=200)]
 
 
-def json_schema(kind: type[BaseModel]) -> dict[str, object]:
-    """The JSON schema of ``kind`` as strict endpoints want it: every field required, no others, nothing decorative."""
-    strict = _strict(kind.model_json_schema())
+def json_schema(kind: type[BaseModel], *, bounded: bool) -> dict[str, object]:
+    """The JSON schema of ``kind`` as strict endpoints want it: every field required, no others, nothing decorative.
+
+    Args:
+        kind: the type; it checks the bounds itself when the answer is read.
+        bounded: whether the schema names them too. A server that turns it into a grammar should know them, or a weak
+            model writes on until it is cut off; OpenAI's own endpoint refuses a schema that has some of them.
+    """
+    strict = _strict(kind.model_json_schema(), _DECORATION if bounded else _DECORATION | _BOUNDS)
     if not isinstance(strict, dict):
         raise TypeError(f"{kind.__name__} has no schema of an object")
     return strict
@@ -152,20 +159,21 @@ def json_schema(kind: type[BaseModel]) -> dict[str, object]:
 
 def tool_schema(name: str, description: str) -> dict[str, object]:
     """A source as a function that a model may call."""
-    function = {"name": name, "description": description, "parameters": json_schema(SearchArguments), "strict": True}
+    parameters = json_schema(SearchArguments, bounded=False)
+    function = {"name": name, "description": description, "parameters": parameters, "strict": True}
     return {"type": "function", "function": function}
 
 
-def _strict(node: object) -> object:
+def _strict(node: object, dropped: frozenset[str]) -> object:
     if isinstance(node, Sequence) and not isinstance(node, str):
-        return [_strict(each) for each in node]
+        return [_strict(each, dropped) for each in node]
     if not isinstance(node, Mapping):
         return node
     named = node.get("properties")
-    kept = {key: _strict(value) for key, value in node.items() if key not in _DROPPED}
+    kept = {key: _strict(value, dropped) for key, value in node.items() if key not in dropped}
     if isinstance(named, Mapping):
-        # Below "properties" stand names of fields, which may be called "title" or "default" themselves.
-        kept["properties"] = {name: _strict(value) for name, value in named.items()}
+        # Below "properties" stand names of fields, which may be called "title" or "minimum" themselves.
+        kept["properties"] = {name: _strict(value, dropped) for name, value in named.items()}
         kept["required"] = list(named)
         kept["additionalProperties"] = False
         kept.pop("description", None)  # our own notes on the type; those on fields are for the model

@@ -118,7 +118,7 @@ def test_a_long_response_is_taken_in_windows_and_no_sentence_is_lost_or_doubled(
         f"Fact number {n} stands in this long answer." for n in range(600)
     ]
     assert words(extraction, response) == [claim.text for claim in extraction.claims]
-    assert len(requests) == 4
+    assert len(requests) == 10  # of 60 sentences each
 
 
 @settings(max_examples=200)
