@@ -1,0 +1,125 @@
+"""Searches over the request's own documents and over local folders; how text is read, cut and indexed is elsewhere."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
+
+from probandum.tools.errors import InputError, ToolError
+from probandum.tools.evidence import Document, Evidence, Origin, named
+from probandum.tools.folders import FolderLimits, Skipped, check_folder, read_folder
+from probandum.tools.index import PassageIndex
+from probandum.tools.passages import passages
+from probandum.tools.source import SearchArguments
+
+_INLINE = 2_000  # passages up to which a search takes less time than handing it to a thread
+
+
+class Reading(NamedTuple):
+    """What reading gave: the passages in document order, and what could not be read."""
+
+    passages: tuple[Evidence, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+class PassageSearch:
+    """A `probandum.tools.source.Source` over passages, read and indexed once, on first use.
+
+    Attributes:
+        name: what a model calls the search by.
+        description: what is searched, for a model to read.
+        origin: of every passage.
+    """
+
+    def __init__(self, name: str, *, description: str, origin: Origin, read: Callable[[], Reading]) -> None:
+        self.name = name
+        self.description = description
+        self.origin = origin
+        self._read = read
+        self._reading: Reading | None = None
+        self._index: PassageIndex | None = None
+        self._lock = Lock()
+
+    async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
+        """The best passages for the query, best first; an empty tuple where none shares a word with it.
+
+        Raises ToolError where there is not one readable passage to search.
+        """
+        index = self._index
+        if index is None or not index.ready or len(index.passages) > _INLINE:
+            return await asyncio.to_thread(self._search, arguments)
+        return self._search(arguments)
+
+    @property
+    def passages(self) -> tuple[Evidence, ...]:
+        """All passages in document order; reads the folders where that has not been done."""
+        return self._opened().passages
+
+    @property
+    def characters(self) -> int:
+        """The length of all passages together."""
+        return sum(len(passage.text) for passage in self.passages)
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """The files that could not be read, each with the reason; reads the folders where that has not been done."""
+        return self._opened().skipped
+
+    def _search(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
+        reading = self._opened()
+        if not reading.passages and reading.skipped:
+            raise ToolError(
+                f"{self.name}: not one of the files could be read ({len(reading.skipped)} skipped); "
+                f"the first: {reading.skipped[0].message}"
+            )
+        if self._index is None:
+            with self._lock:
+                self._index = self._index or PassageIndex(reading.passages)
+        return self._index.search(arguments.query, arguments.limit)
+
+    def _opened(self) -> Reading:
+        with self._lock:
+            self._reading = self._reading or self._read()
+            return self._reading
+
+
+def context_search(documents: Sequence[Document]) -> PassageSearch:
+    """A search over the documents that came with the request; those without a source are named by their place."""
+    return PassageSearch(
+        "search_context",
+        description="Searches the documents given with the answer under audit. Ask it first.",
+        origin=Origin.CONTEXT,
+        read=lambda: Reading(_unique(named(documents), origin=Origin.CONTEXT)),
+    )
+
+
+def corpus_search(folders: Sequence[Path], *, limits: FolderLimits | None = None) -> PassageSearch:
+    """A search over all readable files of local folders, which are read on first use.
+
+    Raises InputError where a folder is missing, not a folder, or has no file of a known kind in it.
+    """
+    bounds = limits or FolderLimits()
+    if not folders:
+        raise InputError("no corpus folder was named; name at least one")
+    for folder in folders:
+        check_folder(folder, limits=bounds)
+    return PassageSearch(
+        "search_corpus",
+        description="Searches the user's own collection of documents. Ask it where the given documents are silent.",
+        origin=Origin.CORPUS,
+        read=lambda: _read_folders(folders, limits=bounds),
+    )
+
+
+def _read_folders(folders: Sequence[Path], *, limits: FolderLimits) -> Reading:
+    read = [item for folder in folders for item in read_folder(folder, limits=limits)]
+    documents = [item for item in read if isinstance(item, Document)]
+    skipped = tuple(item for item in read if isinstance(item, Skipped))
+    return Reading(_unique(documents, origin=Origin.CORPUS), skipped)
+
+
+def _unique(documents: Sequence[Document], *, origin: Origin) -> tuple[Evidence, ...]:
+    """The passages of all documents; a file reached by two ways gives its passages once."""
+    found = (item for document in documents for item in passages(document, origin=origin))
+    return tuple({item.id: item for item in found}.values())
