@@ -4,7 +4,7 @@ from probandum.agent.judge import Case
 from probandum.agent.models import Claim, ClaimResult, Reopened, Search, Usage, Verdict
 from probandum.agent.reopen import unproven
 from probandum.agent.taxonomy import Outcome, Reason
-from probandum.tools.errors import JudgeError, JudgeRefused, JudgeUnavailable, LimitReached
+from probandum.tools.errors import ConfigError, JudgeError, JudgeRefused, JudgeUnavailable, LimitReached
 from probandum.tools.evidence import Frozen
 
 _FAILURES = frozenset(
@@ -33,12 +33,12 @@ class Course(Frozen):
     usage: Usage = Usage()
 
 
-def failure(error: JudgeError | LimitReached) -> Failure:
+def failure(error: JudgeError | LimitReached | ConfigError) -> Failure:
     """The fact that an error of the judge or the budget stands for."""
     match error:
         case LimitReached():
             reason = Reason(f"limit_{error.limit}")
-        case JudgeUnavailable():
+        case JudgeUnavailable() | ConfigError():  # a key or a name that the endpoint does not take, or no longer
             reason = Reason.JUDGE_UNAVAILABLE
         case JudgeRefused():
             reason = Reason.JUDGE_REFUSED
@@ -61,12 +61,12 @@ def settle(claim: Claim, *, verdict: Verdict | None, failed: Failure | None, cou
     A verdict that stood before a later look failed still stands, and the message says what failed; a verdict that
     names no verified quote where its label needs one does not stand.
     """
-    if verdict is not None and unproven(verdict):
-        message = f"the judge called the claim {verdict.label.value}, but none of its quotes is in the evidence"
-        failed, verdict = failed or Failure(reason=Reason.JUDGE_OUTPUT, message=message), None
+    if verdict is not None and not unproven(verdict):
+        later = f"looked at again, which failed: {failed.message}" if failed else None
+        return _result(claim, course, outcome=Outcome.JUDGED, verdict=verdict, message=later)
     if verdict is not None:
-        message = f"looked at again, which failed: {failed.message}" if failed else None
-        return _result(claim, course, outcome=Outcome.JUDGED, verdict=verdict, message=message)
+        unfounded = f"the judge called the claim {verdict.label.value}, but none of its quotes is in the evidence"
+        failed = failed or Failure(reason=Reason.JUDGE_OUTPUT, message=unfounded)
     if failed is None:
         raise ValueError(f"claim {claim.id} has neither a verdict nor a reason why not")
     return unjudged(claim, failed, course)

@@ -24,9 +24,9 @@ CLAIM_SECONDS = 300.0
 AuditGraph = CompiledStateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]
 
 
-def open_request(request: AuditRequest) -> dict[str, Any]:
+def open_request(state: AuditRequest) -> dict[str, Any]:
     """Validate the request, which LangGraph does because of the annotation, and keep it as it was parsed."""
-    return {"request": request}
+    return {"request": state}
 
 
 async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, 
 @cache
 def _builder(claim_seconds: float) -> "StateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]":
     builder = StateGraph(AuditState, context_schema=AuditContext, input_schema=AuditRequest, output_schema=AuditOutput)
-    builder.add_node("open", open_request)
+    builder.add_node("open", open_request, input_schema=AuditRequest)
     builder.add_node("extract", extract)
     builder.add_node("screen", screen)
     builder.add_node("check_claim", claim_graph.build(), timeout=claim_seconds, error_handler=check_failed)

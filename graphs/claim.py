@@ -1,8 +1,9 @@
 """The subgraph that checks one claim: gather, search, classify, and again while a verdict does not stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from langgraph.config import get_stream_writer
 from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -17,7 +18,8 @@ from probandum.agent.reopen import reason_to_reopen
 from probandum.agent.settle import Course, Failure, failure, search_outage, settle
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask
-from probandum.tools.errors import JudgeError, LimitReached, ToolError, ToolUnavailable
+from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable
+from probandum.tools.evidence import Evidence
 
 SEARCH_SECONDS = 60.0
 _SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolUnavailable)
@@ -42,23 +44,16 @@ def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     return update
 
 
-async def search(task: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+async def search(state: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Put one question to one source."""
-    context, call = run_context(runtime.context, task["request"]), task["call"]
+    context, call = run_context(runtime.context, state["request"]), state["call"]
     found = await context.source(call.tool)(call.arguments)
-    ids = tuple(item.id for item in found)
-    entry = Search(
-        round=task["round"],
-        source=call.tool,
-        query=call.arguments.query,
-        outcome="found" if found else "nothing_found",
-        evidence=ids,
-    )
-    runtime.stream_writer(_searched(task, entry))
+    entry = answered(call, found, round_=state["round"])
+    runtime.stream_writer(_searched(state, entry))
     return {"evidence": {item.id: item for item in found}, "trail": (entry,), "usage": _SEARCHED}
 
 
-def search_failed(task: SearchTask, error: NodeError, runtime: Runtime[AuditContext]) -> Command[Literal["classify"]]:
+def search_failed(state: SearchTask, error: NodeError) -> Command[Literal["classify"]]:
     """Note that a source failed, which is not the same as finding nothing.
 
     It says itself where to go on: the failed node's own edge is followed only if a sibling of it succeeded.
@@ -67,11 +62,11 @@ def search_failed(task: SearchTask, error: NodeError, runtime: Runtime[AuditCont
     # After a kill and resume LangGraph hands the error over as a string.
     if isinstance(cause, BaseException) and not isinstance(cause, ToolError | NodeTimeoutError):
         raise cause
-    call = task["call"]
+    call = state["call"]
     entry = Search(
-        round=task["round"], source=call.tool, query=call.arguments.query, outcome="failed", message=str(cause)
+        round=state["round"], source=call.tool, query=call.arguments.query, outcome="failed", message=str(cause)
     )
-    runtime.stream_writer(_searched(task, entry))
+    get_stream_writer()(_searched(state, entry))
     return Command(update={"trail": (entry,), "usage": _SEARCHED}, goto="classify")
 
 
@@ -87,7 +82,7 @@ async def classify(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[st
     try:
         with context.judge_call():
             decision = await context.judge.classify(case)
-    except (JudgeError, LimitReached) as error:
+    except (JudgeError, LimitReached, ConfigError) as error:
         return {**seen, "failure": failure(error), "usage": context.spend(getattr(error, "usage", None))}
     if isinstance(decision, Declined):
         return {**seen, "failure": Failure(reason=decision.reason, message=decision.message)}
@@ -115,6 +110,17 @@ def after_classify(state: ClaimState, runtime: Runtime[AuditContext]) -> list[Se
         return _searches(state)
     failed = state["decision"] is None
     return "gather" if not failed and _reason(state, run_context(runtime.context, state["request"])) else "finish"
+
+
+def answered(call: EvidenceCall, found: Sequence[Evidence], *, round_: int) -> Search:
+    """The entry in the trail for a search that worked, whether or not it found anything."""
+    return Search(
+        round=round_,
+        source=call.tool,
+        query=call.arguments.query,
+        outcome="found" if found else "nothing_found",
+        evidence=tuple(item.id for item in found),
+    )
 
 
 def open_question(state: ClaimState, context: AuditContext) -> bool:

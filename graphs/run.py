@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.types import StreamMode
 
 from probandum.agent.events import Event
 from probandum.agent.models import AuditRequest, Report
@@ -50,8 +52,9 @@ async def run(
 async def _stream(
     graph: AuditGraph, config: RunnableConfig, given: AuditRequest | None, context: AuditContext
 ) -> AsyncIterator[Event | Report]:
-    modes = ["custom", "values"]
-    async for _, mode, value in graph.astream(given, config, context=context, stream_mode=modes, subgraphs=True):
+    modes: list[StreamMode] = ["custom", "values"]
+    stream: AsyncIterator[Any] = graph.astream(given, config, context=context, stream_mode=modes, subgraphs=True)
+    async for _, mode, value in stream:
         if mode == "custom":
             yield value
         elif "report" in value:

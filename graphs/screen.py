@@ -5,10 +5,10 @@ from typing import Any
 
 from probandum.agent.gather import due, plan
 from probandum.agent.judge import BatchJudge, Case, Declined, Judgement
-from probandum.agent.models import AuditRequest, Claim, ClaimResult, Search
+from probandum.agent.models import AuditRequest, Claim, ClaimResult
 from probandum.agent.settle import NO_SOURCE, Failure, unjudged
 from probandum.agent.taxonomy import Reason
-from probandum.graphs.claim import open_question, result
+from probandum.graphs.claim import answered, open_question, result
 from probandum.graphs.context import AuditContext
 from probandum.graphs.state import ClaimState
 from probandum.tools.errors import JudgeError, LimitReached
@@ -59,7 +59,7 @@ def _decided(case: Case, decisions: Mapping[str, object]) -> bool:
     return isinstance(decisions.get(case.claim.id), Judgement | Declined)
 
 
-def _look(case: Case, decision: object, context: AuditContext) -> ClaimState:
+def _look(case: Case, decision: Judgement | Declined, context: AuditContext) -> ClaimState:
     state: ClaimState = {
         "request": case.request,
         "claim": case.claim,
@@ -86,9 +86,7 @@ async def _case(request: AuditRequest, claim: Claim, context: AuditContext) -> C
     for call in plan(claim, sources, characters=options.evidence_chars):
         items = await context.source(call.tool)(call.arguments)
         found += items
-        outcome = "found" if items else "nothing_found"
-        ids = tuple(item.id for item in items)
-        trail.append(Search(round=1, source=call.tool, query=call.arguments.query, outcome=outcome, evidence=ids))
+        trail.append(answered(call, items, round_=1))
     return Case(request=request, claim=claim, evidence=tuple(found), trail=tuple(trail))
 
 

@@ -58,11 +58,12 @@ def options(profile: str, **overrides: object) -> Options:
 
     Raises `ConfigError` for an unknown profile or a value out of range.
     """
-    if profile not in PROFILES:
+    base = next((chosen for name, chosen in PROFILES.items() if name == profile), None)
+    if base is None:
         raise ConfigError(f"no profile is called {profile!r}; choose one of {', '.join(PROFILES)}")
     chosen = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Options.model_validate({**dict(PROFILES[profile]), **chosen})
+        return Options.model_validate({**dict(base), **chosen})
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}={e['input']!r}: {e['msg']}" for e in error.errors())
         raise ConfigError(f"options out of range: {wrong}") from None

@@ -1,6 +1,7 @@
 """Figures from labels and risks; scikit-learn does the arithmetic (extra ``bench``)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from probandum.tools.errors import ConfigError
 
@@ -40,7 +41,7 @@ def check_installed() -> None:
     _sklearn()
 
 
-def _sklearn():  # noqa: ANN202 - a module
+def _sklearn() -> Any:  # noqa: ANN401 - a module without types
     try:
         from sklearn import metrics
     except ModuleNotFoundError:

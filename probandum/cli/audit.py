@@ -81,7 +81,8 @@ def exit_code(report: "Report", fail_above: float | None) -> Exit:
     if report.outcome is ReportOutcome.INCOMPLETE:
         return Exit.INCOMPLETE
     rate = report.scores.hallucination_rate
-    return Exit.RATE_ABOVE if None not in (rate, fail_above) and rate > fail_above else Exit.DONE
+    above = rate is not None and fail_above is not None and rate > fail_above
+    return Exit.RATE_ABOVE if above else Exit.DONE
 
 
 async def _audit(response: str, how: "How", *, home: Path | None) -> "Report":

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from probandum.agent.models import Report
 
@@ -13,7 +13,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")
 def as_markdown(report: Report) -> str:
     """The report for people to read: scores first, then claim by claim with quotes, then what was not checked."""
     sources = {item.id: item for item in report.evidence}
-    return _template().render(report=report, evidence=sources).rstrip() + "\n"
+    text: str = _template().render(report=report, evidence=sources)
+    return text.rstrip() + "\n"
 
 
 def plain(text: object) -> str:
@@ -27,7 +28,7 @@ def percent(share: float | None) -> str:
 
 
 @cache
-def _template():  # noqa: ANN202 - a jinja2 Template
+def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("probandum.report", "."),
         autoescape=False,  # noqa: S701 - Markdown, not HTML: every foreign text goes through `plain`
