@@ -50,13 +50,8 @@ async def _looks(request: AuditRequest, claims: Sequence[Claim], context: AuditC
             decisions = await judge.classify_batch(cases)
     except (JudgeError, LimitReached):
         return {}  # each claim then meets the fault, or what passed of it, in a look of its own
-    return {
-        case.claim.id: _look(case, decisions[case.claim.id], context) for case in cases if _decided(case, decisions)
-    }
-
-
-def _decided(case: Case, decisions: Mapping[str, object]) -> bool:
-    return isinstance(decisions.get(case.claim.id), Judgement | Declined)
+    given = ((case, decisions.get(case.claim.id)) for case in cases)
+    return {c.claim.id: _look(c, said, context) for c, said in given if isinstance(said, Judgement | Declined)}
 
 
 def _look(case: Case, decision: Judgement | Declined, context: AuditContext) -> ClaimState:
