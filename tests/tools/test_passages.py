@@ -1,0 +1,64 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probandum.tools.evidence import Document, Mark, Origin
+from probandum.tools.passages import cuts, passages
+from probandum.tools.sentences import sentences
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["A cat sat.", "# Cats", "Dogs ran off and on.", "- one item", "\n\n", "東京都は大きい。", "`x`", "\r\n"]
+    )
+).map("\n".join)
+
+
+@given(text=TEXTS, words=st.integers(min_value=4, max_value=30))
+def test_every_sentence_is_in_exactly_one_cut_in_order(text: str, words: int) -> None:
+    found = list(cuts(Document(text=text), words=words))
+    assert all(first.end <= second.start for first, second in pairwise(found))
+    for sentence in sentences(text):
+        if text[sentence.start : sentence.end].strip():
+            assert sum(cut.start <= sentence.start and sentence.end <= cut.end for cut in found) == 1
+
+
+@given(text=st.text(max_size=300))
+def test_each_passage_is_a_slice_of_the_text_with_its_own_id(text: str) -> None:
+    found = passages(Document(text=text, source="a"), origin=Origin.CONTEXT, words=10)
+    assert all(item.text in text for item in found)
+    assert len({item.id for item in found}) == len(found)
+
+
+def test_passages_are_even_and_leave_no_crumb() -> None:
+    text = " ".join(f"Sentence number {n} has exactly eight words here." for n in range(100))
+    sizes = [len(item.text.split()) for item in passages(Document(text=text, source="a"), origin=Origin.CONTEXT)]
+    assert all(90 <= size <= 120 for size in sizes)
+
+
+def test_pages_and_headings_are_not_crossed_and_name_the_place() -> None:
+    text = "First page.\n\n# Results\n\nIt grew.\n\nNext page."
+    marks = (Mark(start=0, locator="page 1"), Mark(start=text.index("Next"), locator="page 2"))
+    found = passages(Document(text=text, source="a", marks=marks), origin=Origin.CONTEXT)
+    assert [item.locator for item in found] == ["page 1", "page 1, section Results", "page 2, section Results"]
+    assert found[1].text == "Results\n\nIt grew."
+
+
+@pytest.mark.parametrize("line", ["word " * 10_000, "x" * 50_000])
+def test_an_endless_line_does_not_become_one_passage(line: str) -> None:
+    found = list(cuts(Document(text=line)))
+    assert max(cut.end - cut.start for cut in found) <= 1_200
+    assert "".join(line[cut.start : cut.end] for cut in found).replace(" ", "") == line.replace(" ", "")
+
+
+def test_a_repeat_in_the_same_place_is_kept_once_and_elsewhere_again() -> None:
+    document = Document(text="# A\n\nSame.\n\n# B\n\nSame.", source="a")
+    assert len(passages(document, origin=Origin.CONTEXT)) == 2
+    repeated = Document(text="Same words here. Same words here.", source="a")
+    assert len(passages(repeated, origin=Origin.CONTEXT, words=3)) == 1
+
+
+def test_a_document_without_a_source_is_refused() -> None:
+    with pytest.raises(ValueError, match="no source"):
+        passages(Document(text="A."), origin=Origin.CONTEXT)
