@@ -63,8 +63,8 @@ def _bm25(corpus: Sequence[Sequence[str]]) -> Any:  # noqa: ANN401 - bm25s has n
     # Imported late: it costs 0.2 s, and an audit with a short context never searches.
     import bm25s
 
-    vocabulary: dict[str, int] = {"": 0}  # the empty word keeps an index over texts without any word valid
-    ids = [[vocabulary.setdefault(word, len(vocabulary)) for word in words] for words in corpus]
+    vocabulary: dict[str, int] = {"": 0}  # a passage without any word has the empty one: no length may be zero
+    ids = [[vocabulary.setdefault(word, len(vocabulary)) for word in words or ("",)] for words in corpus]
     index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
     index.index((ids, vocabulary), show_progress=False)
     return index

@@ -106,3 +106,8 @@ def test_many_searches_at_once_read_once_and_agree() -> None:
     answers = asyncio.run(many())
     assert len(set(answers)) == 1
     assert len(answers[0]) == 5
+
+
+def test_passages_without_a_word_are_searched_in_vain() -> None:
+    assert ask(context_search([Document(text="***"), Document(text="!")]), "bridge") == []
+    assert ask(context_search([Document(text="bridge")]), "?!") == []
