@@ -31,12 +31,13 @@ class LLMJudge:
         self._secret = secret
         self._structured: Structured = structured
         self._repairs = repairs
+        names = sorted({*extract.PROMPTS, *classify.PROMPTS, "repair"})
+        self._info = JudgeInfo(kind="llm", model=chat.model, prompts={name: sha256(name) for name in names})
 
     @property
     def info(self) -> JudgeInfo:
         """Who judges: the model's name, and the prompts by the hash of their text."""
-        names = sorted({*extract.PROMPTS, *classify.PROMPTS, "repair"})
-        return JudgeInfo(kind="llm", model=self._chat.model, prompts={name: sha256(name) for name in names})
+        return self._info
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response, one call per window of the response."""

@@ -133,8 +133,8 @@ class SentenceWritten(Written):
     """One sentence accounted for."""
 
     id: Annotated[str, Field(max_length=12)]
-    claims: Annotated[list[ClaimWritten], Field(max_length=30)]
     reason: Annotated[NoClaim | None, BeforeValidator(lambda given: _optional(NoClaim, given))]
+    claims: Annotated[list[ClaimWritten], Field(max_length=30)]
 
 
 class ExtractionWritten(Written):
