@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from probandum.agent.models import Report
 from probandum.cli import app
+from probandum.testing.replies import hang
 from probandum.testing.server import ChatServer
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -173,7 +174,7 @@ def test_an_id_of_another_audit_is_refused(tmp_path):
 
 
 def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch, home):
-    with ChatServer(lambda _: ChatServer.hang) as server:
+    with ChatServer(lambda _: hang()) as server:
         environment = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "none", "PROBANDUM_HOME": str(home)}
         command = [PROBANDUM, "audit", ANSWER, "--context", LEAFLET, "--judge", "openai:slow", "--audit-id", "mine"]
         with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
