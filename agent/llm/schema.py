@@ -16,6 +16,7 @@ from probandum.tools.source import SearchArguments
 Name = TypeVar("Name", bound=StrEnum)
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
+_QUOTE_CHARACTERS = 600  # about a long sentence; of a longer quote the first words count
 _NOTHING = frozenset({"", "none", "null", "n_a", "na", "nil"})
 _DECORATION = frozenset({"title", "default"})
 _BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"})
@@ -28,7 +29,7 @@ class Written(BaseModel):
 
 
 def _shortened(limit: int) -> BeforeValidator:
-    # A step that is too long is still a step; only what is verified word for word may not be cut.
+    # A step that is too long is still a step.
     return BeforeValidator(lambda given: given[:limit] if isinstance(given, str) else given)
 
 
@@ -73,11 +74,17 @@ def _status(given: object) -> object:
     return {"matches": "match", "conflicts": "conflict"}.get(plain, plain) if isinstance(plain, str) else plain
 
 
+def _first_words(given: object) -> object:
+    if not isinstance(given, str) or len(given) <= _QUOTE_CHARACTERS:
+        return given
+    return given[:_QUOTE_CHARACTERS].rsplit(None, 1)[0]
+
+
 class QuoteWritten(Written):
     """Words that the model says it read."""
 
     evidence_id: Annotated[str, Field(max_length=60)]
-    text: Annotated[str, Field(max_length=1_500)]
+    text: Annotated[str, BeforeValidator(_first_words), Field(max_length=_QUOTE_CHARACTERS)]
 
 
 class PartWritten(Written):
@@ -130,11 +137,14 @@ class ClaimWritten(Written):
 
 
 class SentenceWritten(Written):
-    """One sentence accounted for."""
+    """One sentence accounted for.
+
+    Claims come first: asked for the reason first, a small model excuses every sentence.
+    """
 
     id: Annotated[str, Field(max_length=12)]
-    reason: Annotated[NoClaim | None, BeforeValidator(lambda given: _optional(NoClaim, given))]
     claims: Annotated[list[ClaimWritten], Field(max_length=30)]
+    reason: Annotated[NoClaim | None, BeforeValidator(lambda given: _optional(NoClaim, given))]
 
 
 class ExtractionWritten(Written):

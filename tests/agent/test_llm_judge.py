@@ -77,6 +77,14 @@ def test_a_quote_that_is_not_in_the_evidence_is_dropped_and_said_to_be() -> None
     assert any("left out" in step.text for step in verdict.steps)
 
 
+def test_of_a_quote_that_goes_on_and_on_the_first_words_count() -> None:
+    long = Evidence.of("So it went on. " * 99, origin=Origin.CONTEXT, source="guide", document_sha256="0" * 64)
+    reply = replies.verdict("supported", quotes=[(long.id, long.text.strip())])
+    (quote,) = classified([reply], case(evidence=(long,))).verdict.quotes
+    assert (quote.start, quote.match) == (0, "exact")
+    assert 580 < len(quote.text) <= 600
+
+
 def test_the_basis_is_the_origin_furthest_from_the_request_among_the_quotes() -> None:
     quotes = [(ITEM.id, "bridge was built in 1907"), (FOUND.id, "It has two lanes today")]
     look = case(evidence=(ITEM, FOUND), trail=TRAIL)
