@@ -38,8 +38,8 @@ _IMPERATIVE = re.compile(
     r"^\W*(?:please|then|next|first|now|finally|also|always|never|simply|just)?,?\s*(?:do not|don['’]t|let['’]s|make sure|"
     r"be sure|remember|note|consider|try|avoid|use|click|open|add|remove|turn|place|put|take|check|choose|select|"
     r"ensure|keep|mix|stir|pour|heat|bake|cook|boil|cut|apply|repeat|follow|go to|see|visit|ask|tell|read|write|"
-    r"give|get|start|begin|stop|wait|call|contact|consult|install|run|press|enter|type|save|create|set|clean|wash|"
-    r"rinse|drain|serve|combine|whisk|preheat|allow|let|shut|close|lift|pull|push|insert|tighten|tap|download|imagine)\b"
+    r"give|stop|contact|consult|install|press|enter|create|clean|wash|"
+    r"rinse|drain|serve|combine|whisk|preheat|allow|let|shut|lift|pull|push|insert|tighten|tap|download|imagine)\b"
     r"(?!\s+(?:is|are|was|were|has|have|had|can|will|would|may|did|does|of)\b)(?=\s+\S)",
     re.IGNORECASE,
 )

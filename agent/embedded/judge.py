@@ -6,9 +6,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 from probandum.agent.embedded import claims
 from probandum.agent.embedded.language import may_be_english
-from probandum.agent.embedded.measure import compare
-from probandum.agent.embedded.reading import read
-from probandum.agent.embedded.verdict import decide
+from probandum.agent.embedded.verdict import weigh
 from probandum.agent.embedded.weights import Weights, shipped
 from probandum.agent.judge import Case, Decision, Declined, Extraction, Judgement
 from probandum.agent.models import AuditRequest, JudgeInfo
@@ -58,5 +56,4 @@ class EmbeddedJudge:
                 message=f"the embedded judge reads English only, and {case.claim.text[:60]!r} seems to be in another "
                 "language; choose a language model as judge",
             )
-        comparison = compare(case.claim.text, [read(item.text) for item in case.evidence])
-        return Judgement(verdict=decide(case.claim.text, case.evidence, comparison, self._weights))
+        return Judgement(verdict=weigh(case, self._weights))

@@ -1,49 +1,161 @@
 """From measures to a verdict that can be read: label, error types, steps, parts and quotes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from probandum.agent.embedded.measure import Comparison, Found
-from probandum.agent.embedded.weights import Weights
-from probandum.agent.models import Part, Quote, Step, Verdict
-from probandum.agent.taxonomy import ErrorType, Label
+from probandum.agent.embedded.clashes import Clash, clashes
+from probandum.agent.embedded.measure import Comparison, Found, compare
+from probandum.agent.embedded.reading import Reading, read
+from probandum.agent.embedded.weights import OTHERS, Weights
+from probandum.agent.embedded.wording import parts_of, steps_of
+from probandum.agent.judge import Case
+from probandum.agent.models import Quote, Verdict
+from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 
-_DISTANCE = tuple(Origin)
+_FARTHEST_LAST = tuple(Origin)
+_OPEN = 0.9
+"""Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
 
 
-def decide(claim: str, evidence: Sequence[Evidence], comparison: Comparison, weights: Weights) -> Verdict:
-    """The verdict on a claim, given how it compares with the evidence shown (at least one item)."""
-    unsupported = weights.unsupported(comparison.measures)
-    probabilities = {
-        Label.SUPPORTED: 1.0 - unsupported,
-        Label.CONTRADICTED: 0.15 * unsupported,
-        Label.ABSENT: 0.6 * unsupported,
-        Label.PARTIALLY_SUPPORTED: 0.23 * unsupported,
-        Label.UNEVALUATABLE: 0.02 * unsupported,
-    }
-    if not comparison.best:
-        probabilities = {label: 0.01 for label in Label} | {Label.ABSENT: 0.96}
-    label = max(probabilities, key=lambda given: probabilities[given])
-    quotes = tuple(_quote(found, evidence) for found in comparison.best[:1]) if label is Label.SUPPORTED else ()
-    cited = [item for item in evidence if any(quote.evidence_id == item.id for quote in quotes)]
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Everything that was measured of one claim."""
+
+    comparison: Comparison
+    clashes: tuple[Clash, ...]
+    probabilities: Mapping[Label, float]
+    why: Why | None
+
+
+def weigh(case: Case, weights: Weights) -> Verdict:
+    """The verdict on a case that shows at least one item of evidence."""
+    passages = [read(item.text) for item in case.evidence]
+    finding = _measure(case, passages, weights)
+    label = _label(finding)
+    types, detail = _types(label, finding)
+    quotes = _quotes(label, finding, case.evidence)
+    cited = {quote.evidence_id for quote in quotes}
+    origins = [item.origin for item in case.evidence if not cited or item.id in cited]
     return Verdict(
         label=label,
-        error_types=() if label is not Label.PARTIALLY_SUPPORTED else (ErrorType.OTHER,),
-        basis=max((item.origin for item in cited or evidence), key=_DISTANCE.index),
-        steps=(Step(name="restate", text=claim),),
-        parts=(Part(text=claim, status="match" if label is Label.SUPPORTED else "missing"),),
+        why=finding.why if label is Label.UNEVALUATABLE else None,
+        error_types=types,
+        detail=detail,
+        basis=max(origins, key=_FARTHEST_LAST.index),
+        steps=steps_of(case.claim.text, finding.comparison, finding.clashes, label=label, types=types),
+        parts=parts_of(finding.comparison, finding.clashes if label is not Label.SUPPORTED else ()),
         quotes=quotes,
-        confidence=probabilities[label],
+        confidence=finding.probabilities[label],
         confidence_source="calibrated",
-        probabilities=probabilities,
+        probabilities=finding.probabilities,
     )
 
 
-def _quote(found: Found, evidence: Sequence[Evidence]) -> Quote:
-    item = evidence[found.passage]
-    return Quote(
-        evidence_id=item.id,
-        text=item.text[found.line.start : found.line.end],
-        start=found.line.start,
-        end=found.line.end,
+def _measure(case: Case, passages: Sequence[Reading], weights: Weights) -> Finding:
+    comparison = compare(case.claim.text, passages)
+    found = clashes(comparison, passages)
+    probabilities = weights.probabilities(
+        comparison.measures,
+        hard=any(clash.hard for clash in found),
+        soft=any(not clash.hard for clash in found),
     )
+    why = _why(case, comparison)
+    return Finding(comparison, found, _opened(probabilities) if why else probabilities, why)
+
+
+def _why(case: Case, comparison: Comparison) -> Why | None:
+    """Why the claim cannot be decided by its words alone, if so."""
+    if not any(word.content for word in comparison.claim.words):
+        return Why.VAGUE
+    starts = case.claim.span is None or not case.request.response[: case.claim.span.start].strip()
+    alone = starts and not (case.request.question or "").strip() and case.claim.text in ("", case.request.response)
+    if comparison.measures.pointing and (alone or starts) and not _resolved_by_response(case):
+        return Why.UNRESOLVED_REFERENCE
+    return None
+
+
+def _resolved_by_response(case: Case) -> bool:
+    """Whether something before the claim, in the response or the question, may say what it points at."""
+    if (case.request.question or "").strip():
+        return True
+    place = case.request.response.find(case.claim.text)
+    return place > 0 and bool(case.request.response[:place].strip())
+
+
+def _opened(probabilities: Mapping[Label, float]) -> dict[Label, float]:
+    unsupported = 1.0 - probabilities[Label.SUPPORTED]
+    rest = sum(probabilities[label] for label in OTHERS) or 1.0
+    others = {label: probabilities[label] / rest * unsupported * (1.0 - _OPEN) for label in OTHERS}
+    return {
+        Label.SUPPORTED: probabilities[Label.SUPPORTED],
+        **others,
+        Label.UNEVALUATABLE: unsupported * _OPEN,
+    }
+
+
+def _label(finding: Finding) -> Label:
+    chances = finding.probabilities
+    if finding.why is Why.VAGUE:
+        return Label.UNEVALUATABLE
+    if chances[Label.SUPPORTED] >= 1.0 - chances[Label.SUPPORTED] and finding.comparison.best:
+        return Label.SUPPORTED
+    if finding.why:
+        return Label.UNEVALUATABLE
+    hard = any(clash.hard for clash in finding.clashes)
+    open_to = [label for label in OTHERS if label is not Label.CONTRADICTED or hard]
+    if not finding.comparison.best:
+        return Label.ABSENT
+    return max(open_to, key=lambda label: chances[label])
+
+
+def _types(label: Label, finding: Finding) -> tuple[tuple[ErrorType, ...], str | None]:
+    if label in (Label.SUPPORTED, Label.UNEVALUATABLE):
+        return (), None
+    shown = [clash for clash in finding.clashes if clash.hard or label is not Label.CONTRADICTED]
+    if shown:
+        return tuple(dict.fromkeys(clash.type for clash in shown)), next((c.detail for c in shown if c.detail), None)
+    if not finding.comparison.unseen:
+        return (ErrorType.FALSE_CONCATENATION,), None
+    if label is Label.ABSENT:
+        return (), None
+    return _types_of_unseen(finding.comparison)
+
+
+def _types_of_unseen(comparison: Comparison) -> tuple[tuple[ErrorType, ...], str | None]:
+    unseen = comparison.unseen
+    claim = comparison.claim
+    if any(claim.text[date.start : date.end] in unseen for date in claim.dates):
+        return (ErrorType.TEMPORAL,), None
+    if any(word.number and word.key in unseen for word in claim.words):
+        return (ErrorType.NUMBER,), None
+    if any(set(name.keys) & unseen for name in claim.names):
+        return (ErrorType.ENTITY,), None
+    return (ErrorType.OTHER,), "invention"
+
+
+def _quotes(label: Label, finding: Finding, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+    """The words that the label rests on; absent and undecided claims rest on none."""
+    if label is Label.CONTRADICTED:
+        lines = tuple(dict.fromkeys(clash.found for clash in finding.clashes if clash.hard))
+    elif label in (Label.SUPPORTED, Label.PARTIALLY_SUPPORTED):
+        lines = _needed(finding.comparison)
+    else:
+        lines = ()
+    return tuple(_quote(found, evidence[found.passage]) for found in lines)
+
+
+def _needed(comparison: Comparison) -> tuple[Found, ...]:
+    """The best line, and further ones as long as each brings words of the claim that are not yet quoted."""
+    wanted = {word.key for word in comparison.claim.words if word.content}
+    chosen: list[Found] = []
+    for found in comparison.best:
+        if not chosen or wanted & found.line.keys:
+            chosen.append(found)
+            wanted -= found.line.keys
+    return tuple(chosen)
+
+
+def _quote(found: Found, item: Evidence) -> Quote:
+    start, end = found.line.start, found.line.end
+    return Quote(evidence_id=item.id, text=item.text[start:end], start=start, end=end)

@@ -2,40 +2,75 @@
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from probandum.agent.embedded.measure import Measures
+from probandum.agent.taxonomy import Label
 from probandum.tools.evidence import digest
+
+OTHERS = (Label.CONTRADICTED, Label.ABSENT, Label.PARTIALLY_SUPPORTED)
+"""What a claim that is not supported can be, by what was measured."""
+_UNDECIDED = 0.01
+"""Share of the unsupported that goes to ``unevaluatable``, which no measure tells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much the sum of the measures says."""
+    """How much the measures say."""
 
     name: str
-    scale: float
-    middle: float
+    support: Mapping[str, float]
+    """Log-odds of not being supported: ``constant``, and per unit of ``novelty``, per ``hard`` and ``soft`` clash."""
+    others: Mapping[str, tuple[float, ...]]
+    """Label to the weights of `describe`: which label, given that the claim is not supported."""
 
-    def unsupported(self, measures: Measures) -> float:
-        """Probability in (0, 1) that the claim is anything but supported."""
-        return 1.0 / (1.0 + math.exp(-(novelty(measures) - self.middle) * self.scale))
+    def probabilities(self, measures: Measures, *, hard: bool, soft: bool) -> dict[Label, float]:
+        """Over all labels, each in (0, 1), summing to 1."""
+        w = self.support
+        odds = w["constant"] + w["novelty"] * novelty(measures) + w["hard"] * hard + w["soft"] * soft
+        unsupported = 1.0 / (1.0 + math.exp(-odds))
+        described = describe(measures, hard=hard, soft=soft)
+        raised = {
+            label: math.exp(sum(a * b for a, b in zip(self.others[label], described, strict=True))) for label in OTHERS
+        }
+        share = (1.0 - _UNDECIDED) * unsupported / sum(raised.values())
+        found = {label: share * raised[label] for label in OTHERS}
+        return {
+            Label.SUPPORTED: 1.0 - unsupported,
+            **found,
+            Label.UNEVALUATABLE: _UNDECIDED * unsupported,
+        }
 
 
 def novelty(measures: Measures) -> float:
-    """How much of a claim is new to the evidence: a plain sum, since fitted weights transferred worse."""
+    """How much of a claim is new to the evidence.
+
+    A plain sum: weights fitted to each measure did worse on data sets that were left out.
+    """
     m = measures
-    return m.missing + m.pairs + m.triples + m.uncovered + 0.5 * m.specifics
+    return m.missing + m.apart + m.triples + m.scattered + 0.5 * m.specifics + 0.5 * m.misplaced + 0.3 * m.pointing
+
+
+def describe(measures: Measures, *, hard: bool, soft: bool) -> Sequence[float]:
+    """What tells the labels of unsupported claims apart, a constant first."""
+    return (1.0, measures.missing, measures.scattered, measures.specifics, float(hard), float(soft))
 
 
 @cache
 def shipped() -> Weights:
     """The weights that come with the package."""
-    text = files(__package__).joinpath("weights.json").read_text(encoding="utf-8")
-    fitted = json.loads(text)
+    return parse(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Weights:
+    """Weights from the JSON text that ``fit.py`` writes."""
+    fitted: Mapping[str, Any] = json.loads(text)
     return Weights(
         name=f"{fitted['version']}/{digest(text)[:12]}",
-        scale=float(fitted["scale"]),
-        middle=float(fitted["middle"]),
+        support={name: float(value) for name, value in fitted["support"].items()},
+        others={label: tuple(float(value) for value in values) for label, values in fitted["others"].items()},
     )
