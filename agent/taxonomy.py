@@ -88,4 +88,3 @@ class FindingKind(StrEnum):
 
     DUPLICATE_CLAIMS = "duplicate_claims"
     SOURCES_DISAGREE = "sources_disagree"
-    TEXT_CUT = "text_cut"

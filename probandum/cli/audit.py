@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import uuid
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -49,12 +50,13 @@ def command(
 
     Example: probandum audit answer.md --context contract.pdf --out report
     """
-    hint = f"; the same command with --audit-id {audit_id} goes on where it was" if audit_id else ""
-    with clear_errors(hint_when_stopped=hint):
+    with clear_errors():
         from probandum import settings as configuration
         from probandum.tools.documents import read_response
 
         settings = configuration.load()
+        judge = judge or settings.judge
+        audit_id = audit_id or _new_id(judge)
         chosen = configuration.options(
             profile or settings.profile, max_rounds=max_rounds, all_checkable=all_checkable or None
         )
@@ -62,11 +64,13 @@ def command(
             "question": question,
             "context": context or [],
             "corpus": corpus or [],
-            "judge": judge or settings.judge,
+            "judge": judge,
             "options": chosen,
             "audit_id": audit_id,
         }
-        report = asyncio.run(_audit(read_response(response), how, home=settings.home if audit_id else None))
+        text = read_response(response)
+    with clear_errors(hint_when_stopped=f"; to go on, add --audit-id {audit_id}" if audit_id else ""):
+        report = asyncio.run(_audit(text, how, home=settings.home if audit_id else None))
         _show(report, "json" if as_json else format_, out)
     raise typer.Exit(exit_code(report, fail_above))
 
@@ -83,6 +87,15 @@ def exit_code(report: "Report", fail_above: float | None) -> Exit:
     rate = report.scores.hallucination_rate
     above = rate is not None and fail_above is not None and rate > fail_above
     return Exit.RATE_ABOVE if above else Exit.DONE
+
+
+def _new_id(judge: str) -> str | None:
+    """A name for an audit that is paid for, told at its start, so that nothing that ends it loses what was judged."""
+    if judge == "embedded":
+        return None
+    audit_id = uuid.uuid4().hex[:12]
+    sys.stderr.write(f"probandum: this is audit {audit_id}; if it is stopped, add --audit-id {audit_id} to go on\n")
+    return audit_id
 
 
 async def _audit(response: str, how: "How", *, home: Path | None) -> "Report":

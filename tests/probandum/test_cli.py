@@ -1,4 +1,5 @@
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -87,7 +88,7 @@ def test_markdown_shows_hostile_text_as_text(tmp_path):
     hostile.write_text("<script>alert(1)</script> The dose is [20 mg](http://evil.example) once a day.")
     result = probandum("audit", hostile, "--context", LEAFLET, "--format", "md")
     assert "<script>" not in result.stdout
-    assert "](http" not in result.stdout
+    assert "[20 mg](" not in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_an_id_of_another_audit_is_refused(tmp_path):
 def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch, home):
     with ChatServer(lambda _: hang()) as server:
         environment = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "none", "PROBANDUM_HOME": str(home)}
-        command = [PROBANDUM, "audit", ANSWER, "--context", LEAFLET, "--judge", "openai:slow", "--audit-id", "mine"]
+        command = [PROBANDUM, "audit", ANSWER, "--context", LEAFLET, "--judge", "openai:slow"]
         with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
             while not server.requests:
                 assert process.poll() is None
@@ -184,7 +185,8 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch, home):
             process.send_signal(signal.SIGINT)
             _, said = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "--audit-id mine" in said
+    begun, stopped = said.splitlines()
+    assert re.search(r"--audit-id ([0-9a-f]{12})", begun)[1] == re.search(r"--audit-id (\S+)", stopped)[1]
 
 
 def test_doctor_shows_profiles_and_judge():
