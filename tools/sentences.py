@@ -31,11 +31,39 @@ _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+\S")
 _UNDERLINE = re.compile(r"^\s{0,3}(=+|-{3,})\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
+_TURN = re.compile(r"^\s*[A-Z][\w.'-]*(?: [\w.'-]+){0,2}:\s+\S")
+_BOLD = re.compile(r"^\s*(\*\*|__)(?!\s)[^*_]+(?<!\s)\1:?\s*$")
+_TITLE_WORDS = 10
+_QUOTE_CHARS = 600
+_GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]*\s)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 def blocks(text: str) -> Iterator[Stretch]:
-    """The blocks of a text: paragraphs, headings, list items, table rows, code; marker characters are left out."""
+    """The blocks of a text: paragraphs, headings, list items, table rows, code; marker characters are left out.
+
+    A line of its own that is bold throughout, or short, without an end mark and followed by a blank line, is a heading.
+    """
+    before: Stretch | None = None
+    for block in _marked(text):
+        if before:
+            yield before._replace(kind=_retitled(text, before, block.start))
+        before = block
+    if before:
+        yield before._replace(kind=_retitled(text, before, None))
+
+
+def _retitled(text: str, block: Stretch, following: int | None) -> Kind:
+    line = text[block.start : block.end]
+    if block.kind is not Kind.PROSE or "\n" in line or "\r" in line:
+        return block.kind
+    if following is None or len(line.split()) > _TITLE_WORDS or line[-1] in ".!?,;…\"”’')`":
+        return block.kind
+    return Kind.HEADING if len(_LINE_END.findall(text, block.end, following)) > 1 else Kind.PROSE
+
+
+def _marked(text: str) -> Iterator[Stretch]:
     start = end = -1
     kind = Kind.PROSE
     in_code = False
@@ -50,7 +78,9 @@ def blocks(text: str) -> Iterator[Stretch]:
             if not fence and line.strip():
                 yield _trimmed(text, match.start(), match.start() + len(line), Kind.CODE)
             continue
-        starts_block = _HEADING.match(line) or _ITEM.match(line) or _ROW.match(line)
+        starts_block = (
+            _HEADING.match(line) or _ITEM.match(line) or _ROW.match(line) or _TURN.match(line) or _BOLD.match(line)
+        )
         if start >= 0 and _UNDERLINE.match(line):
             yield Stretch(start, end, Kind.HEADING if kind is Kind.PROSE and "\n" not in text[start:end] else kind)
             start = -1
@@ -79,6 +109,8 @@ def _kind(line: str) -> tuple[Kind, int]:
     if item := _ITEM.match(line):
         return Kind.ITEM, item.end()
     skip = len(line) - len(line.lstrip())
+    if _BOLD.match(line):
+        return Kind.HEADING, skip
     return (Kind.ROW if _ROW.match(line) else Kind.PROSE), skip
 
 
@@ -86,10 +118,40 @@ def _within(text: str, block: Stretch) -> Iterator[Stretch]:
     if block.kind not in (Kind.PROSE, Kind.ITEM):
         yield block
         return
-    for start, end in nupunkt.sent_spans(text[block.start : block.end]):
-        stretch = _trimmed(text, block.start + start, block.start + end, block.kind)
+    for start, end in _whole_quotes(text, block):
+        stretch = _trimmed(text, start, end, block.kind)
         if stretch.end > stretch.start:
             yield stretch
+
+
+def _whole_quotes(text: str, block: Stretch) -> Iterator[tuple[int, int]]:
+    """The sentences of a block; one that ends inside a quotation goes on to the end of it, if that is near."""
+    cuts = list(_cuts(text, block))
+    place = 0
+    while place < len(cuts):
+        start, end = cuts[place]
+        further = place
+        while _open(text[start:end]) and further + 1 < len(cuts) and cuts[further + 1][1] - start <= _QUOTE_CHARS:
+            further += 1
+            end = cuts[further][1]
+        if further > place and _open(text[start:end]):
+            end, further = cuts[place][1], place
+        yield start, end
+        place = further + 1
+
+
+def _open(piece: str) -> bool:
+    """Whether a quotation begins in the piece and does not end in it."""
+    return piece.count("“") > piece.count("”") or piece.count("``") > piece.count("''") or piece.count('"') % 2 == 1
+
+
+def _cuts(text: str, block: Stretch) -> Iterator[tuple[int, int]]:
+    for start, end in nupunkt.sent_spans(text[block.start : block.end]):
+        first = block.start + start
+        for glued in _GLUED.finditer(text, first, block.start + end):
+            yield first, glued.start()
+            first = glued.start()
+        yield first, block.start + end
 
 
 def _trimmed(text: str, start: int, end: int, kind: Kind) -> Stretch:

@@ -1,13 +1,13 @@
 """Typed differences between a claim and the sentences nearest to it; how much they weigh is fitted elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from probandum.agent.embedded.dates import Date, agree
 from probandum.agent.embedded.measure import Comparison, Found
 from probandum.agent.embedded.names import known
 from probandum.agent.embedded.quantities import Quantity, comparable, same
-from probandum.agent.embedded.reading import Line, Reading
+from probandum.agent.embedded.reading import Line, Shown
 from probandum.agent.embedded.tokens import stem
 from probandum.agent.embedded.words import listed, paired
 from probandum.agent.taxonomy import ErrorType
@@ -43,14 +43,14 @@ SAME_STATEMENT = 0.75
 """The same for differences in a little word, which mean nothing between sentences about different things."""
 
 
-def clashes(comparison: Comparison, passages: Sequence[Reading]) -> tuple[Clash, ...]:
+def clashes(comparison: Comparison, evidence: Shown) -> tuple[Clash, ...]:
     """The differences that can be named, hard ones first; empty where no sentence is near enough to the claim."""
     if not comparison.best:
         return ()
     found = tuple(
         clash
         for look in (_dates, _quantities, _names, _opposites, _negation, _soft)
-        for clash in look(comparison, passages)
+        for clash in look(comparison, evidence)
     )
     return tuple(sorted(found, key=lambda clash: not clash.hard))
 
@@ -64,9 +64,9 @@ def _keys_within(line: Line, start: int, end: int) -> frozenset[str]:
     return frozenset(w.key for w in line.words if start <= w.start - line.start < end)
 
 
-def _dates(comparison: Comparison, passages: Sequence[Reading]) -> Iterator[Clash]:
+def _dates(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
     for date in comparison.claim.dates:
-        if any(agree(date, other) for passage in passages for line in passage.lines for other in line.dates):
+        if any(agree(date, other) for other in evidence.dates):
             continue
         for found in comparison.best:
             rival = _rival_date(date, found.line)
@@ -82,10 +82,10 @@ def _rival_date(date: Date, line: Line) -> Date | None:
     )
 
 
-def _quantities(comparison: Comparison, passages: Sequence[Reading]) -> Iterator[Clash]:
+def _quantities(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
     claim = comparison.claim
     for quantity in claim.quantities:
-        if _stated(quantity, passages):
+        if any(same(quantity, other) for other in evidence.quantities):
             continue
         for found in comparison.best:
             rival = next((q for q in found.line.quantities if comparable(quantity, q)), None)
@@ -95,15 +95,9 @@ def _quantities(comparison: Comparison, passages: Sequence[Reading]) -> Iterator
                 break
 
 
-def _stated(quantity: Quantity, passages: Sequence[Reading]) -> bool:
-    return any(same(quantity, other) for passage in passages for line in passage.lines for other in line.quantities)
-
-
-def _names(comparison: Comparison, passages: Sequence[Reading]) -> Iterator[Clash]:
-    keys = frozenset().union(*(passage.keys for passage in passages))
-    others = [name for passage in passages for line in passage.lines for name in line.names]
+def _names(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
     for name in comparison.claim.names:
-        if known(name, keys=keys, others=others):
+        if known(name, keys=evidence.index, others=evidence.names):
             continue
         for found in comparison.best:
             rival = next((n for n in found.line.names if not comparison.claim.keys.issuperset(n.keys)), None)
@@ -112,7 +106,7 @@ def _names(comparison: Comparison, passages: Sequence[Reading]) -> Iterator[Clas
                 break
 
 
-def _opposites(comparison: Comparison, _: Sequence[Reading]) -> Iterator[Clash]:
+def _opposites(comparison: Comparison, _: Shown) -> Iterator[Clash]:
     found = comparison.best[0]
     for word in comparison.claim.words:
         rivals = _OPPOSITES.get(word.key, frozenset()) & found.line.keys
@@ -131,7 +125,7 @@ def _opposites(comparison: Comparison, _: Sequence[Reading]) -> Iterator[Clash]:
             )
 
 
-def _negation(comparison: Comparison, _: Sequence[Reading]) -> Iterator[Clash]:
+def _negation(comparison: Comparison, _: Shown) -> Iterator[Clash]:
     found = comparison.best[0]
     claim, line = comparison.claim, found.line
     here, there = _negating(claim, line), _negating(line, claim)
@@ -155,7 +149,7 @@ def _negating(line: Line, other: Line) -> str | None:
     return None
 
 
-def _soft(comparison: Comparison, _: Sequence[Reading]) -> Iterator[Clash]:
+def _soft(comparison: Comparison, _: Shown) -> Iterator[Clash]:
     found = comparison.best[0]
     if _covered(comparison, found.line) < SAME_STATEMENT:
         return

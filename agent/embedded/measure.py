@@ -4,12 +4,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from probandum.agent.embedded.reading import STUB, Line, Reading, line_of, near
+from probandum.agent.embedded.reading import STUB, Line, Shown, line_of, near
 from probandum.agent.embedded.tokens import Token
 from probandum.agent.embedded.words import listed
 
 NEAR = 3
 """How many content words of a claim further on are looked for together in the evidence."""
+BEST = 3
+"""How many lines that bear on a claim are looked at more closely."""
 _POINTING = listed("people")
 _PRIOR = 0.25
 """What is believed of a share before the first word is seen; weighs as much as one word."""
@@ -22,7 +24,7 @@ class Found:
     passage: int
     """Place of its passage among those shown."""
     place: int
-    """Place of the line in its passage."""
+    """Place of the line among all that are shown."""
     line: Line
     coverage: float
     """Share of the claim's content words that stand in it."""
@@ -60,37 +62,28 @@ class Comparison:
     """The claim's content words that stand nowhere in the evidence."""
 
 
-Place = tuple[int, int]
-
-
-def compare(claim: str, passages: Sequence[Reading]) -> Comparison:
-    """Measure a claim against all passages together."""
+def compare(claim: str, evidence: Shown) -> Comparison:
+    """Measure a claim against everything that is shown."""
     line = line_of(claim)
     sequence = [word.key for word in line.words if word.content]
-    content = tuple(dict.fromkeys(sequence))
-    lines = {key: _places(key, passages) for key in content}
-    unseen = frozenset(key for key in content if not lines[key])
-    counts, best = _best(lines, passages)
+    places = {key: evidence.index.get(key, ()) for key in sequence}
+    unseen = frozenset(key for key, found in places.items() if not found)
+    counts, best = _best(places, evidence)
     specific = _specific(line.words)
     measures = Measures(
-        missing=_share(sum(_missing(key, passages) for key in unseen), len(content)),
-        apart=_apart(sequence, unseen, passages),
-        triples=_new_triples([word.key for word in line.words], passages),
-        scattered=_share(len(content) - _best_pair(lines, counts), len(content)),
+        missing=_share(sum(_missing(key, evidence) for key in unseen), len(places)),
+        apart=_apart(sequence, unseen, evidence),
+        triples=_new_triples([word.key for word in line.words], evidence),
+        scattered=_share(len(places) - _best_pair(places, counts), len(places)),
         specifics=_plain(sum(key in unseen for key in specific), len(specific)),
-        misplaced=_misplaced(specific, best, passages),
+        misplaced=_misplaced(specific, best, evidence),
         pointing=float(bool(line.words) and line.words[0].key in _POINTING),
     )
     return Comparison(line, measures, best, unseen)
 
 
-def _places(key: str, passages: Sequence[Reading]) -> tuple[Place, ...]:
-    return tuple((p, place) for p, passage in enumerate(passages) for place in passage.index.get(key, ()))
-
-
-def _missing(key: str, passages: Sequence[Reading]) -> float:
-    related = len(key) >= STUB and any(key[:STUB] in passage.beginnings for passage in passages)
-    return 0.5 if related else 1.0
+def _missing(key: str, evidence: Shown) -> float:
+    return 0.5 if len(key) >= STUB and key[:STUB] in evidence.beginnings else 1.0
 
 
 def _share(part: float, whole: int) -> float:
@@ -102,43 +95,38 @@ def _plain(part: float, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _apart(sequence: list[str], unseen: frozenset[str], passages: Sequence[Reading]) -> float:
+def _apart(sequence: list[str], unseen: frozenset[str], evidence: Shown) -> float:
     words = len(set(sequence))
     pairs = near(sequence, NEAR)
     if not pairs:
         return _share(len(unseen), words)
-    new = sum(not any(pair in passage.together for passage in passages) for pair in pairs)
-    return _share(new / len(pairs) * words, words)
+    return _share(_plain(sum(pair not in evidence.together for pair in pairs), len(pairs)) * words, words)
 
 
-def _new_triples(keys: list[str], passages: Sequence[Reading]) -> float:
+def _new_triples(keys: list[str], evidence: Shown) -> float:
     triples = list(zip(keys, keys[1:], keys[2:], strict=False))
-    new = sum(not any(triple in passage.triples for passage in passages) for triple in triples)
-    return _share(_plain(new, len(triples)) * len(keys), len(keys))
+    return _share(_plain(sum(t not in evidence.triples for t in triples), len(triples)) * len(keys), len(keys))
 
 
-def _best(
-    lines: Mapping[str, Sequence[Place]], passages: Sequence[Reading]
-) -> tuple[Mapping[Place, int], tuple[Found, ...]]:
-    counts: dict[Place, int] = {}
-    weights: dict[Place, float] = {}
-    total = sum(len(passage.lines) for passage in passages)
-    for found in lines.values():
-        weight = math.log((total + 1) / (len(found) + 0.5))  # rare words say more about what a line is about
+def _best(places: Mapping[str, Sequence[int]], evidence: Shown) -> tuple[Mapping[int, int], tuple[Found, ...]]:
+    counts: dict[int, int] = {}
+    weights: dict[int, float] = {}
+    for found in places.values():
+        weight = math.log((len(evidence.lines) + 1) / (len(found) + 0.5))  # rare words say what a line is about
         for place in found:
             counts[place] = counts.get(place, 0) + 1
             weights[place] = weights.get(place, 0.0) + weight
-    top = sorted(counts, key=lambda place: (-weights[place], place))[:3]
-    return counts, tuple(Found(p, at, passages[p].lines[at], counts[p, at] / len(lines)) for p, at in top)
+    top = sorted(counts, key=lambda place: (-weights[place], place))[:BEST]
+    return counts, tuple(
+        Found(evidence.passages[place], place, evidence.lines[place], counts[place] / len(places)) for place in top
+    )
 
 
-def _best_pair(lines: Mapping[str, Sequence[Place]], counts: Mapping[Place, int]) -> int:
+def _best_pair(places: Mapping[str, Sequence[int]], counts: Mapping[int, int]) -> int:
     best = max(counts.values(), default=0)
-    for (passage, place), count in counts.items():
-        after = counts.get((passage, place + 1), 0)
-        if count + after > best:
-            both = {(passage, place), (passage, place + 1)}
-            best = max(best, sum(not both.isdisjoint(found) for found in lines.values()))
+    for place, count in counts.items():
+        if count + counts.get(place + 1, 0) > best:
+            best = max(best, sum(place in found or place + 1 in found for found in places.values()))
     return best
 
 
@@ -150,8 +138,8 @@ def _specific(words: Sequence[Token]) -> list[str]:
     ]
 
 
-def _misplaced(specific: Sequence[str], best: Sequence[Found], passages: Sequence[Reading]) -> float:
+def _misplaced(specific: Sequence[str], best: Sequence[Found], evidence: Shown) -> float:
     if not best:
         return 0.0
-    lines = passages[best[0].passage].lines[max(0, best[0].place - 1) : best[0].place + 2]
-    return _plain(sum(not any(key in line.keys for line in lines) for key in specific), len(specific))
+    around = evidence.lines[max(0, best[0].place - 1) : best[0].place + 2]
+    return _plain(sum(not any(key in line.keys for line in around) for key in specific), len(specific))

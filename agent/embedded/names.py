@@ -1,6 +1,6 @@
 """Names in a text and the other ways in which the same one may be written; what they stand for is not known here."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from probandum.agent.embedded.tokens import Token
@@ -32,7 +32,7 @@ def names(text: str, words: Sequence[Token]) -> tuple[Name, ...]:
     return tuple(found)
 
 
-def known(name: Name, *, keys: frozenset[str], others: Sequence[Name]) -> bool:
+def known(name: Name, *, keys: Container[str], others: Sequence[Name]) -> bool:
     """Whether a text that has these words and names speaks of it: by surname, short form or initials too."""
     if name.keys[-1] in keys or all(key in keys for key in name.keys):
         return True

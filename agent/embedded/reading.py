@@ -1,6 +1,6 @@
 """Texts made ready for comparison, sentence by sentence; what a comparison means is decided elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -20,7 +20,7 @@ REACH = 6
 """How many content words further on still count as together."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One sentence; of a claim, or of a passage."""
 
@@ -54,11 +54,11 @@ class Line:
         return any(date.start <= place < date.end for date in self.dates)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """One passage, read: its sentences and where each word stands."""
+    """One passage, read."""
 
-    text: str
+    words: tuple[Token, ...]
     lines: tuple[Line, ...]
     index: Mapping[str, tuple[int, ...]]
     """Word to the places of its lines."""
@@ -69,37 +69,92 @@ class Reading:
     beginnings: frozenset[str]
     """First letters of the longer words, by which relatives of a word are known."""
 
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """All passages that a claim is compared with, as one text; fields as those of `Reading`."""
+
+    lines: tuple[Line, ...]
+    passages: tuple[int, ...]
+    """For each line, the place of its passage among those shown."""
+    index: Mapping[str, tuple[int, ...]]
+    together: frozenset[Pair]
+    triples: frozenset[Triple]
+    beginnings: frozenset[str]
+
     @cached_property
-    def keys(self) -> frozenset[str]:
-        """Every word."""
-        return frozenset(self.index)
+    def dates(self) -> tuple[Date, ...]:
+        """All dates."""
+        return tuple(date for line in self.lines for date in line.dates)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All amounts."""
+        return tuple(quantity for line in self.lines for quantity in line.quantities)
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """All names."""
+        return tuple(name for line in self.lines for name in line.names)
+
+
+@lru_cache(maxsize=64)
+def shown(texts: tuple[str, ...]) -> Shown:
+    """Passages as one text, as if each went on in the next; kept, since many claims are compared with the same ones."""
+    readings = [read(text) for text in texts]
+    index: dict[str, tuple[int, ...]] = {}
+    first = 0
+    for reading in readings:
+        for key, places in reading.index.items():
+            index[key] = index.get(key, ()) + tuple(first + place for place in places)
+        first += len(reading.lines)
+    seams = [_seam(one, other) for one, other in pairwise(readings)]
+    return Shown(
+        lines=tuple(line for reading in readings for line in reading.lines),
+        passages=tuple(place for place, reading in enumerate(readings) for _ in reading.lines),
+        index=index,
+        together=frozenset().union(*(reading.together for reading in readings), *(pairs for pairs, _ in seams)),
+        triples=frozenset().union(*(reading.triples for reading in readings), *(triples for _, triples in seams)),
+        beginnings=frozenset().union(*(reading.beginnings for reading in readings)),
+    )
 
 
 @lru_cache(maxsize=2_048)
 def read(text: str) -> Reading:
-    """The passage, read; kept for the passages seen last, since many claims are compared with the same ones."""
+    """The passage, read; kept for the passages seen last."""
     words = tokens(text)
-    keys = [word.key for word in words]
-    content = [word.key for word in words if word.content]
     lines = _lines(text, words)
     places: dict[str, list[int]] = {}
     for place, line in enumerate(lines):
         for key in line.keys:
             places.setdefault(key, []).append(place)
     return Reading(
-        text=text,
+        words=words,
         lines=lines,
         index={key: tuple(found) for key, found in places.items()},
-        together=frozenset(near(content, REACH)),
-        triples=frozenset(zip(keys, keys[1:], keys[2:], strict=False)),
-        beginnings=frozenset(key[:STUB] for key in keys if len(key) >= STUB and key[0].isalpha()),
+        together=frozenset(_together(words)),
+        triples=frozenset(_triples(words)),
+        beginnings=frozenset(w.key[:STUB] for w in words if len(w.key) >= STUB and not w.number),
     )
+
+
+def _seam(one: Reading, other: Reading) -> tuple[list[Pair], list[Triple]]:
+    """What stands together where one passage goes over into the next."""
+    content = (*[w for w in one.words[-4 * REACH :] if w.content][-REACH:], *other.words[: 4 * REACH])
+    return _together(content), _triples((*one.words[-2:], *other.words[:2]))
+
+
+def _together(words: Sequence[Token]) -> list[Pair]:
+    return near([word.key for word in words if word.content], REACH)
+
+
+def _triples(words: Sequence[Token]) -> list[Triple]:
+    keys = [word.key for word in words]
+    return list(zip(keys, keys[1:], keys[2:], strict=False))
 
 
 def near(keys: list[str], reach: int) -> list[Pair]:
     """Every word with each of the ``reach`` words after it."""
-    if reach == 1:
-        return list(pairwise(keys))
     return [(one, other) for place, one in enumerate(keys) for other in keys[place + 1 : place + 1 + reach]]
 
 

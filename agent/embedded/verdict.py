@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from probandum.agent.embedded.clashes import Clash, clashes
 from probandum.agent.embedded.measure import Comparison, Found, compare
-from probandum.agent.embedded.reading import Reading, read
+from probandum.agent.embedded.reading import Shown, shown
 from probandum.agent.embedded.weights import OTHERS, Weights
 from probandum.agent.embedded.wording import parts_of, steps_of
 from probandum.agent.judge import Case
@@ -30,8 +30,7 @@ class Finding:
 
 def weigh(case: Case, weights: Weights) -> Verdict:
     """The verdict on a case that shows at least one item of evidence."""
-    passages = [read(item.text) for item in case.evidence]
-    finding = _measure(case, passages, weights)
+    finding = _measure(case, shown(tuple(item.text for item in case.evidence)), weights)
     label = _label(finding)
     types, detail = _types(label, finding)
     quotes = _quotes(label, finding, case.evidence)
@@ -52,9 +51,9 @@ def weigh(case: Case, weights: Weights) -> Verdict:
     )
 
 
-def _measure(case: Case, passages: Sequence[Reading], weights: Weights) -> Finding:
-    comparison = compare(case.claim.text, passages)
-    found = clashes(comparison, passages)
+def _measure(case: Case, evidence: Shown, weights: Weights) -> Finding:
+    comparison = compare(case.claim.text, evidence)
+    found = clashes(comparison, evidence)
     probabilities = weights.probabilities(
         comparison.measures,
         hard=any(clash.hard for clash in found),

@@ -11,7 +11,7 @@ from probandum.agent.fence import Fence
 from probandum.agent.judge import Extraction
 from probandum.agent.llm.ask import Asker, Question, parsed
 from probandum.agent.llm.client import Answer, Message, ResponseSchema
-from probandum.agent.llm.schema import ExtractionWritten, SentenceWritten, json_schema
+from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema
 from probandum.agent.models import AuditRequest, Claim, Sentence, Span
 from probandum.agent.quotes import align, find
 from probandum.agent.taxonomy import NoClaim
@@ -24,6 +24,7 @@ PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extrac
 WINDOW_CHARACTERS = 4_000
 WINDOW_SENTENCES = 60
 _BEFORE_CHARACTERS = 600
+_TELLING_CHARACTERS = 12  # fewer may stand in any sentence
 _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
 
 
@@ -47,7 +48,8 @@ async def extract(request: AuditRequest, *, asker: Asker, bounded: bool, all_che
     for window in _windows(tuple(_numbered(request.response))):
         question = _question(window, request, asker.fence, bounded=bounded, all_checkable=all_checkable)
         entries = await _entries(window, question, asker, all_checkable=all_checkable)
-        found += [_accounted(sentence, entries.get(sentence.number)) for sentence in window]
+        written = _by_sentence(window, entries)
+        found += [_accounted(s, entries.get(s.number), written.get(s.number, [])) for s in window]
     return Extraction(
         sentences=tuple(sentence for sentence, _ in found),
         claims=tuple(dict.fromkeys(claim for _, claims in found for claim in claims)),
@@ -123,16 +125,38 @@ def _windows(numbered: Sequence[_Numbered]) -> Iterator[tuple[_Numbered, ...]]:
         yield tuple(window)
 
 
-def _accounted(sentence: _Numbered, entry: SentenceWritten | None) -> tuple[Sentence, tuple[Claim, ...]]:
+def _by_sentence(
+    window: Sequence[_Numbered], entries: Mapping[str, SentenceWritten]
+) -> Mapping[str, list[ClaimWritten]]:
+    """The claims by the number of the sentence whose words they stand on, which is not always where they were put."""
+    placed: dict[str, list[ClaimWritten]] = {}
+    for sentence in window:
+        entry = entries.get(sentence.number)
+        for claim in entry.claims if entry else ():
+            if claim.text.strip():
+                placed.setdefault(_home(claim.words.strip(), sentence, window).number, []).append(claim)
+    return placed
+
+
+def _home(words: str, named: _Numbered, window: Sequence[_Numbered]) -> _Numbered:
+    if len(words) < _TELLING_CHARACTERS or find(words, named.text):
+        return named
+    others = [sentence for sentence in window if find(words, sentence.text)]
+    return others[0] if len(others) == 1 else named
+
+
+def _accounted(
+    sentence: _Numbered, entry: SentenceWritten | None, written: Sequence[ClaimWritten]
+) -> tuple[Sentence, tuple[Claim, ...]]:
     span = sentence.span
     identity = "s-" + digest(f"{span.start}:{span.end}", sentence.text)[:12]
-    if entry is None:
-        claims: tuple[Claim, ...] = (Claim.of(sentence.text, sentence=identity, span=span),)
-    else:
-        written = (claim for claim in entry.claims if claim.text.strip())
+    reason = entry.reason if entry and not written else None
+    if written:
         stand = (Claim.of(c.text.strip(), sentence=identity, span=_span(c.words, sentence)) for c in written)
         claims = tuple(dict.fromkeys(stand))
-    reason = entry.reason if entry and not claims else None
+    else:
+        own = Claim.of(sentence.text, sentence=identity, span=span)
+        claims = () if reason else (own,)
     ids = tuple(claim.id for claim in claims)
     return Sentence(id=identity, text=sentence.text, span=span, claims=ids, reason=reason), claims
 

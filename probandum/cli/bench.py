@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from probandum.bench.table import Bench
 
 _FILES = typer.Argument(help="JSONL with rows of id, level, question, context, response, claim, hallucinated.")
-_JUDGE = typer.Option(help="'embedded' or 'openai:MODEL'.  [default: embedded]")
-_PROFILE = typer.Option(help="How thorough: see 'probandum doctor'.  [default: standard]")
+_JUDGE = typer.Option(help="'embedded' or 'openai:MODEL'. Default: embedded.")
+_PROFILE = typer.Option(help="How thorough: see 'probandum doctor'. Default: standard.")
 _LIMIT = typer.Option(help="Audit so many rows of each file, spread evenly over it.", min=1)
 _CONCURRENCY = typer.Option(help="Rows audited at once.", min=1)
 _BASELINE = typer.Option("--baseline", help="Measure three lexical features on the same rows, too.")

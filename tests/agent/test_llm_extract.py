@@ -80,6 +80,18 @@ def test_what_the_model_says_of_sentences_that_do_not_exist_is_left_out_of_accou
     assert [claim.text for claim in extraction.claims] == ["A.", "B.", "C."]
 
 
+def test_a_claim_put_under_the_wrong_sentence_is_moved_to_the_one_whose_words_it_stands_on() -> None:
+    strayed = replies.claims(
+        ["Marta Voss founded the clinic.", ("The clinic has two sites.", "It has two sites")],
+        NoClaim.OPINION,
+        NoClaim.BOILERPLATE,
+    )
+    extraction, _ = extracted([strayed])
+    assert [sentence.reason for sentence in extraction.sentences] == [None, NoClaim.OPINION, None]
+    assert extraction.claims[1].sentence == extraction.sentences[2].id
+    assert words(extraction)[1] == "It has two sites"
+
+
 def test_with_everything_checkable_an_opinion_is_a_claim() -> None:
     extraction, requests = extracted([WHOLE, WHOLE], all_checkable=True)
     assert "I like her." in [claim.text for claim in extraction.claims]

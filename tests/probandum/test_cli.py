@@ -87,6 +87,8 @@ def test_markdown_shows_hostile_text_as_text(tmp_path):
     hostile = tmp_path / "answer.txt"
     hostile.write_text("<script>alert(1)</script> The dose is [20 mg](http://evil.example) once a day.")
     result = probandum("audit", hostile, "--context", LEAFLET, "--format", "md")
+    assert result.exit_code == 0
+    assert "20 mg" in result.stdout
     assert "<script>" not in result.stdout
     assert "[20 mg](" not in result.stdout
 
