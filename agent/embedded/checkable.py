@@ -15,12 +15,15 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _BOILERPLATE = re.compile(
-    r"^\W*(?:sure|certainly|of course|absolutely|great question|hello|hi|thanks|thank you|no problem|you['’]re welcome)\b"
-    r"(?:[^.]{0,40}[!,.]?\s*)?$"
-    r"|\b(?:(?:i )?hope (?:this|that|it) helps|let me know if|feel free to|here (?:is|are) (?:the|a|an|some|my)\b[^.]*:$"
+    r"^\W*(?:sure|certainly|of course|absolutely|great question|hello|hi|no problem|you['’]re welcome)"
+    r"(?: there| thing)?\W*$"
+    r"|^\W*(?:thanks|thank you)\b[^.!]{0,40}[.!]*$"
+    r"|\b(?:(?:i )?hope (?:this|that|it) helps|let me know if|feel free to"
+    r"|here (?:is|are) (?:the|a|an|some|my)\b[^.]*:$"
     r"|based on the (?:provided|given|above) (?:passages?|context|information|text|documents?)[^.]*:$"
-    r"|please note that this (?:is|answer)|this is not (?:legal|medical|financial) advice|consult (?:a|your) "
-    r"(?:doctor|physician|lawyer|healthcare)|if you have any (?:other |more |further )?questions)",
+    r"|please note that this (?:is|answer)|this is not (?:legal|medical|financial) advice"
+    r"|consult (?:a|your) (?:doctor|physician|lawyer|healthcare)"
+    r"|if you have any (?:(?:other|more|further) )?questions)",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(
@@ -35,7 +38,8 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
-    r"^\W*(?:please|then|next|first|now|finally|also|always|never|simply|just)?,?\s*(?:do not|don['’]t|let['’]s|make sure|"
+    r"^\W*(?:please|then|next|first|now|finally|also|always|never|simply|just)?,?\s*"
+    r"(?:do not|don['’]t|let['’]s|make sure|"
     r"be sure|remember|note|consider|try|avoid|use|click|open|add|remove|turn|place|put|take|check|choose|select|"
     r"ensure|keep|mix|stir|pour|heat|bake|cook|boil|cut|apply|repeat|follow|go to|see|visit|ask|tell|read|write|"
     r"give|stop|contact|consult|install|press|enter|create|clean|wash|"

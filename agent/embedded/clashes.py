@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from probandum.agent.embedded.dates import Date, agree
 from probandum.agent.embedded.measure import Comparison, Found
-from probandum.agent.embedded.names import known
-from probandum.agent.embedded.quantities import Quantity, comparable, same
-from probandum.agent.embedded.reading import Line, Shown
+from probandum.agent.embedded.names import Name, known
+from probandum.agent.embedded.quantities import comparable, same
+from probandum.agent.embedded.reading import STUB, Line, Shown
 from probandum.agent.embedded.tokens import stem
 from probandum.agent.embedded.words import listed, paired
 from probandum.agent.taxonomy import ErrorType
@@ -66,7 +66,7 @@ def _keys_within(line: Line, start: int, end: int) -> frozenset[str]:
 
 def _dates(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
     for date in comparison.claim.dates:
-        if any(agree(date, other) for other in evidence.dates):
+        if any(agree(date, other) for other in evidence.dates) or (not date.month and str(date.year) in evidence.index):
             continue
         for found in comparison.best:
             rival = _rival_date(date, found.line)
@@ -85,7 +85,7 @@ def _rival_date(date: Date, line: Line) -> Date | None:
 def _quantities(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
     claim = comparison.claim
     for quantity in claim.quantities:
-        if any(same(quantity, other) for other in evidence.quantities):
+        if any(same(quantity, other) for other in evidence.quantities) or f"{quantity.value:g}" in evidence.index:
             continue
         for found in comparison.best:
             rival = next((q for q in found.line.quantities if comparable(quantity, q)), None)
@@ -96,14 +96,32 @@ def _quantities(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
 
 
 def _names(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
-    for name in comparison.claim.names:
-        if known(name, keys=evidence.index, others=evidence.names):
+    claim = comparison.claim
+    for name in claim.names:
+        related = any(key[:STUB] in evidence.beginnings for key in name.keys)  # Austria, where the Austrian is named
+        if related or known(name, keys=evidence.index, others=evidence.names):
             continue
         for found in comparison.best:
-            rival = next((n for n in found.line.names if not comparison.claim.keys.issuperset(n.keys)), None)
+            rival = next((other for other in found.line.names if _takes_place(name, claim, other, found.line)), None)
             if rival and _covered(comparison, found.line, without=frozenset(name.keys)) >= SAME_STATEMENT:
                 yield _clash(ErrorType.ENTITY, comparison, name, rival, found)
                 break
+
+
+def _takes_place(name: Name, claim: Line, other: Name, line: Line) -> bool:
+    """Whether another name stands where the claim has this one: after or before the same word."""
+    if claim.keys.issuperset(other.keys):
+        return False
+    return any(
+        mine is not None and mine == theirs
+        for mine, theirs in zip(_neighbours(name, claim), _neighbours(other, line), strict=True)
+    )
+
+
+def _neighbours(name: Name, line: Line) -> tuple[str | None, str | None]:
+    before = [word.key for word in line.words if word.end - line.start <= name.start]
+    after = [word.key for word in line.words if word.start - line.start >= name.end]
+    return (before[-1] if before else None), (after[0] if after else None)
 
 
 def _opposites(comparison: Comparison, _: Shown) -> Iterator[Clash]:

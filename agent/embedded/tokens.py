@@ -74,7 +74,8 @@ def _add(found: list[Token], token: Token, text: str) -> None:
     else:
         found.append(token)
         return
-    found[-1] = Token(before.start, token.end, text[before.start : token.end], plain_number(f"{value:.6f}"), True, True)
+    whole = text[before.start : token.end]
+    found[-1] = before._replace(end=token.end, text=whole, key=plain_number(f"{value:.6f}"))
 
 
 def _is_decimal(key: str) -> bool:

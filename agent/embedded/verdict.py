@@ -54,11 +54,7 @@ def weigh(case: Case, weights: Weights) -> Verdict:
 def _measure(case: Case, evidence: Shown, weights: Weights) -> Finding:
     comparison = compare(case.claim.text, evidence)
     found = clashes(comparison, evidence)
-    probabilities = weights.probabilities(
-        comparison.measures,
-        hard=any(clash.hard for clash in found),
-        soft=any(not clash.hard for clash in found),
-    )
+    probabilities = weights.probabilities(comparison.measures, hard=any(clash.hard for clash in found))
     why = _why(case, comparison)
     return Finding(comparison, found, _opened(probabilities) if why else probabilities, why)
 

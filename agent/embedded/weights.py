@@ -24,16 +24,16 @@ class Weights:
 
     name: str
     support: Mapping[str, float]
-    """Log-odds of not being supported: ``constant``, and per unit of ``novelty``, per ``hard`` and ``soft`` clash."""
+    """Log-odds of not being supported: ``constant``, per unit of ``novelty``, ``hard`` for a hard clash."""
     others: Mapping[str, tuple[float, ...]]
     """Label to the weights of `describe`: which label, given that the claim is not supported."""
 
-    def probabilities(self, measures: Measures, *, hard: bool, soft: bool) -> dict[Label, float]:
+    def probabilities(self, measures: Measures, *, hard: bool) -> dict[Label, float]:
         """Over all labels, each in (0, 1), summing to 1."""
         w = self.support
-        odds = w["constant"] + w["novelty"] * novelty(measures) + w["hard"] * hard + w["soft"] * soft
+        odds = w["constant"] + w["novelty"] * novelty(measures) + w["hard"] * hard
         unsupported = 1.0 / (1.0 + math.exp(-odds))
-        described = describe(measures, hard=hard, soft=soft)
+        described = describe(measures, hard=hard)
         raised = {
             label: math.exp(sum(a * b for a, b in zip(self.others[label], described, strict=True))) for label in OTHERS
         }
@@ -55,9 +55,9 @@ def novelty(measures: Measures) -> float:
     return m.missing + m.apart + m.triples + m.scattered + 0.5 * m.specifics + 0.5 * m.misplaced + 0.3 * m.pointing
 
 
-def describe(measures: Measures, *, hard: bool, soft: bool) -> Sequence[float]:
+def describe(measures: Measures, *, hard: bool) -> Sequence[float]:
     """What tells the labels of unsupported claims apart, a constant first."""
-    return (1.0, measures.missing, measures.scattered, measures.specifics, float(hard), float(soft))
+    return (1.0, measures.missing, measures.scattered, float(hard))
 
 
 @cache

@@ -1,0 +1,171 @@
+"""Fits ``weights.json`` on human-labelled files and reports how the fit does on files left out; never run in an audit.
+
+    python -P -m probandum.agent.embedded.fit DIR --out FILE
+
+DIR holds JSONL files of the format that ``probandum bench`` reads, by the names below. Needs the extra ``bench``.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from probandum.agent.embedded.claims import extract
+from probandum.agent.embedded.clashes import clashes
+from probandum.agent.embedded.measure import compare
+from probandum.agent.embedded.reading import Shown, shown
+from probandum.agent.embedded.weights import OTHERS, describe, novelty
+from probandum.tools.evidence import Document, Origin
+from probandum.tools.passages import passages
+
+FAMILIES = (
+    ("xsumfaith", "fib_xsum", "defacto"),
+    ("bump", "fib_cnndm"),
+    ("storysumm", "storysumm_sent"),
+    ("summedits",),
+    ("wice", "wice_oracle"),
+    ("begin", "faithdial_audit", "q2_wow"),
+    ("expertqa",),
+    ("factcheckgpt_stance",),
+    ("fever_symmetric",),
+    ("breaking_nli",),
+    ("dialfact_small",),
+)
+"""Files to fit on, all under licences that permit it; those of one family share texts and are left out together."""
+
+LABELS = {
+    "factcheckgpt_stance": {
+        "irrelevant": "absent",
+        "partially-support": "partially_supported",
+        "refute": "contradicted",
+    },
+    "wice": {"not_supported": "absent", "partially_supported": "partially_supported"},
+    "wice_oracle": {"not_supported": "absent", "partially_supported": "partially_supported"},
+    "fever_symmetric": {"REFUTES": "contradicted"},
+    "breaking_nli": {"contradiction": "contradicted", "neutral": "absent"},
+    "dialfact_small": {"REFUTES": "contradicted", "NOT ENOUGH INFO": "absent"},
+    "expertqa": {"Incomplete": "absent", "Partial": "partially_supported"},
+}
+"""Whose labels tell the kinds of unsupported claims apart, and what they mean here."""
+
+VERSION = "lexical-1"
+
+
+class Example(NamedTuple):
+    """One row: means over its claims."""
+
+    unsupported: bool
+    label: str
+    support: tuple[float, ...]
+    """Novelty; hard clash."""
+    described: tuple[float, ...]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit, report, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dir", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args(arguments)
+    examples = {name: list(_examples(given.dir / f"{name}.jsonl")) for family in FAMILIES for name in family}
+    for line in _left_out(examples):
+        sys.stdout.write(line + "\n")
+    fitted = {"version": VERSION, "support": _fit_support(examples), "others": _fit_others(examples)}
+    given.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+
+
+def _examples(file: Path) -> Iterator[Example]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["hallucinated"] is None or not row["context"]:
+            continue
+        texts = [row["claim"]] if row["claim"] else _claims(row["response"])
+        measured = [_measured(text, _evidence(row["context"])) for text in texts]
+        if measured:
+            supports, described = zip(*measured, strict=True)
+            yield Example(row["hallucinated"], row["label"], _mean(supports), _mean(described))
+
+
+def _claims(response: str) -> list[str]:
+    return [claim.text for claim in extract(response, all_checkable=True).claims]
+
+
+def _evidence(context: str) -> Shown:
+    document = Document(text=context, source="context")
+    return shown(tuple(item.text for item in passages(document, origin=Origin.CONTEXT)))
+
+
+def _measured(claim: str, evidence: Shown) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    comparison = compare(claim, evidence)
+    hard = any(clash.hard for clash in clashes(comparison, evidence))
+    return (novelty(comparison.measures), float(hard)), tuple(describe(comparison.measures, hard=hard))
+
+
+def _mean(rows: Iterable[Sequence[float]]) -> tuple[float, ...]:
+    return tuple(sum(column) / len(column) for column in zip(*rows, strict=True))
+
+
+def _fit_support(examples: Mapping[str, Sequence[Example]]) -> dict[str, float]:
+    """Log-odds, every file weighing alike and in it supported and unsupported rows too."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows, answers, weights = [], [], []
+    for given in examples.values():
+        counts = {truth: sum(example.unsupported is truth for example in given) for truth in (True, False)}
+        for example in given:
+            rows.append(example.support)
+            answers.append(example.unsupported)
+            weights.append(1.0 / counts[example.unsupported])
+    model = LogisticRegression(C=10.0).fit(rows, answers, sample_weight=_scaled(weights))
+    return {
+        "constant": _round(model.intercept_[0]),
+        "novelty": _round(model.coef_[0][0]),
+        "hard": _round(model.coef_[0][1]),
+    }
+
+
+def _fit_others(examples: Mapping[str, Sequence[Example]]) -> dict[str, list[float]]:
+    """Which label, for rows that are not supported; every file weighing alike."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows, answers, weights = [], [], []
+    for name, meaning in LABELS.items():
+        given = [example for example in examples[name] if example.label in meaning]
+        for example in given:
+            rows.append(example.described[1:])
+            answers.append(meaning[example.label])
+            weights.append(1.0 / len(given))
+    model = LogisticRegression(C=0.02, max_iter=1_000).fit(rows, answers, sample_weight=_scaled(weights))
+    fitted = dict(zip(model.classes_, zip(model.intercept_, model.coef_, strict=True), strict=True))
+    return {label.value: [_round(number) for number in (fitted[label][0], *fitted[label][1])] for label in OTHERS}
+
+
+def _scaled(weights: Sequence[float]) -> list[float]:
+    mean = sum(weights) / len(weights)
+    return [weight / mean for weight in weights]
+
+
+def _left_out(examples: Mapping[str, Sequence[Example]]) -> Iterator[str]:
+    """One line per file: how a fit on all other families ranks and calibrates it."""
+    from sklearn.metrics import brier_score_loss, roc_auc_score
+
+    for family in FAMILIES:
+        fitted = _fit_support({name: given for name, given in examples.items() if name not in family})
+        for name in family:
+            truth = [example.unsupported for example in examples[name]]
+            odds = [fitted["novelty"] * e.support[0] + fitted["hard"] * e.support[1] for e in examples[name]]
+            chance = [1.0 / (1.0 + 2.718281828459045 ** -(fitted["constant"] + value)) for value in odds]
+            yield (
+                f"{name:22} rows {len(truth):5} auc {roc_auc_score(truth, odds):.3f} "
+                f"brier {brier_score_loss(truth, chance):.3f} {fitted}"
+            )
+
+
+def _round(number: float) -> float:
+    return round(float(number), 4)
+
+
+if __name__ == "__main__":
+    main()
