@@ -27,10 +27,9 @@ class Budget:
         self.hit: set[str] = set()
         self._clock = clock
         self._opened = clock()
-        total = (spent or Usage()).total
-        self._calls = total.llm_calls
-        self._tokens = total.prompt_tokens + total.completion_tokens
+        self._calls = self._tokens = 0
         self._under_way = 0
+        self.spend(spent or Usage())
 
     def check(self) -> None:
         """Raise `LimitReached` when nothing more may be spent."""
@@ -54,9 +53,8 @@ class Budget:
 
     def spend(self, usage: Usage) -> None:
         """Charge what a call turned out to cost."""
-        total = usage.total
-        self._calls += total.llm_calls
-        self._tokens += total.prompt_tokens + total.completion_tokens
+        self._calls += usage.llm_calls
+        self._tokens += usage.prompt_tokens + usage.completion_tokens
 
     def _reached(self, limit: str, amount: str) -> LimitReached:
         self.hit.add(limit)

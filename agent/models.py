@@ -166,42 +166,43 @@ class Reopened(Frozen):
     reason: str
 
 
-class StageUsage(Frozen):
-    """What one stage of an audit cost."""
+class Cost(Frozen):
+    """What was spent."""
 
     llm_calls: int = 0
     prompt_tokens: int = 0
     cached_tokens: int = 0
+    """Of the prompt's tokens, those that the provider had cached."""
     completion_tokens: int = 0
     tool_calls: int = 0
     seconds: float = 0.0
     """Summed over calls, so it may exceed the time on the clock."""
 
+
+class StageUsage(Cost):
+    """What one stage of an audit cost."""
+
     def __add__(self, other: "StageUsage") -> "StageUsage":
-        return StageUsage(
-            llm_calls=self.llm_calls + other.llm_calls,
-            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
-            cached_tokens=self.cached_tokens + other.cached_tokens,
-            completion_tokens=self.completion_tokens + other.completion_tokens,
-            tool_calls=self.tool_calls + other.tool_calls,
-            seconds=self.seconds + other.seconds,
-        )
+        return StageUsage(**{name: getattr(self, name) + getattr(other, name) for name in Cost.model_fields})
 
 
-class Usage(Frozen):
-    """What an audit cost, by stage."""
+class Usage(Cost):
+    """What an audit cost, by stage and all together; the sums follow from the stages."""
 
     by_stage: Mapping[str, StageUsage] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _summed(cls, given: object) -> object:
+        if not isinstance(given, Mapping):
+            return given
+        stages = {name: StageUsage.model_validate(spent) for name, spent in given.get("by_stage", {}).items()}
+        return {**sum(stages.values(), StageUsage()).model_dump(), "by_stage": stages}
 
     def __add__(self, other: "Usage") -> "Usage":
         stages = sorted({*self.by_stage, *other.by_stage})
         none = StageUsage()
         return Usage(by_stage={s: self.by_stage.get(s, none) + other.by_stage.get(s, none) for s in stages})
-
-    @property
-    def total(self) -> StageUsage:
-        """All stages together."""
-        return sum(self.by_stage.values(), StageUsage())
 
 
 class ClaimResult(Claim):

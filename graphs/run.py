@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import StreamMode
+from langgraph.types import StateSnapshot, StreamMode
 
 from probandum.agent.events import Event
-from probandum.agent.models import AuditRequest, Report
+from probandum.agent.models import AuditRequest, Report, Usage
 from probandum.graphs.audit import AuditGraph, compile_graph
 from probandum.graphs.context import AuditContext, Checkpointer
 from probandum.tools.errors import InputError
@@ -37,7 +37,10 @@ async def run(
         "configurable": {"thread_id": thread_id(request.audit_id, owner=owner)},
         "max_concurrency": context.options.concurrency,
     }
-    started = await _started(graph, config, request) if checkpointer else False
+    begun = await graph.aget_state(config) if checkpointer else None
+    started = begun is not None and _is_under_way(begun, request)
+    if begun is not None and started:
+        context.budget.spend(_spent(begun))
     report: Report | None = None
     async for event in _stream(graph, config, None if started else request, context):
         if isinstance(event, Report):
@@ -61,10 +64,17 @@ async def _stream(
             yield value["report"]
 
 
-async def _started(graph: AuditGraph, config: RunnableConfig, request: AuditRequest) -> bool:
-    known = (await graph.aget_state(config)).values.get("request")
-    if known is None:
-        return False
-    if known.fingerprint != request.fingerprint:
+def _is_under_way(begun: StateSnapshot, request: AuditRequest) -> bool:
+    """Whether the audit of this id has got as far as its claims; `InputError` if it is one of something else."""
+    known = begun.values.get("request")
+    if known is not None and known.fingerprint != request.fingerprint:
         raise InputError(f"audit {request.audit_id!r} is an audit of something else; choose another id")
-    return True
+    return "extraction" in begun.values
+
+
+def _spent(begun: StateSnapshot) -> Usage:
+    """What an audit has cost so far, the claims included that were settled since its last whole step."""
+    settled = [begun.values, *(task.result for task in begun.tasks if task.result)]
+    results = {id_: result for state in settled for id_, result in state.get("results", {}).items()}
+    outside_claims: Usage = begun.values.get("usage", Usage())
+    return sum((result.usage for result in results.values()), outside_claims)

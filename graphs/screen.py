@@ -12,7 +12,7 @@ from probandum.graphs.claim import answered, open_question, result
 from probandum.graphs.context import AuditContext
 from probandum.graphs.state import ClaimState
 from probandum.tools.errors import JudgeError, LimitReached
-from probandum.tools.evidence import Evidence
+from probandum.tools.evidence import Evidence, Origin
 
 
 async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: AuditContext) -> dict[str, Any]:
@@ -41,8 +41,7 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
 
 async def _looks(request: AuditRequest, claims: Sequence[Claim], context: AuditContext) -> Mapping[str, ClaimState]:
     judge = context.judge
-    batched = context.options.granularity != "claim" and context.reference is not None and len(claims) > 0
-    if not batched or not isinstance(judge, BatchJudge):
+    if not claims or not isinstance(judge, BatchJudge) or not _context_comes_first(context):
         return {}
     cases = [await _case(request, claim, context) for claim in claims]
     try:
@@ -52,6 +51,13 @@ async def _looks(request: AuditRequest, claims: Sequence[Claim], context: AuditC
         return {}  # each claim then meets the fault, or what passed of it, in a look of its own
     given = ((case, decisions.get(case.claim.id)) for case in cases)
     return {c.claim.id: _look(c, said, context) for c, said in given if isinstance(said, Judgement | Declined)}
+
+
+def _context_comes_first(context: AuditContext) -> bool:
+    """Whether the first round of every claim asks the request's context alone, and may do so for all together."""
+    options = context.options
+    first = due(context.allowed, round_=1, max_rounds=options.max_rounds, shown_whole=False)
+    return options.granularity != "claim" and all(source.origin is Origin.CONTEXT for source in first)
 
 
 def _look(case: Case, decision: Judgement | Declined, context: AuditContext) -> ClaimState:

@@ -7,7 +7,7 @@ from probandum.agent.judge import Case, EvidenceWanted, Judge, Judgement, Tool
 from probandum.agent.llm.classify import Structured
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.models import AuditRequest, Claim, Search, StageUsage, Usage, Verdict
+from probandum.agent.models import AuditRequest, Claim, Search, Usage, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.testing import replies
 from probandum.testing.replies import Reply
@@ -39,9 +39,9 @@ def case(
     return Case(request=REQUEST, claim=Claim.of(text), evidence=evidence, tools=tools, trail=trail, previous=previous)
 
 
-def spent(error: JudgeError) -> StageUsage:
+def spent(error: JudgeError) -> Usage:
     assert isinstance(error.usage, Usage)
-    return error.usage.total
+    return error.usage
 
 
 def classified(script: Iterable[Reply] | Rule, look: Case | None = None, structured: Structured = "tools") -> Judgement:
@@ -122,7 +122,7 @@ def test_a_search_with_arguments_that_do_not_fit_is_repaired(arguments: str) -> 
     with ChatServer([broken, replies.wants("search_corpus", "bridge")]) as server:
         decision = asyncio.run(judge(server).classify(case(tools=(CORPUS,))))
     assert isinstance(decision, EvidenceWanted)
-    assert decision.usage.total.llm_calls == 2
+    assert decision.usage.llm_calls == 2
 
 
 @pytest.mark.parametrize("structured", MODES)
@@ -156,14 +156,14 @@ def test_the_spelling_of_a_label_is_forgiven(label: str, expected: Label) -> Non
     reply = replies.verdict(label, parts=parts.get(expected, ()), error_types=types)
     decision = classified([reply])
     assert decision.verdict.label is expected
-    assert decision.usage.total.llm_calls == 1
+    assert decision.usage.llm_calls == 1
     assert decision.verdict.error_types == ((ErrorType.OVERGENERALIZATION,) if types != ["none"] else ())
 
 
 @pytest.mark.parametrize("label", ["not supported", "unsupported", "refuted", "", "supported or absent"])
 def test_a_label_that_is_none_is_never_guessed(label: str) -> None:
     decision = classified([replies.verdict(label), supported()])
-    assert decision.usage.total.llm_calls == 2
+    assert decision.usage.llm_calls == 2
     assert decision.verdict.label is Label.SUPPORTED
 
 
@@ -187,7 +187,7 @@ def test_an_answer_that_does_not_hold_together_is_repaired_with_the_problem_show
     with ChatServer([broken, supported()]) as server:
         decision = asyncio.run(judge(server).classify(case()))
     assert isinstance(decision, Judgement)
-    assert decision.usage.total.llm_calls == 2
+    assert decision.usage.llm_calls == 2
     assert "cannot be used" in server.requests[1].texts[-1]
     assert server.requests[1].texts[:3] == server.requests[0].texts
 
@@ -203,7 +203,7 @@ def test_only_the_last_answer_is_shown_in_a_repair_and_repairs_are_bounded() -> 
 def test_a_verdict_in_a_code_fence_or_with_words_around_it_is_read() -> None:
     inner = supported().content
     reply = replies.content(f"Here it is:\n```json\n{inner}\n```")
-    assert classified([reply]).usage.total.llm_calls == 1
+    assert classified([reply]).usage.llm_calls == 1
 
 
 def test_unevaluatable_says_why_and_other_says_what() -> None:

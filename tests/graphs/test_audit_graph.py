@@ -122,6 +122,14 @@ def test_the_deep_profile_sends_every_claim_to_a_look_of_its_own():
     assert report.claims[0].verdict.label is Label.SUPPORTED
 
 
+def test_with_a_single_round_every_source_is_asked_in_it():
+    source = ScriptedSource(lambda _: [FACT])
+    request = AuditRequest(response=FACT, context=["Nothing of the kind."])
+    report = events(request, sources=[source], options=Options(max_rounds=1))[-1]
+    assert report.claims[0].verdict.label is Label.SUPPORTED
+    assert report.scores.ungrounded_rate == 1
+
+
 def test_a_context_too_long_to_show_whole_is_searched_for_each_claim():
     filler = "\n\n".join(f"Paragraph {n} speaks of rivers, hills and weather in region {n}." for n in range(400))
     request = AuditRequest(response=FACT, context=[f"{filler}\n\n{FACT}"])

@@ -244,7 +244,7 @@ def test_a_limit_on_calls_leaves_the_rest_not_checked_by_name():
     assert outcomes.count(Outcome.JUDGED) == 2  # one call went into the extraction
     assert {claim.reason for claim in report.claims} == {None, Reason.LIMIT_CALLS}
     assert report.limits_hit == ("calls",)
-    assert report.usage.total.llm_calls == 3
+    assert report.usage.llm_calls == 3
 
 
 def test_a_limit_on_claims_takes_the_first():

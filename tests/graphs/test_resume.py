@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from probandum.agent.models import AuditRequest, Report
-from probandum.agent.options import Options
+from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label
 from probandum.graphs.checkpoints import sqlite
 from probandum.graphs.context import AuditContext
@@ -77,7 +77,7 @@ def test_a_killed_audit_goes_on_and_judges_nothing_twice(tmp_path):
     notes.touch()
     (tmp_path / "tests_resume.py").write_text(Path(__file__).read_text())
     process = subprocess.Popen([sys.executable, "-c", KILLED, path, notes], cwd=tmp_path)
-    wait_until(lambda: path.exists() and len(notes.read_text().splitlines()) == 3 and checkpointed(path) >= 3)
+    wait_until(lambda: path.exists() and notes.read_text().count("\n") == 3 and checkpointed(path) >= 3)
     process.send_signal(signal.SIGKILL)
     process.wait()
     judge = ScriptedJudge(supported)
@@ -96,6 +96,23 @@ def test_a_finished_audit_gives_its_report_again_without_asking_anyone(tmp_path)
     assert again == first
     assert isinstance(again, Report)
     assert judge.cases == []
+
+
+def test_what_was_spent_before_counts_against_the_limits(tmp_path):
+    path, notes = tmp_path / "c.sqlite", tmp_path / "notes"
+    notes.touch()
+    options = Options(limits=Limits(calls=5), concurrency=4)
+
+    async def interrupted():
+        task = asyncio.create_task(audit(path, Hanging(notes), options=options))
+        await asyncio.to_thread(wait_until, lambda: notes.read_text().count("\n") == 3 and checkpointed(path) >= 3)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(interrupted())
+    report = asyncio.run(audit(path, ScriptedJudge(supported), options=options))
+    assert report.scores.judged == 4  # one call for the extraction, three before, one after
+    assert report.limits_hit == ("calls",)
 
 
 def test_an_id_that_belongs_to_another_audit_is_refused(tmp_path):

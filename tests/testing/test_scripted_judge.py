@@ -26,7 +26,7 @@ def test_answers_come_in_order_and_the_cases_are_kept() -> None:
     first, second = (asyncio.run(judge.classify(case("a"))) for _ in range(2))
     assert isinstance(first, EvidenceWanted)
     assert isinstance(second, Judgement)
-    assert second.usage.total.llm_calls == 1
+    assert second.usage.llm_calls == 1
     assert len(judge.looks("a")) == 2
 
 
