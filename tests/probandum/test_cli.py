@@ -198,6 +198,18 @@ def test_doctor_shows_profiles_and_judge():
     assert "judge: ready" in result.stdout
 
 
+def test_doctor_asks_the_endpoint_of_a_language_model(monkeypatch):
+    monkeypatch.setenv("PROBANDUM_JUDGE", "openai:scripted")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    with ChatServer([]) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        ready = probandum("doctor")
+    gone = probandum("doctor")
+    assert (ready.exit_code, gone.exit_code) == (0, 4)
+    assert "cannot be reached" in gone.stdout
+    assert "very-secret" not in ready.stdout + gone.stdout
+
+
 def test_help_lists_the_commands_and_the_exit_codes():
     result = probandum("--help")
     assert result.exit_code == 0
