@@ -103,7 +103,7 @@ def _names(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
             continue
         for found in comparison.best:
             rival = next((other for other in found.line.names if _takes_place(name, claim, other, found.line)), None)
-            if rival and _covered(comparison, found.line, without=frozenset(name.keys)) >= SAME_STATEMENT:
+            if rival and _covered(comparison, found.line, without=frozenset(name.keys)) >= NEAR_ENOUGH:
                 yield _clash(ErrorType.ENTITY, comparison, name, rival, found)
                 break
 

@@ -67,7 +67,7 @@ def compare(claim: str, evidence: Shown) -> Comparison:
     line = line_of(claim)
     sequence = [word.key for word in line.words if word.content]
     places = {key: evidence.index.get(key, ()) for key in sequence}
-    unseen = frozenset(key for key, found in places.items() if not found)
+    unseen = frozenset(key for key, found in places.items() if not found) - _short_names(line, evidence)
     counts, best = _best(places, evidence)
     specific = _specific(line.words)
     measures = Measures(
@@ -80,6 +80,12 @@ def compare(claim: str, evidence: Shown) -> Comparison:
         pointing=float(bool(line.words) and line.words[0].key in _POINTING),
     )
     return Comparison(line, measures, best, unseen)
+
+
+def _short_names(claim: Line, evidence: Shown) -> frozenset[str]:
+    """Words of the claim that are the initials of a name in the evidence."""
+    short = {word.key for word in claim.words if len(word.key) > 1 and word.text.isupper()}
+    return evidence.initials & short if short else frozenset()
 
 
 def _missing(key: str, evidence: Shown) -> float:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from probandum.agent.embedded.tokens import Token
+from probandum.agent.embedded.tokens import Token, stem
 from probandum.agent.embedded.words import in_order, mapped
 
 
@@ -21,7 +21,7 @@ class Quantity(NamedTuple):
 
 _SCALES: dict[str, float] = mapped("scales")
 _SHARES: dict[str, float] = mapped("shares")
-_UNITS: dict[str, str] = mapped("units")
+_UNITS: dict[str, str] = {stem(word): unit for word, unit in mapped("units").items()}
 _ORDINALS = {word: float(value) for value, word in enumerate(in_order("ordinals"))}
 _RANK = re.compile(r"\s?(?:st|nd|rd|th)\b")
 _CURRENCY = re.compile(r"([$€£])\s?$")
@@ -96,5 +96,5 @@ def _unit(text: str, words: Sequence[Token], following: int) -> str:
         return "%"
     for word in words[following : following + 3]:
         if word.content and not word.number:
-            return _UNITS.get(word.key, _UNITS.get(word.text.lower(), word.key))
+            return _UNITS.get(word.key, word.key)
     return ""

@@ -97,6 +97,11 @@ class Shown:
         """All names."""
         return tuple(name for line in self.lines for name in line.names)
 
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """Of all names of more than one word."""
+        return frozenset(name.initials for name in self.names if len(name.keys) > 1)
+
 
 @lru_cache(maxsize=64)
 def shown(texts: tuple[str, ...]) -> Shown:

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
     r"|['’][^\W\d_]+"
 )
-_SPLIT = re.compile(r"^(.+?)(n['’]t|['’](?:s|S|d|ll|re|ve|m|t))$")
+_SPLIT = re.compile(r"^(?!n['’]t$)(.+?)(n['’]t|['’](?:s|S|d|ll|re|ve|m|t))$")
 
 FUNCTION_WORDS = listed("function")
 _BASES = {form: base for base, forms in mapped("irregular").items() for form in forms.split()}
@@ -37,6 +37,8 @@ _SCALES = {word: float(scale) for word, scale in mapped("scales").items() if len
 NUMBER_WORDS = {word: value for value, word in enumerate(in_order("numbers"))} | {
     word: 10 * value for value, word in enumerate(in_order("tens"), start=2)
 }
+_ACRONYMS = frozenset({"us", "who"})
+"""Little words that are names when written in capitals."""
 _TENS = listed("tens")
 _TEN = 10
 _SHARES = {word: str(share) for word, share in mapped("shares").items()}
@@ -98,9 +100,8 @@ def _read(word: str) -> tuple[str, bool, bool]:
         return str(NUMBER_WORDS[lower]), True, True
     if lower in _SHARES:
         return _SHARES[lower], True, True
-    if lower in FUNCTION_WORDS or len(lower) == 1:
-        return lower, False, False
-    return stem(lower), True, False
+    content = (word.isupper() and lower in _ACRONYMS) or (lower not in FUNCTION_WORDS and len(lower) > 1)
+    return (stem(lower) if content else lower), content, False
 
 
 def plain_number(text: str) -> str:

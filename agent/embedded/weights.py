@@ -52,7 +52,16 @@ def novelty(measures: Measures) -> float:
     A plain sum: weights fitted to each measure did worse on data sets that were left out.
     """
     m = measures
-    return m.missing + m.apart + m.triples + m.scattered + 0.5 * m.specifics + 0.5 * m.misplaced + 0.3 * m.pointing
+    return (
+        m.missing
+        + m.apart
+        + m.triples
+        + m.scattered
+        + 0.5 * m.specifics
+        + 0.5 * (m.specifics > 0)
+        + 0.5 * m.misplaced
+        + 0.3 * m.pointing
+    )
 
 
 def describe(measures: Measures, *, hard: bool) -> Sequence[float]:
