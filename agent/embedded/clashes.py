@@ -39,6 +39,8 @@ for _one, _other in (*paired("antonyms"), *(pair[::-1] for pair in paired("anton
 
 NEAR_ENOUGH = 0.5
 """Share of the claim's other content words that a sentence must have before a difference from it counts."""
+SAME_SLOT = 0.65
+"""The same for another name in the same place."""
 SAME_STATEMENT = 0.75
 """The same for differences in a little word, which mean nothing between sentences about different things."""
 
@@ -103,7 +105,7 @@ def _names(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
             continue
         for found in comparison.best:
             rival = next((other for other in found.line.names if _takes_place(name, claim, other, found.line)), None)
-            if rival and _covered(comparison, found.line, without=frozenset(name.keys)) >= NEAR_ENOUGH:
+            if rival and _covered(comparison, found.line, without=frozenset(name.keys)) >= SAME_SLOT:
                 yield _clash(ErrorType.ENTITY, comparison, name, rival, found)
                 break
 

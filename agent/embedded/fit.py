@@ -7,6 +7,7 @@ DIR holds JSONL files of the format that ``probandum bench`` reads, by the names
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -156,7 +157,7 @@ def _left_out(examples: Mapping[str, Sequence[Example]]) -> Iterator[str]:
         for name in family:
             truth = [example.unsupported for example in examples[name]]
             odds = [fitted["novelty"] * e.support[0] + fitted["hard"] * e.support[1] for e in examples[name]]
-            chance = [1.0 / (1.0 + 2.718281828459045 ** -(fitted["constant"] + value)) for value in odds]
+            chance = [1.0 / (1.0 + math.exp(-fitted["constant"] - value)) for value in odds]
             yield (
                 f"{name:22} rows {len(truth):5} auc {roc_auc_score(truth, odds):.3f} "
                 f"brier {brier_score_loss(truth, chance):.3f} {fitted}"

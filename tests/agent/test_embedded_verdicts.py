@@ -14,8 +14,9 @@ from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 
 DAM = (
-    "The Harlow dam is 48 metres tall. It was built in 1931 by Ann Lee. About 1.2 million people visited the Harlow dam "
-    "in 2012, and half of them were children. Harlow opened a museum on 5 January 2020. "
+    "The Harlow dam is 48 metres tall. It was built in 1931 by Ann Lee. "
+    "About 1.2 million people visited the Harlow dam in 2012, and half of them were children. "
+    "Harlow opened a museum on 5 January 2020. "
     "The World Bridge Society praised the museum. Officials closed the old mill."
 )
 JUDGE = EmbeddedJudge()
@@ -81,7 +82,7 @@ def test_what_the_evidence_does_not_speak_of_is_absent(claim):
 
 
 def test_half_of_a_claim_in_the_evidence_is_partial_support_with_both_parts_named():
-    found = verdict("The Harlow dam was built in 1931 by Ann Lee and feeds nine turbines.", DAM)
+    found = verdict("The Harlow dam was built in 1931 by Ann Lee and feeds nine turbines of Oxley.", DAM)
     assert found.label is Label.PARTIALLY_SUPPORTED
     assert found.error_types
     assert {"match", "missing"} <= {part.status for part in found.parts}
