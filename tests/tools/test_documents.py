@@ -65,7 +65,7 @@ def test_a_page_gives_its_text_title_and_sections(tmp_path: Path) -> None:
     path.write_text("<title>T &amp; U</title><style>p{}</style><h2>Part</h2><p>Words.</p><script>no</script>")
     document = read_document(path)
     assert document.title == "T & U"
-    assert document.text.split() == ["Part", "Words."]
+    assert document.text == "## Part\n\nWords."
     assert document.locator(document.text.index("Words")) == "section Part"
 
 
