@@ -19,7 +19,7 @@ _OPEN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Weighed:
     """Everything that was measured of one claim."""
 
     comparison: Comparison
@@ -51,30 +51,28 @@ def weigh(case: Case, weights: Weights) -> Verdict:
     )
 
 
-def _measure(case: Case, evidence: Shown, weights: Weights) -> Finding:
+def _measure(case: Case, evidence: Shown, weights: Weights) -> Weighed:
     comparison = compare(case.claim.text, evidence)
     found = clashes(comparison, evidence)
     probabilities = weights.probabilities(comparison.measures, hard=any(clash.hard for clash in found))
     why = _why(case, comparison)
-    return Finding(comparison, found, _opened(probabilities) if why else probabilities, why)
+    return Weighed(comparison, found, _opened(probabilities) if why else probabilities, why)
 
 
 def _why(case: Case, comparison: Comparison) -> Why | None:
     """Why the claim cannot be decided by its words alone, if so."""
     if not any(word.content for word in comparison.claim.words):
         return Why.VAGUE
-    starts = case.claim.span is None or not case.request.response[: case.claim.span.start].strip()
-    alone = starts and not (case.request.question or "").strip() and case.claim.text in ("", case.request.response)
-    if comparison.measures.pointing and (alone or starts) and not _resolved_by_response(case):
+    if comparison.measures.pointing and not _has_antecedent(case):
         return Why.UNRESOLVED_REFERENCE
     return None
 
 
-def _resolved_by_response(case: Case) -> bool:
-    """Whether something before the claim, in the response or the question, may say what it points at."""
+def _has_antecedent(case: Case) -> bool:
+    """Whether the question, or something before the claim in the response, may say what the claim points at."""
     if (case.request.question or "").strip():
         return True
-    place = case.request.response.find(case.claim.text)
+    place = case.claim.span.start if case.claim.span else case.request.response.find(case.claim.text)
     return place > 0 and bool(case.request.response[:place].strip())
 
 
@@ -89,7 +87,7 @@ def _opened(probabilities: Mapping[Label, float]) -> dict[Label, float]:
     }
 
 
-def _label(finding: Finding) -> Label:
+def _label(finding: Weighed) -> Label:
     chances = finding.probabilities
     if finding.why is Why.VAGUE:
         return Label.UNEVALUATABLE
@@ -104,7 +102,7 @@ def _label(finding: Finding) -> Label:
     return max(open_to, key=lambda label: chances[label])
 
 
-def _types(label: Label, finding: Finding) -> tuple[tuple[ErrorType, ...], str | None]:
+def _types(label: Label, finding: Weighed) -> tuple[tuple[ErrorType, ...], str | None]:
     if label in (Label.SUPPORTED, Label.UNEVALUATABLE):
         return (), None
     shown = [clash for clash in finding.clashes if clash.hard or label is not Label.CONTRADICTED]
@@ -129,7 +127,7 @@ def _types_of_unseen(comparison: Comparison) -> tuple[tuple[ErrorType, ...], str
     return (ErrorType.OTHER,), "invention"
 
 
-def _quotes(label: Label, finding: Finding, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+def _quotes(label: Label, finding: Weighed, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
     """The words that the label rests on; absent and undecided claims rest on none."""
     if label is Label.CONTRADICTED:
         lines = tuple(dict.fromkeys(clash.found for clash in finding.clashes if clash.hard))
