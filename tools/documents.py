@@ -14,9 +14,9 @@ from probandum.tools.plain_text import decode, decode_html
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PAGES = 5_000
-TEXT = frozenset({".txt", ".md"})
+TEXT = frozenset({".txt", ".md", ".csv", ".json"})
 HTML = frozenset({".html", ".htm"})
-OFFICE = frozenset({".docx", ".pptx", ".xlsx", ".csv", ".json"})
+OFFICE = frozenset({".docx", ".pptx", ".xlsx"})
 EXTENSIONS = TEXT | HTML | {".pdf"} | OFFICE
 _SECTION = "section "
 

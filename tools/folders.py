@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 from pydantic import Field
@@ -10,6 +9,8 @@ from pydantic import Field
 from probandum.tools.documents import EXTENSIONS, MAX_BYTES, MAX_PAGES, read_document
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document, Frozen
+
+MAX_TOTAL = 512 * 1024 * 1024
 
 
 class Skipped(Frozen):
@@ -27,6 +28,8 @@ class FolderLimits(Frozen):
     pages: int = Field(default=MAX_PAGES, ge=1)
     """Of one file."""
     files: int = Field(default=20_000, ge=1)
+    total: int = Field(default=MAX_TOTAL, ge=1)
+    """Bytes of all files together."""
     depth: int = Field(default=32, ge=1)
     """Folders inside folders."""
 
@@ -51,19 +54,34 @@ def check_folder(folder: Path, *, limits: FolderLimits | None = None) -> None:
 def read_folder(folder: Path, *, limits: FolderLimits | None = None) -> Iterator[Document | Skipped]:
     """Everything in a folder in sorted order: documents, and for each file not read the reason.
 
+    Where a limit on all files together is reached, the last item says from where on nothing was read.
+
     Hidden files and folders are passed over; links are followed only to files inside the folder.
     Raises InputError where the folder is missing, not a folder, or has no file of a known kind in it.
     """
     bounds = limits or FolderLimits()
     check_folder(folder, limits=bounds)
-    found = _walk(folder, limits=bounds)
-    for item in islice(found, bounds.files):
+    bytes_read = 0
+    for place, item in enumerate(_walk(folder, limits=bounds)):
+        bytes_read += 0 if isinstance(item, Skipped) else _bytes(item)
+        if place == bounds.files or bytes_read > bounds.total:
+            reached = f"{bounds.files:,} files" if place == bounds.files else f"{bounds.total:,} bytes"
+            first = item.source if isinstance(item, Skipped) else str(item)
+            yield Skipped(
+                source=str(folder),
+                message=f"{str(folder)!r} holds more than {reached}: from {first!r} on nothing was read; "
+                "name a smaller folder",
+            )
+            return
         yield item if isinstance(item, Skipped) else _read(item, limits=bounds)
-    if rest := next(found, None):
-        first = rest.source if isinstance(rest, Skipped) else str(rest)
-        yield Skipped(
-            source=str(folder), message=f"more than {bounds.files:,} files: from {first!r} on nothing was read"
-        )
+
+
+def _bytes(path: Path) -> int:
+    """The size of a file; nothing where it cannot be asked for, since reading it will say why."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _read(path: Path, *, limits: FolderLimits) -> Document | Skipped:

@@ -8,12 +8,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Document, Mark
 
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
 # What pypdf says that broken files may raise beside its own errors.
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+_MAX_CHARS = 64 * 1024 * 1024
 _SPLIT_WORD = re.compile(r"(\w+)-\n(?=[a-z])")
 _LAST_WORD = re.compile(r"[^\W\d_,;-]$")
 
@@ -35,7 +40,7 @@ def pdf_document(content: bytes, *, source: str, max_pages: int) -> Document:
             count = len(reader.pages)
             if count > max_pages:
                 raise InputError(f"{source!r} has {count:,} pages, more than {max_pages:,}; split it into parts")
-            pages = [page.extract_text() for page in reader.pages]
+            pages = _texts(reader, source=source, broken=(PyPdfError, zlib.error, struct.error, *_BROKEN))
             title = reader.metadata.title if reader.metadata else None
         except DependencyError as error:
             raise InputError(_locked(source)) from error
@@ -50,6 +55,26 @@ def pdf_document(content: bytes, *, source: str, max_pages: int) -> Document:
             "run text recognition over it first, for instance with 'ocrmypdf'"
         )
     return _bound(pages, source=source, title=(title or "").strip() or None)
+
+
+def _texts(reader: "PdfReader", *, source: str, broken: tuple[type[Exception], ...]) -> list[str]:
+    """The text of each page; one that cannot be read is named, for an audit must not miss it in silence."""
+    texts: list[str] = []
+    left = _MAX_CHARS
+    for number, page in enumerate(reader.pages, start=1):
+        try:
+            texts.append(page.extract_text())
+        except broken as error:
+            raise InputError(
+                f"{source!r}: page {number} cannot be read ({error}); open it in a viewer and save it anew, "
+                "or leave that page out"
+            ) from error
+        left -= len(texts[-1])
+        if left < 0:
+            raise InputError(
+                f"{source!r} has more than {_MAX_CHARS:,} characters of text by page {number}; split it into parts"
+            )
+    return texts
 
 
 def _locked(source: str) -> str:
