@@ -24,6 +24,32 @@ def test_every_sentence_is_in_exactly_one_cut_in_order(text: str, words: int) ->
             assert sum(cut.start <= sentence.start and sentence.end <= cut.end for cut in found) == 1
 
 
+ODD = st.lists(
+    st.text(max_size=30)
+    | st.sampled_from(
+        ["x" * 2_000, "word " * 300, "東" * 900, "\u2028", "\r", "\x00", "\u00a0", "```", "| a | b |", "#", "A. B? C!"]
+    )
+).map("".join)
+
+
+@given(text=ODD, words=st.integers(min_value=1, max_value=40))
+def test_odd_text_is_cut_in_slices_that_lose_and_repeat_nothing(text: str, words: int) -> None:
+    document = Document(text=text, source="a")
+    found = list(cuts(document, words=words))
+    assert all(first.end <= second.start for first, second in pairwise(found))
+    assert all(text[cut.start : cut.end].strip() for cut in found)
+    for sentence in sentences(text):
+        covered = "".join(
+            text[max(cut.start, sentence.start) : min(cut.end, sentence.end)]
+            for cut in found
+            if cut.start < sentence.end and sentence.start < cut.end
+        )
+        assert "".join(covered.split()) == "".join(text[sentence.start : sentence.end].split())
+    items = passages(document, origin=Origin.CONTEXT, words=words)
+    assert {item.text for item in items} == {text[cut.start : cut.end] for cut in found}
+    assert len({item.id for item in items}) == len(items)
+
+
 @given(text=st.text(max_size=300))
 def test_each_passage_is_a_slice_of_the_text_with_its_own_id(text: str) -> None:
     found = passages(Document(text=text, source="a"), origin=Origin.CONTEXT, words=10)
