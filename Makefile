@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test fit picture clean
+.PHONY: help demo test check wheel-test bench speed fit picture clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +30,17 @@ wheel-test: dist ## the wheel in an empty environment outside the checkout audit
 	rm -rf build/empty && $(PYTHON) -m venv build/empty && build/empty/bin/pip install -q dist/*.whl
 	here=$$PWD && cd $$(mktemp -d) && $$here/build/empty/bin/probandum audit $$here/examples/answer.md \
 	  --context $$here/examples/leaflet.md --out report && grep -q '"schema_version"' report/report.json
+
+# Human-labelled answers and claims with a context, converted to the one format that `probandum bench` reads.
+LABELLED := summeval qags_cnndm qags_cnndm_sent qags_xsum faithbench ragtruth_qa cliff xsumfaith bump defacto storysumm \
+  storysumm_sent summedits dialsummeval faceval wice wice_oracle begin faithdial_audit q2_wow expertqa attributionbench \
+  factcheckgpt_stance factscore_ctx_claims factscore_ctx_response fever_symmetric healthver averitec_dev anli_annotated
+
+bench: $(VENV)/.dev ## measure the embedded judge on the labelled files in DATA; writes out/bench
+	$(BIN)/probandum bench $(LABELLED:%=$(DATA)/%.jsonl) --judge embedded --baseline --out out/bench
+
+speed: $(VENV)/.core ## time the embedded judge on made-up text
+	$(BIN)/python -P -m probandum.bench.speed
 
 fit: $(VENV)/.dev ## fit the embedded judge's weights on the labelled files in DATA
 	$(BIN)/python -P -m probandum.agent.embedded.fit $(DATA) --out agent/embedded/weights.json

@@ -1,4 +1,4 @@
-"""Decides what to ask whom for a claim, round by round; asking is the graph's work, finding the sources'."""
+"""Decides what to ask whom for a claim, round by round, and notes what came of it; retries are the graph's work."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -52,6 +52,20 @@ def plan(
         for query in queries(claim, previous)
         if (source.name, query) not in asked
     )
+
+
+async def ask(source: Source, arguments: SearchArguments, *, round_: int) -> tuple[tuple[Evidence, ...], Search]:
+    """What a source finds, and the entry for the trail; the source's errors pass through."""
+    found = await source(arguments)
+    entry = Search(
+        round=round_,
+        source=source.name,
+        origin=source.origin,
+        query=arguments.query,
+        outcome="found" if found else "nothing_found",
+        evidence=tuple(item.id for item in found),
+    )
+    return found, entry
 
 
 def queries(claim: Claim, previous: Verdict | None = None) -> tuple[str, ...]:

@@ -150,6 +150,8 @@ class Search(Frozen):
 
     round: int = Field(ge=1)
     source: str
+    origin: Origin | None = None
+    """Of that source; None where no source is called so."""
     query: str
     outcome: Literal["found", "nothing_found", "failed"]
     evidence: tuple[str, ...] = ()

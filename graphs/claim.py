@@ -1,6 +1,6 @@
 """The subgraph that checks one claim: gather, search, classify, and again while a verdict does not stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from langgraph.config import get_stream_writer
@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, RetryPolicy, Send
 
 from probandum.agent.events import Reopening, Searched, Settled
-from probandum.agent.gather import due, plan
+from probandum.agent.gather import ask, due, plan
 from probandum.agent.judge import Case, Declined, EvidenceCall, EvidenceWanted
 from probandum.agent.models import ClaimResult, Reopened, Search, StageUsage, Usage
 from probandum.agent.reopen import reason_to_reopen
@@ -19,7 +19,6 @@ from probandum.agent.settle import Course, Failure, failure, search_outage, sett
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask
 from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable
-from probandum.tools.evidence import Evidence
 
 SEARCH_SECONDS = 60.0
 _SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolUnavailable)
@@ -47,8 +46,7 @@ def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
 async def search(state: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Put one question to one source."""
     context, call = run_context(runtime.context, state["request"]), state["call"]
-    found = await context.source(call.tool)(call.arguments)
-    entry = answered(call, found, round_=state["round"])
+    found, entry = await ask(context.source(call.tool), call.arguments, round_=state["round"])
     runtime.stream_writer(_searched(state, entry))
     return {"evidence": {item.id: item for item in found}, "trail": (entry,), "usage": _SEARCHED}
 
@@ -110,17 +108,6 @@ def after_classify(state: ClaimState, runtime: Runtime[AuditContext]) -> list[Se
         return _searches(state)
     failed = state["decision"] is None
     return "gather" if not failed and _reason(state, run_context(runtime.context, state["request"])) else "finish"
-
-
-def answered(call: EvidenceCall, found: Sequence[Evidence], *, round_: int) -> Search:
-    """The entry in the trail for a search that worked, whether or not it found anything."""
-    return Search(
-        round=round_,
-        source=call.tool,
-        query=call.arguments.query,
-        outcome="found" if found else "nothing_found",
-        evidence=tuple(item.id for item in found),
-    )
 
 
 def open_question(state: ClaimState, context: AuditContext) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from probandum.agent.gather import due, plan
+from probandum.agent.gather import ask, due, plan
 from probandum.agent.judge import BatchJudge, Case, Declined, Judgement
 from probandum.agent.models import AuditRequest, Claim, ClaimResult
 from probandum.agent.settle import NO_SOURCE, Failure, unjudged
 from probandum.agent.taxonomy import Reason
-from probandum.graphs.claim import answered, open_question, result
+from probandum.graphs.claim import open_question, result
 from probandum.graphs.context import AuditContext
 from probandum.graphs.state import ClaimState
 from probandum.tools.errors import JudgeError, LimitReached
@@ -85,9 +85,9 @@ async def _case(request: AuditRequest, claim: Claim, context: AuditContext) -> C
     found: list[Evidence] = list(whole)
     trail = []
     for call in plan(claim, sources, characters=options.evidence_chars):
-        items = await context.source(call.tool)(call.arguments)
+        items, entry = await ask(context.source(call.tool), call.arguments, round_=1)
         found += items
-        trail.append(answered(call, items, round_=1))
+        trail.append(entry)
     return Case(request=request, claim=claim, evidence=tuple(found), trail=tuple(trail))
 
 

@@ -10,6 +10,7 @@ from probandum.agent.embedded.verdict import weigh
 from probandum.agent.embedded.weights import Weights, shipped
 from probandum.agent.judge import Case, Decision, Declined, Extraction, Judgement
 from probandum.agent.models import AuditRequest, JudgeInfo
+from probandum.agent.settle import NO_SOURCE
 from probandum.agent.taxonomy import Reason
 
 
@@ -45,11 +46,8 @@ class EmbeddedJudge:
         return tuple(self._decide(case) for case in cases)
 
     def _decide(self, case: Case) -> Decision:
-        if not case.evidence:
-            return Declined(
-                reason=Reason.NO_EVIDENCE_SOURCE,
-                message="no evidence was shown; give a context, or name a corpus that can be searched",
-            )
+        if not case.evidence and not case.trail:
+            return Declined(reason=Reason.NO_EVIDENCE_SOURCE, message=NO_SOURCE)
         if not may_be_english(case.claim.text):
             return Declined(
                 reason=Reason.LANGUAGE,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from probandum.agent.basis import basis
 from probandum.agent.embedded.clashes import Clash, clashes
 from probandum.agent.embedded.measure import Comparison, Found, compare
 from probandum.agent.embedded.reading import Shown, shown
@@ -11,9 +12,8 @@ from probandum.agent.embedded.wording import parts_of, steps_of
 from probandum.agent.judge import Case
 from probandum.agent.models import Quote, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
-from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.evidence import Evidence
 
-_FARTHEST_LAST = tuple(Origin)
 _OPEN = 0.9
 """Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
 
@@ -29,19 +29,17 @@ class Weighed:
 
 
 def weigh(case: Case, weights: Weights) -> Verdict:
-    """The verdict on a case that shows at least one item of evidence."""
+    """The verdict on a case; where a search found nothing to show, the claim is absent."""
     finding = _measure(case, shown(tuple(item.text for item in case.evidence)), weights)
     label = _label(finding)
     types, detail = _types(label, finding)
     quotes = _quotes(label, finding, case.evidence)
-    cited = {quote.evidence_id for quote in quotes}
-    origins = [item.origin for item in case.evidence if not cited or item.id in cited]
     return Verdict(
         label=label,
         why=finding.why if label is Label.UNEVALUATABLE else None,
         error_types=types,
         detail=detail,
-        basis=max(origins, key=_FARTHEST_LAST.index),
+        basis=basis(quotes, case),
         steps=steps_of(case.claim.text, finding.comparison, finding.clashes, label=label, types=types),
         parts=parts_of(finding.comparison, finding.clashes if label is not Label.SUPPORTED else ()),
         quotes=quotes,

@@ -25,7 +25,7 @@ def steps_of(
         Step(name="find", text=_found(comparison)),
         Step(name="compare", text=_compared(comparison, clashes)),
         Step(name="decide", text=f"{_WHY[label]} The label is {label.value}."),
-        Step(name="type", text=_typed(types)),
+        Step(name="explain", text=_typed(types)),
     )
 
 

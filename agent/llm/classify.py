@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from probandum.agent.basis import basis
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Decision, EvidenceCall, EvidenceWanted, Judgement
 from probandum.agent.llm.ask import Question, Unusable, described, parsed
@@ -15,7 +16,7 @@ from probandum.agent.models import Part, Quote, Search, Step, Verdict
 from probandum.agent.quotes import locate
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.prompts import fill
-from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.evidence import Evidence
 from probandum.tools.source import SearchArguments
 
 Structured = Literal["tools", "json_schema"]
@@ -165,7 +166,7 @@ def _verdict(written: VerdictWritten, case: Case) -> Verdict:
         why=written.why if written.label is Label.UNEVALUATABLE else None,
         error_types=tuple(written.error_types) if takes_types else (),
         detail=(written.detail or None) if ErrorType.OTHER in written.error_types and takes_types else None,
-        basis=_basis(quotes, case.evidence),
+        basis=basis(quotes, case),
         steps=_steps(written, quotes),
         parts=tuple(Part(text=each.part, status=each.status) for each in written.comparison),
         quotes=quotes,
@@ -199,13 +200,6 @@ def _quotes(written: VerdictWritten, evidence: Iterable[Evidence]) -> tuple[Quot
     return tuple(dict.fromkeys(quote for quote in found if quote))
 
 
-def _basis(quotes: Iterable[Quote], evidence: Iterable[Evidence]) -> Origin:
-    origins = {item.id: item.origin for item in evidence}
-    order = list(Origin)
-    rested = {origins[quote.evidence_id] for quote in quotes} or set(origins.values()) or {Origin.CONTEXT}
-    return max(rested, key=order.index)
-
-
 def _steps(written: VerdictWritten, quotes: tuple[Quote, ...]) -> tuple[Step, ...]:
     lost = max(0, len(written.quotes) - len(quotes))
     read = [f"{quote.evidence_id}: {quote.text}" for quote in quotes]
@@ -214,7 +208,7 @@ def _steps(written: VerdictWritten, quotes: tuple[Quote, ...]) -> tuple[Step, ..
     compared = [f"{each.part}: {each.finding} ({each.status})" for each in written.comparison]
     steps = {
         "restate": written.restatement,
-        "quote": "\n".join(read),
+        "find": "\n".join(read),
         "compare": "\n".join(compared),
         "decide": written.decision,
         "explain": written.explanation,

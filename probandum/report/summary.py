@@ -76,4 +76,4 @@ def _said(claim: ClaimResult) -> Text:
 def _shown(claim: ClaimResult) -> str:
     if claim.verdict is None:
         return claim.message or ""
-    return f"“{claim.verdict.quotes[0].text}”" if claim.verdict.quotes else "no quote"
+    return f"“{' '.join(claim.verdict.quotes[0].text.split())}”" if claim.verdict.quotes else "no quote"

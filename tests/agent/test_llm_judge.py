@@ -64,7 +64,7 @@ def test_a_verdict_comes_with_verified_quotes_steps_and_probabilities() -> None:
     verdict = classified([supported()]).verdict
     assert verdict.label is Label.SUPPORTED
     assert [(quote.evidence_id, quote.start, quote.end) for quote in verdict.quotes] == [(ITEM.id, 8, 32)]
-    assert [step.name for step in verdict.steps] == ["restate", "quote", "compare", "decide", "explain"]
+    assert [step.name for step in verdict.steps] == ["restate", "find", "compare", "decide", "explain"]
     assert verdict.basis is Origin.CONTEXT
     assert (verdict.confidence, verdict.confidence_source) == (0.9, "stated")
     assert sum(verdict.probabilities.values()) == pytest.approx(1)

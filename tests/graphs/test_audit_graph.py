@@ -14,6 +14,7 @@ from probandum.graphs.run import run
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.testing.source import ScriptedSource
 from probandum.tools.errors import JudgeUnavailable
+from probandum.tools.evidence import Origin
 
 FACT = "The bridge opened on 19 March 1932."
 
@@ -120,6 +121,14 @@ def test_the_deep_profile_sends_every_claim_to_a_look_of_its_own():
     options = Options(granularity="claim")
     report = events(AuditRequest(response=FACT, context=[FACT]), options=options)[-1]
     assert report.claims[0].verdict.label is Label.SUPPORTED
+
+
+def test_a_claim_about_which_a_search_finds_nothing_is_absent_by_the_embedded_judge():
+    report = events(AuditRequest(response=FACT), sources=[ScriptedSource(lambda _: [])])[-1]
+    (claim,) = report.claims
+    assert claim.verdict.label is Label.ABSENT
+    assert claim.verdict.basis is Origin.CORPUS
+    assert claim.verdict.quotes == ()
 
 
 def test_with_a_single_round_every_source_is_asked_in_it():
