@@ -56,7 +56,6 @@ def command(
 
         settings = configuration.load()
         judge = judge or settings.judge
-        audit_id = audit_id or _new_id(judge)
         chosen = configuration.options(
             profile or settings.profile, max_rounds=max_rounds, all_checkable=all_checkable or None
         )
@@ -66,9 +65,13 @@ def command(
             "corpus": corpus or [],
             "judge": judge,
             "options": chosen,
-            "audit_id": audit_id,
         }
         text = read_response(response)
+        if out is not None:
+            from probandum.report.files import write_texts
+
+            write_texts({}, out)  # better now than after the audit
+        how["audit_id"] = audit_id = audit_id or _new_id(judge)
     with clear_errors(hint_when_stopped=f"; to go on, add --audit-id {audit_id}" if audit_id else ""):
         report = asyncio.run(_audit(text, how, home=settings.home if audit_id else None))
         _show(report, "json" if as_json else format_, out)

@@ -41,6 +41,10 @@ def command(
     with clear_errors():
         from probandum import settings as configuration
 
+        if out is not None:
+            from probandum.report.files import write_texts
+
+            write_texts({}, out)  # better now than after the audits
         settings = configuration.load()
         options = configuration.options(profile or settings.profile, concurrency=concurrency)
         result = asyncio.run(_bench(files, judge or settings.judge, options, limit=limit, baseline=baseline))
@@ -75,16 +79,11 @@ def _show(result: "Bench", out: Path | None, *, as_json: bool) -> None:
     from rich.console import Console
 
     from probandum.bench.table import as_csv, as_table
-    from probandum.tools.errors import InputError
+    from probandum.report.files import write_texts
 
     text = result.model_dump_json(indent=2) + "\n"
     if out is not None:
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            (out / "bench.json").write_text(text, encoding="utf-8")
-            (out / "bench.csv").write_text(as_csv(result), encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"cannot write to {str(out)!r}: {error.strerror}; choose another --out") from None
+        write_texts({"bench.json": text, "bench.csv": as_csv(result)}, out)
     if as_json:
         sys.stdout.write(text)
     else:

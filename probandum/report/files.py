@@ -24,18 +24,22 @@ def as_text(report: Report, format_: Format) -> str:
     return _WRITERS[format_](report)
 
 
-def write(report: Report, folder: Path) -> tuple[Path, ...]:
-    """Write the report in every format into a folder, which is made if need be, and say what was written.
+def write(report: Report, folder: Path) -> None:
+    """Write the report in every format into a folder, which is made if need be.
+
+    Raises `InputError` where the folder cannot be written to.
+    """
+    write_texts({f"report.{format_}": writer(report) for format_, writer in _WRITERS.items()}, folder)
+
+
+def write_texts(texts: Mapping[str, str], folder: Path) -> None:
+    """Write texts under their names into a folder, which is made if need be; with none, see whether that can be done.
 
     Raises `InputError` where the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        files = tuple(folder / f"report.{format_}" for format_ in _WRITERS)
-        for file, writer in zip(files, _WRITERS.values(), strict=True):
-            file.write_text(writer(report), encoding="utf-8", errors="backslashreplace", newline="\n")
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise InputError(
-            f"cannot write the report to {str(folder)!r}: {error.strerror}; choose another --out"
-        ) from None
-    return files
+        raise InputError(f"cannot write to {str(folder)!r}: {error.strerror}; choose another --out") from None
