@@ -24,7 +24,7 @@ CLAIM_SECONDS = 300.0
 AuditGraph = CompiledStateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]
 
 
-def open_request(state: AuditRequest) -> dict[str, Any]:
+async def open_request(state: AuditRequest) -> dict[str, Any]:
     """Validate the request, which LangGraph does because of the annotation, and keep it as it was parsed."""
     return {"request": state}
 
@@ -69,7 +69,7 @@ def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["consol
     return Command(update={"results": {state["claim"].id: unjudged(state["claim"], failed)}}, goto="consolidate")
 
 
-def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+async def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Put the report together."""
     context = run_context(runtime.context, state["request"])
     results = state.get("results", {})
@@ -111,7 +111,14 @@ def compile_graph(checkpointer: Checkpointer | None = None, *, claim_seconds: fl
         checkpointer: where the state of audits is kept, so that a killed one goes on where it was.
         claim_seconds: the deadline for one claim, everything included.
     """
+    if checkpointer is None:
+        return _without_checkpoints(claim_seconds)
     return _builder(claim_seconds).compile(checkpointer=checkpointer, name="audit")
+
+
+@cache
+def _without_checkpoints(claim_seconds: float) -> AuditGraph:
+    return _builder(claim_seconds).compile(name="audit")
 
 
 graph = compile_graph()

@@ -25,7 +25,7 @@ _SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolU
 _SEARCHED = Usage(by_stage={"search": StageUsage(tool_calls=1)})
 
 
-def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+async def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Open a round: note why the last verdict did not stand, and plan what to ask."""
     context = run_context(runtime.context, state["request"])
     round_ = state.get("round", 0) + 1
@@ -90,7 +90,7 @@ async def classify(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[st
     return {**update, "verdict": decision.verdict, "first_verdict": state.get("first_verdict") or decision.verdict}
 
 
-def finish(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+async def finish(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Write down what became of the claim."""
     settled = result(state)
     runtime.stream_writer(announcement(settled))

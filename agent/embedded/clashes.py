@@ -100,7 +100,8 @@ def _quantities(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
 def _names(comparison: Comparison, evidence: Shown) -> Iterator[Clash]:
     claim = comparison.claim
     for name in claim.names:
-        related = any(key[:STUB] in evidence.beginnings for key in name.keys)  # Austria, where the Austrian is named
+        # Austria, where the Austrian is named; but a first name alone does not make another person the same one.
+        related = name.keys[-1][:STUB] in evidence.beginnings
         if related or known(name, keys=evidence.index, others=evidence.names):
             continue
         for found in comparison.best:
