@@ -1,6 +1,7 @@
 """Cuts a text into blocks and sentences with exact offsets; what a sentence means is decided elsewhere."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -32,6 +33,7 @@ _UNDERLINE = re.compile(r"^\s{0,3}(=+|-{3,})\s*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+(?=\S)")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _TURN = re.compile(r"^\s*[A-Z][\w.'-]*(?: [\w.'-]+){0,2}:\s+\S")
+_SPEAKER = re.compile(r"(?:(?<=\s)|\A)(?P<who>[A-Z][\w'-]*(?: [A-Z][\w'-]*)?):\s")
 _BOLD = re.compile(r"^\s*(\*\*|__)(?!\s)[^*_]+(?<!\s)\1:?\s*$")
 _TITLE_WORDS = 10
 _QUOTE_CHARS = 600
@@ -146,12 +148,21 @@ def _open(piece: str) -> bool:
 
 
 def _cuts(text: str, block: Stretch) -> Iterator[tuple[int, int]]:
+    turns = _turns(text, block)
     for start, end in nupunkt.sent_spans(text[block.start : block.end]):
-        first = block.start + start
-        for glued in _GLUED.finditer(text, first, block.start + end):
-            yield first, glued.start()
-            first = glued.start()
-        yield first, block.start + end
+        first, last = block.start + start, block.start + end
+        glued = (match.start() for match in _GLUED.finditer(text, first, last))
+        for cut in sorted({*glued, *(turn for turn in turns if first < turn < last)}):
+            yield first, cut
+            first = cut
+        yield first, last
+
+
+def _turns(text: str, block: Stretch) -> tuple[int, ...]:
+    """Where somebody begins to speak in a dialogue that runs on: a name and a colon that come more than once."""
+    said = [(match["who"], match.start("who")) for match in _SPEAKER.finditer(text, block.start, block.end)]
+    often = Counter(who for who, _ in said)
+    return tuple(start for who, start in said if often[who] > 1)
 
 
 def _trimmed(text: str, start: int, end: int, kind: Kind) -> Stretch:

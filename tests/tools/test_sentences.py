@@ -110,3 +110,14 @@ def test_a_line_without_an_end_mark_that_nothing_follows_is_no_heading():
 
 def test_turns_of_a_conversation_do_not_run_together():
     assert cut("Ann: are you in\nBo: yes i am\nAnn: good") == ["Ann: are you in", "Bo: yes i am", "Ann: good"]
+
+
+def test_a_dialogue_that_runs_on_is_cut_where_somebody_begins_to_speak():
+    text = "Ann: I have the keys Tom: good, where are you Ann: at the gate Tom: shall I come? Note: one line."
+    assert cut(text) == [
+        "Ann: I have the keys",
+        "Tom: good, where are you",
+        "Ann: at the gate",
+        "Tom: shall I come?",
+        "Note: one line.",
+    ]
