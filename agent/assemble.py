@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from probandum.agent.consolidate import duplicates, evidence_graph, findings
 from probandum.agent.judge import Extraction
-from probandum.agent.models import AuditRequest, ClaimResult, JudgeInfo, Report, Scores, Sentence, Usage
+from probandum.agent.models import AuditRequest, ClaimResult, Finding, JudgeInfo, Report, Scores, Sentence, Usage
 from probandum.agent.scoring import scores
 from probandum.agent.taxonomy import NoClaim, Reason, ReportOutcome
 from probandum.tools.evidence import Evidence
@@ -24,8 +24,9 @@ def assemble(
     judge: JudgeInfo,
     settings: Mapping[str, JsonValue],
     limits_hit: Collection[str] = (),
+    noted: Sequence[Finding] = (),
 ) -> Report:
-    """The report of an audit; claims in the order of the response."""
+    """The report of an audit: claims in the order of the response, findings over them, and those noted on the way."""
     claims = tuple(results[claim.id] for claim in extraction.claims)
     graph = evidence_graph(claims, evidence)
     sums = scores(claims, repeated=duplicates(graph), has_context=bool(request.context))
@@ -37,7 +38,7 @@ def assemble(
         sentences=extraction.sentences,
         claims=claims,
         evidence=tuple(evidence.values()),
-        findings=findings(graph, claims),
+        findings=(*findings(graph, claims), *noted),
         scores=sums,
         usage=sum((claim.usage for claim in claims), usage),
         judge=judge,

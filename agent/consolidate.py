@@ -7,8 +7,12 @@ import networkx as nx
 from probandum.agent.models import ClaimResult, Finding, Verdict
 from probandum.agent.taxonomy import FindingKind, Label, Why
 from probandum.tools.evidence import Evidence
+from probandum.tools.folders import Skipped
 
 _EDGE = {Label.SUPPORTED: "supports", Label.PARTIALLY_SUPPORTED: "supports", Label.CONTRADICTED: "contradicts"}
+
+_NAMED = 10
+"""How many files left out are named one by one."""
 
 
 def evidence_graph(claims: Iterable[ClaimResult], evidence: Mapping[str, Evidence]) -> "nx.DiGraph[str]":
@@ -50,6 +54,15 @@ def findings(graph: "nx.DiGraph[str]", claims: Sequence[ClaimResult]) -> tuple[F
             kind = FindingKind.SOURCES_DISAGREE
             found.append(Finding(kind=kind, message=message, claims=(claim.id,), evidence=items))
     return tuple(found)
+
+
+def skipped_files(source: str, skipped: Sequence[Skipped]) -> tuple[Finding, ...]:
+    """What a source could not read, as one finding; none where it read everything or was never asked."""
+    if not skipped:
+        return ()
+    named = "; ".join(item.message for item in skipped[:_NAMED])
+    more = f"; and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
+    return (Finding(kind=FindingKind.FILES_SKIPPED, message=f"{source} left {len(skipped)} out: {named}{more}"),)
 
 
 def _connect(graph: "nx.DiGraph[str]", claim: str, verdict: Verdict, evidence: Mapping[str, Evidence]) -> None:

@@ -88,3 +88,4 @@ class FindingKind(StrEnum):
 
     DUPLICATE_CLAIMS = "duplicate_claims"
     SOURCES_DISAGREE = "sources_disagree"
+    FILES_SKIPPED = "files_skipped"

@@ -83,6 +83,7 @@ async def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict
             judge=context.judge.info,
             settings=context.settings,
             limits_hit=context.budget.hit,
+            noted=context.noted,
         )
     }
 

@@ -8,9 +8,10 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from pydantic import JsonValue
 
 from probandum.agent.budget import Budget
+from probandum.agent.consolidate import skipped_files
 from probandum.agent.embedded.judge import EmbeddedJudge
 from probandum.agent.judge import Judge, Tool
-from probandum.agent.models import AuditRequest, Usage
+from probandum.agent.models import AuditRequest, Finding, Usage
 from probandum.agent.options import Options
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
@@ -60,6 +61,12 @@ class AuditContext:
     def settings(self) -> dict[str, JsonValue]:
         """What the report says of how the audit was run."""
         return {**self.options.model_dump(mode="json"), "asked": [source.name for source in self.allowed]}
+
+    @property
+    def noted(self) -> tuple[Finding, ...]:
+        """What the sources could not read, as far as they were asked."""
+        searches = (source for source in self.allowed if isinstance(source, PassageSearch))
+        return tuple(note for source in searches for note in skipped_files(source.name, source.skipped_so_far))
 
     def source(self, name: str) -> Source:
         """The source called ``name``; `ToolError` where there is none."""

@@ -17,7 +17,7 @@ from probandum.graphs.context import AuditContext, Checkpointer
 from probandum.graphs.run import run
 from probandum.judges import judge_called
 from probandum.tools.documents import read_document
-from probandum.tools.errors import InputError
+from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document
 from probandum.tools.search import context_search, corpus_search
 from probandum.tools.source import Source
@@ -106,6 +106,10 @@ def _context(request: AuditRequest, how: How) -> AuditContext:
     options = how.get("options") or configuration.options(how.get("profile") or settings.profile)
     judge = how.get("judge") or settings.judge
     corpus = how.get("corpus", ())
+    for source in how.get("sources", ()):
+        if source.origin not in options.sources:
+            hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
+            raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
     return AuditContext(
         judge=judge_called(judge, settings) if isinstance(judge, str) else judge,
         options=options,

@@ -9,7 +9,9 @@ from probandum import AuditRequest, Document, Report, aaudit, astream, audit
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
 from probandum.testing.judge import ScriptedJudge, judgement
+from probandum.testing.source import ScriptedSource
 from probandum.tools.errors import ConfigError, InputError, ProbandumError
+from probandum.tools.evidence import Origin
 
 FACT = "The bridge opened on 19 March 1932."
 
@@ -59,6 +61,13 @@ def test_a_judge_and_options_of_ones_own_are_used():
     report = audit(FACT, context=["Nothing."], judge=judge, options=Options(max_rounds=1))
     assert report.judge.kind == "scripted"
     assert len(judge.cases) == 1
+
+
+def test_a_source_that_the_options_do_not_allow_is_refused_rather_than_left_out():
+    source = ScriptedSource(lambda _: [FACT], origin=Origin.WEB)
+    with pytest.raises(ConfigError, match="'web'"):
+        audit(FACT, sources=[source])
+    assert audit(FACT, sources=[source], profile="deep").claims[0].verdict.basis is Origin.WEB
 
 
 @pytest.mark.parametrize(

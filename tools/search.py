@@ -66,6 +66,11 @@ class PassageSearch:
         """The files that could not be read, each with the reason; reads the folders where that has not been done."""
         return self._opened().skipped
 
+    @property
+    def skipped_so_far(self) -> tuple[Skipped, ...]:
+        """The same, without reading anything: nothing where it was never searched."""
+        return self._reading.skipped if self._reading else ()
+
     def _search(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
         reading = self._opened()
         if not reading.passages and reading.skipped:

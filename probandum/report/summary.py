@@ -19,6 +19,7 @@ _COLOURS = {
 }
 _ORDER = [Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED, Label.ABSENT, Label.UNEVALUATABLE, Label.SUPPORTED]
 _ROWS = 20
+_FINDINGS = 5
 _NO_SCORE = {
     ReportOutcome.NO_CLAIMS: "no score: the response makes no claim that could be checked",
     ReportOutcome.ABSTAINED: "no score: the response declines to answer",
@@ -33,6 +34,8 @@ def print_summary(report: Report, *, written_to: Path | None = None, console: Co
         console.print(_table(report))
     if len(report.claims) > _ROWS:
         console.print(Text(f"… and {len(report.claims) - _ROWS} more claims: see --format md or --out"))
+    for finding in report.findings[:_FINDINGS]:
+        console.print(Text(finding.message, style="yellow"))
     for limit in report.limits_hit:
         console.print(Text(f"the limit on {limit} was reached", style="yellow"))
     if written_to is not None:

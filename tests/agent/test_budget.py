@@ -48,3 +48,4 @@ def test_without_limits_nothing_is_refused():
     budget = Budget(Limits())
     budget.spend(spent(llm_calls=10**9, prompt_tokens=10**12))
     budget.check()
+    assert budget.hit == set()

@@ -71,6 +71,15 @@ def test_a_folder_is_searched(tmp_path):
     assert all(claim.trail for claim in report.claims)
 
 
+def test_files_of_a_folder_that_could_not_be_read_are_told_in_the_report(tmp_path):
+    (tmp_path / "good.txt").write_text(LEAFLET.read_text())
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    result = probandum("audit", ANSWER, "--corpus", tmp_path, "--json")
+    (finding,) = Report.model_validate_json(result.stdout).findings
+    assert finding.kind == "files_skipped"
+    assert "broken.pdf" in finding.message
+
+
 def test_a_rate_above_the_bound_exits_with_1_and_one_below_with_0():
     assert audit("--fail-above", "0").exit_code == 1
     assert audit("--fail-above", "1").exit_code == 0
