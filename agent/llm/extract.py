@@ -1,7 +1,7 @@
 """Takes a response apart into claims by asking a model, every sentence accounted for; the asking itself is elsewhere.
 
-Sentences are cut by code and numbered for the model; what it leaves out is asked for once more and then kept as a
-claim in its own words. A long response is taken in windows cut at the ends of sentences.
+Sentences are cut by code and numbered for the model; what it leaves out, or excuses without good reason, is asked for
+once more and then kept as a claim in its own words. A long response is taken in windows cut at the ends of sentences.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,13 +11,14 @@ from probandum.agent.fence import Fence
 from probandum.agent.judge import Extraction
 from probandum.agent.llm.ask import Asker, Question, parsed
 from probandum.agent.llm.client import Answer, Message, ResponseSchema
+from probandum.agent.llm.excuses import plausible
 from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema
 from probandum.agent.models import AuditRequest, Claim, Sentence, Span
 from probandum.agent.quotes import align, find
 from probandum.agent.taxonomy import NoClaim
 from probandum.prompts import fill
 from probandum.tools.evidence import digest
-from probandum.tools.sentences import sentences
+from probandum.tools.sentences import Kind, sentences
 
 PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extract_user", "extract_missing", "none")
 # So much that the answer, about twice as long, mostly fits the usual limit of output tokens.
@@ -35,6 +36,7 @@ class _Numbered:
     number: str
     text: str
     span: Span
+    kind: Kind
 
     @property
     def line(self) -> str:
@@ -61,7 +63,7 @@ async def _entries(
     window: Sequence[_Numbered], question: Question, asker: Asker, *, all_checkable: bool
 ) -> Mapping[str, SentenceWritten]:
     written = await asker.ask(question, _read)
-    entries = _usable(written, all_checkable=all_checkable)
+    entries = _usable(written, window, all_checkable=all_checkable)
     missing = [sentence for sentence in window if sentence.number not in entries]
     if not missing:
         return entries
@@ -71,21 +73,31 @@ async def _entries(
         ("user", fill("extract_missing", missing=listed)),
     )
     second = await asker.ask(replace(question, messages=(*question.messages, *again)), _read)
-    return {**_usable(second, all_checkable=all_checkable), **entries}
+    return {**_usable(second, window, all_checkable=all_checkable), **entries}
 
 
 def _read(answer: Answer) -> ExtractionWritten:
     return parsed(ExtractionWritten, answer.text)
 
 
-def _usable(written: ExtractionWritten, *, all_checkable: bool) -> dict[str, SentenceWritten]:
+def _usable(
+    written: ExtractionWritten, window: Sequence[_Numbered], *, all_checkable: bool
+) -> dict[str, SentenceWritten]:
     """The entries that account for their sentence, by its number; the first where there are several."""
+    by_number = {sentence.number: sentence for sentence in window}
     usable: dict[str, SentenceWritten] = {}
     for entry in written.sentences:
-        excused = entry.reason is not None and not (all_checkable and entry.reason in _CHECKABLE)
+        sentence = by_number.get(entry.id.strip())
+        excused = sentence is not None and _excused(entry, sentence, all_checkable=all_checkable)
         if excused or any(claim.text.strip() for claim in entry.claims):
             usable.setdefault(entry.id.strip(), entry)
     return usable
+
+
+def _excused(entry: SentenceWritten, sentence: _Numbered, *, all_checkable: bool) -> bool:
+    if entry.reason is None or (all_checkable and entry.reason in _CHECKABLE):
+        return False
+    return plausible(entry.reason, sentence.text, kind=sentence.kind)
 
 
 def _question(
@@ -110,7 +122,7 @@ def _question(
 def _numbered(response: str) -> Iterator[_Numbered]:
     for place, stretch in enumerate(sentences(response), start=1):
         span = Span(start=stretch.start, end=stretch.end)
-        yield _Numbered(number=f"s{place}", text=response[span.start : span.end], span=span)
+        yield _Numbered(number=f"s{place}", text=response[span.start : span.end], span=span, kind=stretch.kind)
 
 
 def _windows(numbered: Sequence[_Numbered]) -> Iterator[tuple[_Numbered, ...]]:

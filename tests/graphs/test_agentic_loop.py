@@ -135,7 +135,7 @@ def test_a_model_that_refuses_one_claim_leaves_it_an_error():
 def test_quotes_that_are_nowhere_in_the_evidence_carry_no_verdict():
     def rule(request):
         if "Shall I go on?" in "\n".join(request.texts):
-            return claims([BUILT], NoClaim.BOILERPLATE, NoClaim.QUESTION)
+            return claims([BUILT], NoClaim.OPINION, NoClaim.QUESTION)
         return verdict("supported", quotes=[("e-000000000000", "The lighthouse was certainly built in 1871.")])
 
     report, requests = audited(rule)

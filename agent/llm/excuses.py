@@ -1,0 +1,28 @@
+"""Whether a model's reason for taking no claim from a sentence can be believed; taking claims is elsewhere.
+
+A weak model excuses sentences that state something, and every sentence that it excuses is one that nobody checks.
+"""
+
+import re
+
+from probandum.agent.embedded.checkable import reason_not
+from probandum.agent.embedded.language import may_be_english
+from probandum.agent.embedded.words import listed
+from probandum.agent.taxonomy import NoClaim
+from probandum.tools.sentences import Kind
+
+_FORM = frozenset({NoClaim.QUESTION, NoClaim.HEADING, NoClaim.BOILERPLATE, NoClaim.REFUSAL})
+"""Reasons that lie in the form of a sentence, so that code can see them too; of opinions a model knows more."""
+_WORD = re.compile(r"[^\W\d_]+")
+_VERBS = listed("finite")
+_FEW = 5
+"""Fewer words than this may well be a formula that no list has."""
+
+
+def plausible(reason: NoClaim, sentence: str, *, kind: Kind) -> bool:
+    """False only for a whole English statement that is said to be a question, a heading, a formula or a refusal."""
+    if reason not in _FORM or reason_not(sentence, kind=kind) is not None:
+        return True
+    words = [word.lower() for word in _WORD.findall(sentence)]
+    states = len(words) >= _FEW and any(word in _VERBS or word.endswith("ed") for word in words[1:])
+    return not states or sentence.rstrip().endswith(":") or not may_be_english(sentence)

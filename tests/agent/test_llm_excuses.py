@@ -1,0 +1,45 @@
+import asyncio
+
+import pytest
+
+from probandum.agent.llm.client import ChatModel
+from probandum.agent.llm.excuses import plausible
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.models import AuditRequest
+from probandum.agent.taxonomy import NoClaim
+from probandum.testing.replies import claims
+from probandum.testing.server import ChatServer
+from probandum.tools.sentences import Kind
+
+FACT = "The highest daily dose is 80 mg."
+
+
+@pytest.mark.parametrize("reason", [NoClaim.BOILERPLATE, NoClaim.HEADING, NoClaim.QUESTION, NoClaim.REFUSAL])
+def test_a_statement_is_not_excused_as_a_formula(reason):
+    assert not plausible(reason, FACT, kind=Kind.PROSE)
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        (NoClaim.OPINION, "The coast is the most beautiful of all."),
+        (NoClaim.FIRST_PERSON, "The writer was there in 1990."),
+        (NoClaim.BOILERPLATE, "I hope this helps!"),
+        (NoClaim.BOILERPLATE, "Great news!"),
+        (NoClaim.HEADING, "Here are the most important points:"),
+        (NoClaim.QUESTION, "Is the highest dose 80 mg?"),
+        (NoClaim.BOILERPLATE, "Ich hoffe, dass das für den Anfang hilft und wünsche alles Gute."),
+    ],
+)
+def test_what_code_sees_too_or_cannot_know_is_believed(reason, sentence):
+    assert plausible(reason, sentence, kind=Kind.PROSE)
+
+
+def test_a_statement_that_the_model_excuses_is_asked_for_again_and_then_kept_in_its_own_words():
+    with ChatServer([claims(NoClaim.BOILERPLATE), claims(NoClaim.BOILERPLATE)]) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
+        extraction = asyncio.run(judge.extract(AuditRequest(response=FACT)))
+    assert len(server.requests) == 2
+    assert FACT in server.requests[1].texts[-1]
+    assert [claim.text for claim in extraction.claims] == [FACT]
+    assert extraction.sentences[0].reason is None
