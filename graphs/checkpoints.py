@@ -37,10 +37,7 @@ async def sqlite(path: Path) -> AsyncIterator[Checkpointer]:
         raise InputError(f"checkpoints cannot be kept in {str(path)!r}: {error.strerror}; {hint}") from None
     async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
         saver.serde = serializer()
-        try:
-            yield saver
-        finally:
-            await saver.conn.rollback()  # a write that was cancelled half way would keep the file locked
+        yield saver
 
 
 def _nouns(room: ModuleType) -> Iterator[tuple[str, str]]:
