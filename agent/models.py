@@ -267,11 +267,6 @@ class JudgeInfo(Frozen):
     prompts: Mapping[str, str] = Field(default_factory=dict)
     """Prompt name to the SHA-256 of its text."""
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 over all of it: equal fingerprints mean that the same judge would be asked in the same words."""
-        return digest(self.model_dump_json())
-
 
 class Report(Frozen):
     """The whole result: one schema for library, command line, service and files."""
