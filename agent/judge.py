@@ -102,3 +102,11 @@ class BatchJudge(Judge, Protocol):
 
     async def classify_batch(self, cases: Sequence[Case]) -> Mapping[str, Decision]:
         """Decide each case on the evidence it has; by claim id. A claim that is missing is asked for again alone."""
+
+
+@runtime_checkable
+class Screen(Protocol):
+    """Something cheaper than the judge that settles what is beyond doubt, so that the judge need not be asked."""
+
+    async def screen(self, cases: Sequence[Case]) -> Mapping[str, Judgement]:
+        """Verdicts for the clear cases, by claim id, each ``decided_by`` the screen; all others go to the judge."""

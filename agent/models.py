@@ -36,6 +36,13 @@ def _not_blank(text: str) -> str:
     return text
 
 
+class Turn(Frozen):
+    """One earlier turn of the dialogue that the response belongs to."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
 class AuditRequest(Frozen):
     """What is to be audited, and against what."""
 
@@ -45,6 +52,8 @@ class AuditRequest(Frozen):
     """What the response answers."""
     context: Annotated[tuple[Annotated[Document, BeforeValidator(_as_document)], ...], AfterValidator(named)] = ()
     """The reference; a plain string counts as a document, and one without a source is named by its place."""
+    history: tuple[Turn, ...] = ()
+    """What was said before the question, oldest first: it tells what words refer to and is never evidence."""
     claims: tuple[Annotated[str, AfterValidator(_not_blank)], ...] = ()
     """Claims to judge as they stand, in place of extracting them from the response."""
     audit_id: str = Field(default_factory=lambda: uuid.uuid4().hex, pattern=AUDIT_ID)
@@ -124,10 +133,17 @@ class Verdict(Frozen):
     parts: tuple[Part, ...] = ()
     quotes: tuple[Quote, ...] = ()
     confidence: float = Field(ge=0, le=1)
-    confidence_source: Literal["calibrated", "stated"]
-    """Whether confidence was fitted on labelled data or is the model's own word."""
+    confidence_source: Literal["calibrated", "logprob", "votes", "stated", "person"]
+    """Whether confidence was fitted on labelled data, is the model's probability of "yes" to one question about the
+    claim, the agreement of several answers, the model's own word, or the word of a person."""
     probabilities: Mapping[Label, float]
     """Over all labels; sums to 1."""
+    correction: str | None = None
+    """The claim, changed as little as makes its verified quotes support it; None where they do not say how."""
+    decided_by: Literal["judge", "screen", "person"] = "judge"
+    """Who gave it: the judge of the audit, the screen before it, or a person in review."""
+    note: str | None = None
+    """What the person in review wrote about it."""
 
     @property
     def p_unsupported(self) -> float:
@@ -179,13 +195,17 @@ class Cost(Frozen):
     tool_calls: int = 0
     seconds: float = 0.0
     """Summed over calls, so it may exceed the time on the clock."""
+    price: float | None = None
+    """By the price table of the settings, in its currency; None where nothing has a price."""
 
 
 class StageUsage(Cost):
     """What one stage of an audit cost."""
 
     def __add__(self, other: "StageUsage") -> "StageUsage":
-        return StageUsage(**{name: getattr(self, name) + getattr(other, name) for name in Cost.model_fields})
+        sums = {name: getattr(self, name) + getattr(other, name) for name in Cost.model_fields if name != "price"}
+        prices = [spent.price for spent in (self, other) if spent.price is not None]
+        return StageUsage(**sums, price=sum(prices) if prices else None)
 
 
 class Usage(Cost):
@@ -261,7 +281,7 @@ class Scores(Frozen):
 class JudgeInfo(Frozen):
     """Who judged."""
 
-    kind: Literal["embedded", "llm", "scripted"]
+    kind: Literal["embedded", "llm", "nli", "scripted"]
     model: str
     """The model's name, or the name and version of the fitted weights."""
     prompts: Mapping[str, str] = Field(default_factory=dict)

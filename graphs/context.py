@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from probandum.agent.budget import Budget
 from probandum.agent.consolidate import skipped_files
 from probandum.agent.embedded.judge import EmbeddedJudge
-from probandum.agent.judge import Judge, Tool
+from probandum.agent.judge import Judge, Screen, Tool
 from probandum.agent.models import AuditRequest, Finding, Usage
 from probandum.agent.options import Options
 from probandum.tools.errors import ToolError
@@ -28,6 +28,8 @@ class AuditContext:
 
     judge: Judge = field(default_factory=EmbeddedJudge)
     options: Options = field(default_factory=Options)
+    screen: Screen | None = None
+    """What looks at all claims before the judge does; None sends every claim to the judge."""
     sources: Sequence[Source] = ()
     """Whatever may be asked beside the request's context."""
     reference: PassageSearch | None = None

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from probandum import settings as configuration
 from probandum.agent.events import Event
 from probandum.agent.judge import Judge
-from probandum.agent.models import AuditRequest, Report
+from probandum.agent.models import AuditRequest, Report, Turn
 from probandum.agent.options import Options
 from probandum.graphs.context import AuditContext, Checkpointer
 from probandum.graphs.run import run
@@ -30,6 +30,8 @@ class How(TypedDict, total=False):
     """What the response answers."""
     context: Sequence[str | Path | Document]
     """The reference: texts, paths of files to read, or documents."""
+    history: Sequence[Turn]
+    """What was said before the question, oldest first; never evidence."""
     claims: Sequence[str]
     """Claims to judge as they stand, in place of extracting them."""
     corpus: Sequence[Path]
@@ -92,7 +94,12 @@ def _request(response: str | AuditRequest, how: How) -> AuditRequest:
     if isinstance(response, AuditRequest):
         return response
     documents = [read_document(item) if isinstance(item, Path) else item for item in how.get("context", ())]
-    given = {"question": how.get("question"), "claims": tuple(how.get("claims", ())), "audit_id": how.get("audit_id")}
+    given = {
+        "question": how.get("question"),
+        "claims": tuple(how.get("claims", ())),
+        "history": tuple(how.get("history", ())),
+        "audit_id": how.get("audit_id"),
+    }
     given = {name: value for name, value in given.items() if value is not None}
     try:
         return AuditRequest.model_validate({"response": response, "context": documents, **given})
@@ -111,7 +118,7 @@ def _context(request: AuditRequest, how: How) -> AuditContext:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
     return AuditContext(
-        judge=judge_called(judge, settings) if isinstance(judge, str) else judge,
+        judge=judge_called(judge, settings, options) if isinstance(judge, str) else judge,
         options=options,
         sources=(*((corpus_search(corpus),) if corpus else ()), *how.get("sources", ())),
         reference=context_search(request.context) if request.context else None,

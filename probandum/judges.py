@@ -4,13 +4,14 @@ import secrets
 from pathlib import Path
 
 from probandum.agent.judge import Judge
+from probandum.agent.options import Options
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
 
 _CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
 
 
-def judge_called(name: str, settings: Settings) -> Judge:
+def judge_called(name: str, settings: Settings, options: Options) -> Judge:
     """The judge that a name stands for; `ConfigError` says what to choose or set."""
     kind, _, model = name.partition(":")
     if name == "embedded":
@@ -18,11 +19,11 @@ def judge_called(name: str, settings: Settings) -> Judge:
 
         return EmbeddedJudge()
     if kind == "openai" and model:
-        return _language_model(model, settings)
+        return _language_model(model, settings, options)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
 
 
-def _language_model(model: str, settings: Settings) -> Judge:
+def _language_model(model: str, settings: Settings, options: Options) -> Judge:
     from probandum.agent.llm.client import ChatModel
     from probandum.agent.llm.judge import LLMJudge
 
@@ -37,7 +38,8 @@ def _language_model(model: str, settings: Settings) -> Judge:
         api_key=settings.openai_api_key,
         timeout=settings.call_seconds,
     )
-    return LLMJudge(chat, secret=installation_secret(settings.home), structured=settings.structured)
+    secret = installation_secret(settings.home)
+    return LLMJudge(chat, secret=secret, options=options, structured=settings.structured)
 
 
 def installation_secret(home: Path) -> bytes:

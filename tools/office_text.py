@@ -3,6 +3,7 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 
 from probandum.tools.errors import ConfigError, InputError
@@ -26,16 +27,21 @@ def office_document(content: bytes, *, source: str, extension: str) -> Document:
     """
     try:
         # Imported late: it is optional.
-        from markitdown import MarkItDown, MarkItDownException, StreamInfo
+        from markitdown import DocumentConverter, MarkItDown, MarkItDownException, StreamInfo
         from markitdown.converters import DocxConverter, PptxConverter, XlsxConverter
     except ImportError as error:
         raise ConfigError(
             f"{source!r} needs the extra 'documents': pip install 'probandum[documents]'; or save it as text"
         ) from error
     _refuse_bomb(content, source=source, extension=extension)
+    converters: dict[str, Callable[[], DocumentConverter]] = {
+        ".docx": DocxConverter,
+        ".pptx": PptxConverter,
+        ".xlsx": XlsxConverter,
+    }
     # One converter, for the format that the name promises: left to guess, the library opens any archive as a folder.
     reader = MarkItDown(enable_builtins=False, enable_plugins=False)
-    reader.register_converter({".docx": DocxConverter, ".pptx": PptxConverter, ".xlsx": XlsxConverter}[extension]())
+    reader.register_converter(converters[extension]())
     try:
         text = reader.convert_stream(BytesIO(content), stream_info=StreamInfo(extension=extension)).markdown
     except (MarkItDownException, ValueError, LookupError, OSError) as error:

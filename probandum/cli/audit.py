@@ -9,42 +9,48 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
+from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from probandum.agent.models import Report
+    from probandum.agent.models import Report, Turn
     from probandum.api import How
 
 _RESPONSE = typer.Argument(help="File with the answer to audit (.txt .md .html .pdf), or - for standard input.")
-_QUESTION = typer.Option(help="What the answer answers.")
-_CONTEXT = typer.Option(help="File to check against; may be given several times.")
-_CORPUS = typer.Option(help="Folder to search for more evidence; may be given several times.")
-_PROFILE = typer.Option(help="How thorough: see 'probandum doctor'. Default: standard.")
-_JUDGE = typer.Option(help="'embedded' (no key, no network) or 'openai:MODEL'. Default: embedded.")
-_ROUNDS = typer.Option(help="Passes of gather-and-classify for one claim at most.", min=1, max=10)
 _OUT = typer.Option(help="Folder that receives report.json and report.md; made if need be.")
 _FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
 _FAIL = typer.Option(help="Exit with 1 when the hallucination rate is above this.", min=0, max=1)
 _ID = typer.Option(help="Name of this audit: killed or stopped, the same command goes on where it was.")
 _JSON = typer.Option("--json", help="The same as --format json.")
-_CHECKABLE = typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.")
 
 
 def command(
     response: Annotated[Path, _RESPONSE],
     *,
-    question: Annotated[str | None, _QUESTION] = None,
-    context: Annotated[list[Path] | None, _CONTEXT] = None,
-    corpus: Annotated[list[Path] | None, _CORPUS] = None,
-    profile: Annotated[Literal["fast", "standard", "deep"] | None, _PROFILE] = None,
-    judge: Annotated[str | None, _JUDGE] = None,
-    max_rounds: Annotated[int | None, _ROUNDS] = None,
+    question: arguments.Question = None,
+    context: arguments.Context = None,
+    corpus: arguments.Corpus = None,
+    history: arguments.History = None,
+    judge: arguments.Judge = None,
     out: Annotated[Path | None, _OUT] = None,
     format_: Annotated[Literal["json", "md"] | None, _FORMAT] = None,
+    as_json: Annotated[bool, _JSON] = False,
     fail_above: Annotated[float | None, _FAIL] = None,
     audit_id: Annotated[str | None, _ID] = None,
-    as_json: Annotated[bool, _JSON] = False,
-    all_checkable: Annotated[bool, _CHECKABLE] = False,
+    profile: arguments.Profile = None,
+    max_rounds: arguments.MaxRounds = None,
+    granularity: arguments.Granularity = None,
+    reasoning: arguments.Reasoning = None,
+    screen: arguments.Screen = None,
+    votes: arguments.Votes = None,
+    confidence: arguments.Confidence = None,
+    few_shot: arguments.FewShot = None,
+    all_checkable: arguments.AllCheckable = False,
+    max_calls: arguments.MaxCalls = None,
+    max_tokens: arguments.MaxTokens = None,
+    max_seconds: arguments.MaxSeconds = None,
+    max_claims: arguments.MaxClaims = None,
 ) -> None:
     """Audit one answer: every claim gets a verdict with the words of the source that show it.
 
@@ -52,19 +58,29 @@ def command(
     """
     with clear_errors():
         from probandum import settings as configuration
+        from probandum.agent.options import Limits
         from probandum.tools.documents import read_response
 
         settings = configuration.load()
         judge = judge or settings.judge
-        chosen = configuration.options(
-            profile or settings.profile, max_rounds=max_rounds, all_checkable=all_checkable or None
-        )
         how: How = {
             "question": question,
             "context": context or [],
             "corpus": corpus or [],
+            "history": read_history(history) if history else (),
             "judge": judge,
-            "options": chosen,
+            "options": configuration.options(
+                profile or settings.profile,
+                max_rounds=max_rounds,
+                granularity=granularity,
+                reasoning=reasoning,
+                screen=screen,
+                votes=votes,
+                confidence=confidence,
+                few_shot=few_shot,
+                all_checkable=all_checkable or None,
+                limits=Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims),
+            ),
         }
         text = read_response(response)
         if out is not None:
@@ -90,6 +106,22 @@ def exit_code(report: "Report", fail_above: float | None) -> Exit:
     rate = report.scores.hallucination_rate
     above = rate is not None and fail_above is not None and rate > fail_above
     return Exit.RATE_ABOVE if above else Exit.DONE
+
+
+def read_history(path: Path) -> "tuple[Turn, ...]":
+    """The turns of a dialogue from a JSON file; `InputError` says what is wrong with it."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from probandum.agent.models import Turn
+    from probandum.tools.documents import read_document
+
+    try:
+        return TypeAdapter(tuple[Turn, ...]).validate_json(read_document(path).text)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = ".".join(map(str, problem["loc"])) or "the file"
+        hint = 'a list of {"role": "user" or "assistant", "text": "…"} is needed'
+        raise InputError(f"{str(path)!r} is no dialogue ({place}: {problem['msg']}); {hint}") from None
 
 
 def _new_id(judge: str) -> str | None:

@@ -3,10 +3,11 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from probandum.bench.table import Bench
 
 _FILES = typer.Argument(help="JSONL with rows of id, level, question, context, response, claim, hallucinated.")
-_JUDGE = typer.Option(help="'embedded' or 'openai:MODEL'. Default: embedded.")
-_PROFILE = typer.Option(help="How thorough: see 'probandum doctor'. Default: standard.")
 _LIMIT = typer.Option(help="Audit so many rows of each file, spread evenly over it.", min=1)
 _CONCURRENCY = typer.Option(help="Rows audited at once.", min=1)
 _BASELINE = typer.Option("--baseline", help="Measure three lexical features on the same rows, too.")
@@ -26,13 +25,20 @@ _JSON = typer.Option("--json", help="Print the figures as JSON and nothing else 
 def command(
     files: Annotated[list[Path], _FILES],
     *,
-    judge: Annotated[str | None, _JUDGE] = None,
-    profile: Annotated[Literal["fast", "standard", "deep"] | None, _PROFILE] = None,
+    judge: arguments.Judge = None,
     limit: Annotated[int | None, _LIMIT] = None,
     concurrency: Annotated[int | None, _CONCURRENCY] = None,
     baseline: Annotated[bool, _BASELINE] = False,
     out: Annotated[Path | None, _OUT] = None,
     as_json: Annotated[bool, _JSON] = False,
+    profile: arguments.Profile = None,
+    max_rounds: arguments.MaxRounds = None,
+    granularity: arguments.Granularity = None,
+    reasoning: arguments.Reasoning = None,
+    screen: arguments.Screen = None,
+    votes: arguments.Votes = None,
+    confidence: arguments.Confidence = None,
+    few_shot: arguments.FewShot = None,
 ) -> None:
     """Measure a judge against human labels: per file AUC ROC with interval, balanced accuracy, coverage, speed.
 
@@ -46,7 +52,17 @@ def command(
 
             write_texts({}, out)  # better now than after the audits
         settings = configuration.load()
-        options = configuration.options(profile or settings.profile, concurrency=concurrency)
+        options = configuration.options(
+            profile or settings.profile,
+            concurrency=concurrency,
+            max_rounds=max_rounds,
+            granularity=granularity,
+            reasoning=reasoning,
+            screen=screen,
+            votes=votes,
+            confidence=confidence,
+            few_shot=few_shot,
+        )
         result = asyncio.run(_bench(files, judge or settings.judge, options, limit=limit, baseline=baseline))
         _show(result, out, as_json=as_json)
     covered = all(file.coverage in (None, 1.0) for file in result.files)
@@ -63,7 +79,7 @@ async def _bench(files: list[Path], judge: str, options: "Options", *, limit: in
     from probandum.judges import judge_called
 
     check_installed()
-    judging = judge_called(judge, configuration.load())
+    judging = judge_called(judge, configuration.load(), options)
     tables = {path: read(path, limit=limit) for path in files}
     results = []
     with Counter(sum(map(len, tables.values()))) as counter:

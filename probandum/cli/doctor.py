@@ -47,9 +47,10 @@ def _installed(extra: str, package: str) -> str:
 
 def _reach(settings: "Settings") -> str | None:
     """What keeps the configured judge from working, or None."""
+    from probandum import settings as configuration
     from probandum.judges import judge_called
 
-    judge_called(settings.judge, settings)
+    judge_called(settings.judge, settings, configuration.options(settings.profile))
     if settings.judge == "embedded":
         return None
     import httpx

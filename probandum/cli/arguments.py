@@ -1,0 +1,62 @@
+"""The options that commands share, each declared once with its help; what they do is told in ``agent/options.py``."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+_HOW = "How thorough (see 'probandum doctor' for what the profiles choose)"
+_LIMITS = "How much may be spent"
+
+Question = Annotated[str | None, typer.Option(help="What the answer answers.")]
+Context = Annotated[list[Path] | None, typer.Option(help="File to check against; may be given several times.")]
+Corpus = Annotated[list[Path] | None, typer.Option(help="Folder to search for more; may be given several times.")]
+History = Annotated[
+    Path | None,
+    typer.Option(help='JSON file with the dialogue so far: [{"role": "user", "text": "…"}, …]. No evidence.'),
+]
+Judge = Annotated[
+    str | None, typer.Option(help="'embedded' (no key, no network) or 'openai:MODEL'. Default: embedded.")
+]
+
+Profile = Annotated[
+    Literal["fast", "standard", "deep"] | None,
+    typer.Option(help="All of these at once. Default: standard.", rich_help_panel=_HOW),
+]
+MaxRounds = Annotated[
+    int | None,
+    typer.Option(help="Passes of gather-and-classify for one claim.", min=1, max=10, rich_help_panel=_HOW),
+]
+Granularity = Annotated[
+    Literal["claim", "batch", "adaptive"] | None,
+    typer.Option(help="Claims per model call: one, many, or many and then one by one in doubt.", rich_help_panel=_HOW),
+]
+Reasoning = Annotated[
+    Literal["cot", "direct"] | None,
+    typer.Option(help="Five written steps before the label, or the label with its quotes.", rich_help_panel=_HOW),
+]
+Screen = Annotated[
+    Literal["none", "embedded", "logprob"] | None,
+    typer.Option(help="Who looks before the model does, so that it is called less.", rich_help_panel=_HOW),
+]
+Votes = Annotated[
+    int | None,
+    typer.Option(help="Answers per claim; the majority decides.", min=1, max=15, rich_help_panel=_HOW),
+]
+Confidence = Annotated[
+    Literal["auto", "stated", "logprob"] | None,
+    typer.Option(help="Where a model's confidence comes from.", rich_help_panel=_HOW),
+]
+FewShot = Annotated[
+    Literal["audit", "claim", "off"] | None,
+    typer.Option(help="Worked examples: chosen per audit, per claim, or none.", rich_help_panel=_HOW),
+]
+AllCheckable = Annotated[
+    bool,
+    typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.", rich_help_panel=_HOW),
+]
+
+MaxCalls = Annotated[int | None, typer.Option(help="Calls to the model.", min=1, rich_help_panel=_LIMITS)]
+MaxTokens = Annotated[int | None, typer.Option(help="Tokens, prompt and answer.", min=1, rich_help_panel=_LIMITS)]
+MaxSeconds = Annotated[float | None, typer.Option(help="Seconds on the clock.", min=0.001, rich_help_panel=_LIMITS)]
+MaxClaims = Annotated[int | None, typer.Option(help="Claims, from the first on.", min=1, rich_help_panel=_LIMITS)]
