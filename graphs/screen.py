@@ -18,9 +18,9 @@ from probandum.tools.evidence import Evidence, Origin
 async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: AuditContext) -> dict[str, Any]:
     """Settle by id what needs no look of its own; for the rest say how far the first look got.
 
-    Claims over the limit are not checked, nor is anything where there is no source of evidence. A judge that can judge
-    many claims at once is shown all of them with the request's context; without a context, or when every claim is to
-    be looked at alone, there is no first pass.
+    Claims over the limit are not checked, nor is anything where there is no source of evidence. The screen goes first,
+    where the audit has one. A judge that can judge many claims at once is shown what is left of them with the
+    request's context; without a context, or when every claim is to be looked at alone, there is no first pass.
     """
     if not context.allowed:
         return {"results": _unchecked(claims, Reason.NO_EVIDENCE_SOURCE, NO_SOURCE)}
@@ -28,7 +28,12 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     within = claims if limit is None else claims[:limit]
     over = f"the limit of {limit} claims is reached; raise it to go on"
     update: dict[str, Any] = {"results": _unchecked(claims[len(within) :], Reason.LIMIT_CLAIMS, over)}
-    looks = await _looks(request, within, context)
+    cases = [await _case(request, claim, context) for claim in within] if _needs_cases(context) else []
+    screened = await context.screen.screen(cases) if context.screen else {}
+    looks = {
+        case.claim.id: _look(case, screened[case.claim.id], context) for case in cases if case.claim.id in screened
+    }
+    looks |= await _looks([case for case in cases if case.claim.id not in screened], context)
     done = {id_: result(look) for id_, look in looks.items() if not open_question(look, context)}
     shown = {id_: item for look in looks.values() for id_, item in look["evidence"].items()}
     update["results"] |= done
@@ -39,11 +44,15 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     }
 
 
-async def _looks(request: AuditRequest, claims: Sequence[Claim], context: AuditContext) -> Mapping[str, ClaimState]:
+def _needs_cases(context: AuditContext) -> bool:
+    """Whether anything looks at the claims together before each is checked alone."""
+    return context.screen is not None or (isinstance(context.judge, BatchJudge) and _context_comes_first(context))
+
+
+async def _looks(cases: Sequence[Case], context: AuditContext) -> Mapping[str, ClaimState]:
     judge = context.judge
-    if not claims or not isinstance(judge, BatchJudge) or not _context_comes_first(context):
+    if not cases or not isinstance(judge, BatchJudge) or not _context_comes_first(context):
         return {}
-    cases = [await _case(request, claim, context) for claim in claims]
     try:
         with context.judge_call():
             decisions = await judge.classify_batch(cases)

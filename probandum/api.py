@@ -15,7 +15,7 @@ from probandum.agent.models import AuditRequest, Report, Turn
 from probandum.agent.options import Options
 from probandum.graphs.context import AuditContext, Checkpointer
 from probandum.graphs.run import run
-from probandum.judges import judge_called
+from probandum.judges import judge_called, screen_called
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document
@@ -117,9 +117,11 @@ def _context(request: AuditRequest, how: How) -> AuditContext:
         if source.origin not in options.sources:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
+    judging = judge_called(judge, settings, options) if isinstance(judge, str) else judge
     return AuditContext(
-        judge=judge_called(judge, settings, options) if isinstance(judge, str) else judge,
+        judge=judging,
         options=options,
+        screen=screen_called(options, judging),
         sources=(*((corpus_search(corpus),) if corpus else ()), *how.get("sources", ())),
         reference=context_search(request.context) if request.context else None,
     )

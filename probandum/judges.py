@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from probandum.agent.judge import Judge
+from probandum.agent.judge import Judge, Screen
 from probandum.agent.options import Options
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
@@ -21,6 +21,15 @@ def judge_called(name: str, settings: Settings, options: Options) -> Judge:
     if kind == "openai" and model:
         return _language_model(model, settings, options)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
+
+
+def screen_called(options: Options, judge: Judge) -> Screen | None:
+    """What the options put before a judge that is paid for; the embedded judge needs nobody before it."""
+    if options.screen != "embedded" or judge.info.kind == "embedded":
+        return None
+    from probandum.agent.embedded.screen import EmbeddedScreen
+
+    return EmbeddedScreen()
 
 
 def _language_model(model: str, settings: Settings, options: Options) -> Judge:
