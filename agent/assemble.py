@@ -1,17 +1,41 @@
 """Puts the report together from what the audit brought; nothing is decided here but its outcome."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from probandum.agent.consolidate import duplicates, evidence_graph, findings
+from probandum.agent.corrections import corrected
+from probandum.agent.evidence_graph import duplicates, evidence_graph, independent_sources
+from probandum.agent.findings import findings, omitted
 from probandum.agent.judge import Extraction
-from probandum.agent.models import AuditRequest, ClaimResult, Finding, JudgeInfo, Report, Scores, Sentence, Usage
+from probandum.agent.models import (
+    AuditRequest,
+    ClaimResult,
+    CorrectedResponse,
+    Finding,
+    JudgeInfo,
+    Report,
+    Scores,
+    Sentence,
+    Usage,
+)
+from probandum.agent.omissions import omissions
 from probandum.agent.scoring import scores
 from probandum.agent.taxonomy import NoClaim, Reason, ReportOutcome
 from probandum.tools.evidence import Evidence
 
 LIMITS = frozenset(reason for reason in Reason if reason.startswith("limit_"))
+
+
+class Conclusion(NamedTuple):
+    """What an audit comes to."""
+
+    claims: tuple[ClaimResult, ...]
+    outcome: ReportOutcome
+    findings: tuple[Finding, ...]
+    corrected: CorrectedResponse | None
+    scores: Scores
 
 
 def assemble(
@@ -26,25 +50,59 @@ def assemble(
     limits_hit: Collection[str] = (),
     noted: Sequence[Finding] = (),
 ) -> Report:
-    """The report of an audit: claims in the order of the response, findings over them, and those noted on the way."""
-    claims = tuple(results[claim.id] for claim in extraction.claims)
-    graph = evidence_graph(claims, evidence)
-    sums = scores(claims, repeated=duplicates(graph), has_context=bool(request.context))
-    return Report(
-        audit_id=request.audit_id,
-        outcome=_outcome(extraction.sentences, sums),
+    """The report of an audit: claims in the order of the response, what follows from them, and what was noted."""
+    end = conclude(
+        [results[claim.id] for claim in extraction.claims],
         question=request.question,
         response=request.response,
         sentences=extraction.sentences,
-        claims=claims,
+        evidence=evidence,
+        has_context=bool(request.context),
+    )
+    return Report(
+        audit_id=request.audit_id,
+        outcome=end.outcome,
+        question=request.question,
+        response=request.response,
+        sentences=extraction.sentences,
+        claims=end.claims,
         evidence=tuple(evidence.values()),
-        findings=(*findings(graph, claims), *noted),
-        scores=sums,
-        usage=sum((claim.usage for claim in claims), usage),
+        findings=(*end.findings, *noted),
+        corrected=end.corrected,
+        scores=end.scores,
+        usage=sum((claim.usage for claim in end.claims), usage),
         judge=judge,
         settings=settings,
-        limits_hit=tuple(sorted({*limits_hit, *_limits(claims)})),
+        limits_hit=tuple(sorted({*limits_hit, *_limits(end.claims)})),
     )
+
+
+def conclude(
+    claims: Iterable[ClaimResult],
+    *,
+    question: str | None,
+    response: str,
+    sentences: Sequence[Sentence],
+    evidence: Mapping[str, Evidence],
+    has_context: bool,
+) -> Conclusion:
+    """What follows from the verdicts by rule alone; the same for the same report, so that a reader can check it."""
+    settled = tuple(_with_sources(claim, evidence) for claim in claims)
+    graph = evidence_graph(settled, evidence)
+    sums = scores(settled, repeated=duplicates(graph), has_context=has_context)
+    left_out = omissions(question, response=response, evidence=evidence.values())
+    return Conclusion(
+        claims=settled,
+        outcome=_outcome(sentences, sums),
+        findings=(*findings(graph, settled, evidence), *omitted(left_out)),
+        corrected=corrected(response, settled),
+        scores=sums,
+    )
+
+
+def _with_sources(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> ClaimResult:
+    sources = independent_sources(claim.verdict, evidence) if claim.verdict else None
+    return claim.model_copy(update={"independent_sources": sources})
 
 
 def _limits(claims: Iterable[ClaimResult]) -> set[str]:

@@ -240,6 +240,8 @@ class ClaimResult(Claim):
     rounds: int = Field(default=0, ge=0)
     history: tuple[Reopened, ...] = ()
     trail: tuple[Search, ...] = ()
+    independent_sources: int | None = Field(default=None, ge=1)
+    """How many sources that do not repeat each other its verdict's quotes come from; None without quotes."""
     usage: Usage = Usage()
 
     @model_validator(mode="after")
@@ -260,11 +262,45 @@ class Finding(Frozen):
     evidence: tuple[str, ...] = ()
 
 
+class Interval(Frozen):
+    """A 95% interval."""
+
+    low: float
+    high: float
+
+
+class Change(Frozen):
+    """One stretch of the response that the evidence corrects."""
+
+    claim: str
+    """Id of the claim at fault."""
+    span: Span
+    old: str
+    """What stands there."""
+    new: str | None
+    """What the quotes support in its place; None where it is struck, since they deny it and say nothing instead."""
+    quotes: tuple[Quote, ...] = Field(min_length=1)
+    """What the change rests on."""
+
+
+class CorrectedResponse(Frozen):
+    """The response with nothing changed but what verified quotes correct."""
+
+    text: str
+    changes: tuple[Change, ...] = Field(min_length=1)
+    """In the order of the response; their spans do not overlap."""
+
+
 class Scores(Frozen):
     """The sums; None wherever nothing was judged, never zero."""
 
     hallucination_rate: float | None
-    """Judged claims whose label is not ``supported`` / judged claims (HalluMeasure, EMNLP 2024), duplicates once."""
+    """Judged claims whose label is not ``supported`` / judged claims (HalluMeasure, EMNLP 2024), duplicates once.
+    The strict variant: a partially supported claim counts whole."""
+    hallucination_interval: Interval | None = None
+    """Bootstrap over claims; None below ten claims, where it would say nothing."""
+    lenient_rate: float | None = None
+    """The same with a partially supported claim counted as half."""
     ungrounded_rate: float | None
     """The same by the request's context alone, in the first round; None where the request has no context."""
     risk: float | None
@@ -274,7 +310,11 @@ class Scores(Frozen):
     claims: int
     judged: int
     labels: Mapping[Label, int]
+    label_rates: Mapping[Label, float] | None = None
+    """Share of the judged claims, by label; sums to 1."""
     error_types: Mapping[ErrorType, int]
+    error_type_shares: Mapping[ErrorType, float] | None = None
+    """The distribution of the errors: of all error types named, the share of each; sums to 1, None where none is."""
     mean_confidence: float | None
 
 
@@ -301,6 +341,8 @@ class Report(Frozen):
     evidence: tuple[Evidence, ...]
     """Only what a judge was shown."""
     findings: tuple[Finding, ...]
+    corrected: CorrectedResponse | None = None
+    """None where there is nothing that a verified quote corrects."""
     scores: Scores
     usage: Usage
     judge: JudgeInfo

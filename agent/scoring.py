@@ -1,11 +1,17 @@
 """The sums over judged claims; pure functions, None wherever nothing was judged."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from probandum.agent.models import ClaimResult, Scores, Verdict
+from probandum.agent.intervals import bootstrap
+from probandum.agent.models import ClaimResult, Report, Scores, Verdict
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.tools.evidence import Origin
+
+Key = TypeVar("Key")
+
+_HALF = 0.5
 
 
 def risk(unsupported: Sequence[float]) -> float | None:
@@ -14,9 +20,7 @@ def risk(unsupported: Sequence[float]) -> float | None:
     The plain mean: giving the largest more weight moved the ranking of labelled answers little, and either way.
     None where no claim was judged.
     """
-    if not unsupported:
-        return None
-    return sum(unsupported) / len(unsupported)
+    return _mean(unsupported)
 
 
 def scores(claims: Sequence[ClaimResult], *, repeated: Container[str] = (), has_context: bool) -> Scores:
@@ -31,17 +35,32 @@ def scores(claims: Sequence[ClaimResult], *, repeated: Container[str] = (), has_
     counted = [(c.verdict, c.first_verdict or c.verdict) for c in judged if c.verdict and c.id not in repeated]
     labels = Counter(verdict.label for verdict, _ in counted)
     types = Counter(error for verdict, _ in counted for error in verdict.error_types)
+    wrong = [float(verdict.label is not Label.SUPPORTED) for verdict, _ in counted]
     return Scores(
-        hallucination_rate=_share(verdict.label is not Label.SUPPORTED for verdict, _ in counted),
+        hallucination_rate=_mean(wrong),
+        hallucination_interval=bootstrap(wrong),
+        lenient_rate=_mean([_lenient(verdict.label) for verdict, _ in counted]),
         ungrounded_rate=_share(not _grounded(first) for _, first in counted) if has_context else None,
         risk=risk([verdict.p_unsupported for verdict, _ in counted]),
         coverage=len(judged) / len(claims) if claims else None,
         claims=len(claims),
         judged=len(judged),
         labels={label: labels[label] for label in Label},
+        label_rates=_shares({label: labels[label] for label in Label}),
         error_types={error: types[error] for error in ErrorType if types[error]},
+        error_type_shares=_shares({error: types[error] for error in ErrorType if types[error]}),
         mean_confidence=_mean([verdict.confidence for verdict, _ in counted]),
     )
+
+
+def share_of_responses_with_errors(reports: Iterable[Report]) -> float | None:
+    """Of the responses of which anything was judged, the share with at least one claim that is not supported."""
+    rates = [report.scores.hallucination_rate for report in reports]
+    return _share(rate > 0 for rate in rates if rate is not None)
+
+
+def _lenient(label: Label) -> float:
+    return {Label.SUPPORTED: 0.0, Label.PARTIALLY_SUPPORTED: _HALF}.get(label, 1.0)
 
 
 def _grounded(verdict: Verdict) -> bool:
@@ -50,6 +69,11 @@ def _grounded(verdict: Verdict) -> bool:
 
 def _share(facts: Iterable[bool]) -> float | None:
     return _mean([float(fact) for fact in facts])
+
+
+def _shares(counts: Mapping[Key, int]) -> dict[Key, float] | None:
+    whole = sum(counts.values())
+    return {key: count / whole for key, count in counts.items()} if whole else None
 
 
 def _mean(values: Sequence[float]) -> float | None:

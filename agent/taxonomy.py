@@ -87,5 +87,9 @@ class FindingKind(StrEnum):
     """What the evidence graph can bring to light beyond single verdicts."""
 
     DUPLICATE_CLAIMS = "duplicate_claims"
+    CONFLICTING_CLAIMS = "conflicting_claims"
+    FALLEN_PREMISE = "fallen_premise"
+    ONE_SOURCE = "one_source"
+    OMISSION = "omission"
     SOURCES_DISAGREE = "sources_disagree"
     FILES_SKIPPED = "files_skipped"

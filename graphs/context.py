@@ -8,8 +8,8 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from pydantic import JsonValue
 
 from probandum.agent.budget import Budget
-from probandum.agent.consolidate import skipped_files
 from probandum.agent.embedded.judge import EmbeddedJudge
+from probandum.agent.findings import skipped_files
 from probandum.agent.judge import Judge, Screen, Tool
 from probandum.agent.models import AuditRequest, Finding, Usage
 from probandum.agent.options import Options

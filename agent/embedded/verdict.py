@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from probandum.agent.basis import basis
 from probandum.agent.embedded.clashes import Clash, clashes
+from probandum.agent.embedded.correction import correction
 from probandum.agent.embedded.measure import Comparison, Found, compare
 from probandum.agent.embedded.reading import Shown, shown
 from probandum.agent.embedded.weights import OTHERS, Weights
@@ -46,7 +47,13 @@ def weigh(case: Case, weights: Weights) -> Verdict:
         confidence=finding.probabilities[label],
         confidence_source="calibrated",
         probabilities=finding.probabilities,
+        correction=_correction(case.claim.text, label, quotes, finding),
     )
+
+
+def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: Weighed) -> str | None:
+    faulty = label in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) and quotes
+    return correction(claim, finding.clashes) if faulty else None
 
 
 def _measure(case: Case, evidence: Shown, weights: Weights) -> Weighed:

@@ -2,7 +2,7 @@
 
 import typer
 
-from probandum.cli import audit, bench, doctor
+from probandum.cli import audit, bench, doctor, verify
 
 app = typer.Typer(
     name="probandum",
@@ -16,4 +16,5 @@ app = typer.Typer(
 )
 app.command("audit")(audit.command)
 app.command("bench")(bench.command)
+app.command("verify")(verify.command)
 app.command("doctor")(doctor.command)

@@ -105,7 +105,7 @@ def exit_code(report: "Report", fail_above: float | None) -> Exit:
         return Exit.INCOMPLETE
     rate = report.scores.hallucination_rate
     above = rate is not None and fail_above is not None and rate > fail_above
-    return Exit.RATE_ABOVE if above else Exit.DONE
+    return Exit.CHECK_FAILED if above else Exit.DONE
 
 
 def read_history(path: Path) -> "tuple[Turn, ...]":

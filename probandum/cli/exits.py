@@ -14,7 +14,7 @@ class Exit(IntEnum):
     """The exit codes; when several hold, the order is 2, 4, 3, 1."""
 
     DONE = 0
-    RATE_ABOVE = 1
+    CHECK_FAILED = 1
     BAD_INPUT = 2
     INCOMPLETE = 3
     JUDGE_UNAVAILABLE = 4

@@ -2,19 +2,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probandum import audit
 from probandum.agent.models import ClaimResult, Verdict
-from probandum.agent.scoring import risk, scores
-from probandum.agent.taxonomy import ErrorType, Label, Outcome, Reason
+from probandum.agent.scoring import risk, scores, share_of_responses_with_errors
+from probandum.agent.taxonomy import ErrorType, Label, Outcome, Reason, Why
 from probandum.tools.evidence import Origin
 
 PROBABILITY = st.floats(0, 1)
 
 
 def verdict(label, *, basis=Origin.CONTEXT, p=0.9):
-    types = (ErrorType.NUMBER,) if label is Label.CONTRADICTED else ()
+    types = (ErrorType.NUMBER,) if label in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) else ()
+    why = Why.VAGUE if label is Label.UNEVALUATABLE else None
     rest = {other: (1 - p) / 4 for other in Label if other is not label}
     return Verdict(
         label=label,
+        why=why,
         error_types=types,
         basis=basis,
         confidence=p,
@@ -79,3 +82,47 @@ def test_risk_never_falls_when_one_claim_gets_worse(values, place, worse):
 
 def test_risk_of_nothing_is_nothing():
     assert risk([]) is None
+
+
+VERDICTS = st.lists(st.tuples(st.sampled_from(Label), st.floats(0.2, 1)), max_size=40)
+
+
+@given(VERDICTS, st.integers(0, 3))
+def test_for_any_verdicts_the_sums_obey_their_identities(given_, failed):
+    claims = [judged(f"c{place}", label, p=p) for place, (label, p) in enumerate(given_)]
+    failures = [FAILED.model_copy(update={"id": f"f{place}"}) for place in range(failed)]
+    sums = scores([*claims, *failures], has_context=True)
+    assert sums.judged == sum(sums.labels.values()) == len(given_)
+    assert sums.claims == len(given_) + failed
+    if not given_:
+        numbers = (sums.hallucination_rate, sums.lenient_rate, sums.risk, sums.mean_confidence, sums.label_rates)
+        assert numbers == (None,) * 5
+        assert sums.coverage == (0 if failed else None)
+        return
+    assert sum(sums.label_rates.values()) == pytest.approx(1)
+    assert sums.hallucination_rate == pytest.approx(1 - sums.label_rates[Label.SUPPORTED])
+    halves = sums.label_rates[Label.PARTIALLY_SUPPORTED] / 2
+    assert sums.hallucination_rate == pytest.approx(sums.lenient_rate + halves)
+    assert sums.coverage == pytest.approx(sums.judged / sums.claims)
+    if sums.error_types:
+        assert sum(sums.error_type_shares.values()) == pytest.approx(1)
+    if sums.hallucination_interval:
+        assert 0 <= sums.hallucination_interval.low <= sums.hallucination_rate + 1e-9
+        assert sums.hallucination_rate <= sums.hallucination_interval.high + 1e-9 <= 1 + 1e-9
+
+
+def test_an_interval_needs_ten_claims_and_is_the_same_for_the_same_claims():
+    nine = [judged(f"c{place}", Label.SUPPORTED if place % 3 else Label.CONTRADICTED) for place in range(9)]
+    assert scores(nine, has_context=True).hallucination_interval is None
+    ten = [*nine, judged("c9", Label.SUPPORTED)]
+    first, second = (scores(ten, has_context=True).hallucination_interval for _ in range(2))
+    assert first == second
+    assert first.low < 0.3 < first.high
+
+
+def test_responses_are_counted_where_anything_was_judged():
+    reports = [
+        audit(text, context=["The dam is tall."]) for text in ("The dam is tall.", "Paris has nine airports.", "Is it?")
+    ]
+    assert share_of_responses_with_errors(reports) == 0.5
+    assert share_of_responses_with_errors([]) is None
