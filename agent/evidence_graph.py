@@ -21,6 +21,8 @@ Relation = Literal["supports", "contradicts", "duplicates", "conflicts_with", "d
 _BEARS = {Label.SUPPORTED: "supports", Label.PARTIALLY_SUPPORTED: "supports", Label.CONTRADICTED: "contradicts"}
 _SAME_TEXT = 90.0
 """Likeness in per cent from which on one passage repeats the other."""
+_SAME_WORDS = 0.7
+"""Share of the words without which no likeness as high can be."""
 _FEWEST_TEXT = 40
 """Characters below which two texts may be alike by accident."""
 _ROOT = "root"
@@ -143,7 +145,7 @@ def _same_text(one: str, other: str) -> bool:
     if len(shorter) < _FEWEST_TEXT:
         return shorter == longer
     words = set(shorter.split())
-    if len(words & set(longer.split())) < len(words) / 2:
+    if len(words & set(longer.split())) < _SAME_WORDS * len(words):
         return False  # alignment takes a hundred times as long to find that out
     return fuzz.partial_ratio(shorter, longer, score_cutoff=_SAME_TEXT) > 0
 

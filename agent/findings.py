@@ -15,6 +15,10 @@ from probandum.agent.taxonomy import FindingKind, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.folders import Skipped
 
+_ALIKE = 0.6
+"""Share of the shorter quote's words that the other has, where both may speak of the same thing."""
+_LITTLE = 3
+"""Letters of a word that tells nothing of what a text is about."""
 _NAMED = 10
 """How many files left out are named one by one."""
 
@@ -84,8 +88,12 @@ def _disagree(quotes: Sequence[Quote], evidence: Mapping[str, Evidence]) -> bool
 
 def _alike(one: str, other: str) -> bool:
     """Whether two quotes share so many words that they may speak of the same thing; others never clash."""
-    ours, theirs = set(one.casefold().split()), set(other.casefold().split())
-    return len(ours & theirs) >= min(len(ours), len(theirs)) / 2
+    ours, theirs = _telling(one), _telling(other)
+    return len(ours & theirs) >= _ALIKE * min(len(ours), len(theirs))
+
+
+def _telling(quote: str) -> frozenset[str]:
+    return frozenset(word for word in quote.casefold().split() if len(word) > _LITTLE)
 
 
 def _clash(one: str, other: str) -> bool:

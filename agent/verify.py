@@ -97,8 +97,13 @@ def _proven(report: Report) -> Iterator[str | None]:
 
 
 def _evidence_id(item: Evidence) -> str | None:
-    place = {"origin": item.origin, "source": item.source, "locator": item.locator}
-    made = Evidence.of(item.text, document_sha256=item.document_sha256, **place)
+    made = Evidence.of(
+        item.text,
+        origin=item.origin,
+        source=item.source,
+        locator=item.locator,
+        document_sha256=item.document_sha256,
+    )
     return None if made.id == item.id else f"{item.id}: the id does not follow from the text and its source"
 
 

@@ -1,4 +1,4 @@
-"""Times the embedded audit on made-up text of a given size: ``python -P -m probandum.bench.speed``."""
+"""Times the embedded audit and a large conclusion on made-up text: ``python -P -m probandum.bench.speed``."""
 
 import random
 import resource
@@ -7,7 +7,12 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from probandum.agent.assemble import conclude
+from probandum.agent.models import Claim, ClaimResult, Span
+from probandum.agent.taxonomy import Label, Outcome
 from probandum.api import audit
+from probandum.testing.judge import judgement
+from probandum.tools.evidence import Evidence, Origin
 
 _PAGE_WORDS = 500
 _NOUNS = [
@@ -74,6 +79,40 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         done = f"{report.scores.judged} judged in {seconds:.2f} s, {number / seconds:.0f} claims/s, peak {peak:.0f} MB"
         sys.stdout.write(f"{name}: {done}\n")
+    _consolidation(claims_=4_000, evidence=20_000)
+
+
+def _consolidation(*, claims_: int, evidence: int) -> None:
+    """Print how long it takes to conclude an audit of so many claims, each quoting its share of the evidence."""
+    items = [_passage(place) for place in range(evidence)]
+    share = evidence // claims_
+    results = [_result(place, items[place * share : (place + 1) * share]) for place in range(claims_)]
+    begin = time.perf_counter()
+    conclude(
+        results,
+        question="Which bridge was repaired?",
+        response=" ".join(result.text for result in results),
+        sentences=(),
+        evidence={item.id: item for item in items},
+        has_context=True,
+    )
+    seconds = time.perf_counter() - begin
+    sys.stdout.write(f"{claims_:,} claims, {evidence:,} evidence items: concluded in {seconds:.2f} s\n")
+
+
+def _passage(place: int) -> Evidence:
+    source = f"https://site{place % 900}.example{place % 50}.org/{place}"
+    return Evidence.of(text(80, seed=place), origin=Origin.WEB, source=source, document_sha256="")
+
+
+def _result(place: int, items: list[Evidence]) -> ClaimResult:
+    draw = random.Random(place)  # noqa: S311 - as above
+    said = f"Item {place}: {_sentence(draw)}"
+    found = Claim.of(said, sentence=f"s{place}", span=Span(start=0, end=len(said)))
+    label = draw.choice(list(Label))
+    quotes = [item.text.partition(". ")[0] for item in items]
+    verdict = judgement(label, quotes=quotes, evidence=items).verdict
+    return ClaimResult(**found.model_dump(), outcome=Outcome.JUDGED, verdict=verdict, rounds=1)
 
 
 def _sentence(draw: random.Random) -> str:
