@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench speed fit picture clean
+.PHONY: help demo test check wheel-test bench speed fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/.core ## audit the shipped example; writes out/demo/report.json and report.md
+demo: $(VENV)/.core ## audit the shipped example; writes the report to out/demo
 	$(BIN)/probandum audit examples/answer.md --context examples/leaflet.md \
 	  --question "How should Veltrazin be taken, and is it safe?" --out out/demo
 
@@ -47,6 +47,12 @@ fit: $(VENV)/.dev ## fit the embedded judge's weights on the labelled files in D
 
 picture: $(VENV)/.dev ## draw the graph into README.md
 	$(BIN)/python -P -m probandum.graphs.picture README.md
+
+schema: $(VENV)/.dev ## write the JSON Schema of report.json
+	$(BIN)/python -P -m probandum.report.schema probandum/report/report.schema.json
+
+browser: $(VENV)/.dev ## what the tests of the HTML report need: axe-core; Chromium comes from the system
+	mkdir -p build/axe && cd build/axe && npm pack --silent axe-core@4 && tar -xzf axe-core-*.tgz package/axe.min.js
 
 dist: $(VENV)/.dev $(shell find $(SOURCES) -type f) pyproject.toml README.md
 	rm -rf dist build/lib && $(BIN)/python -m build -q --wheel && touch dist

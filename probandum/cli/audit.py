@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from probandum.api import How
 
 _RESPONSE = typer.Argument(help="File with the answer to audit (.txt .md .html .pdf), or - for standard input.")
-_OUT = typer.Option(help="Folder that receives report.json and report.md; made if need be.")
+_OUT = typer.Option(help="Folder that receives report.json, .md and .html and graph.json; made if need be.")
 _FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
 _FAIL = typer.Option(help="Exit with 1 when the hallucination rate is above this.", min=0, max=1)
 _ID = typer.Option(help="Name of this audit: killed or stopped, the same command goes on where it was.")
@@ -34,7 +34,7 @@ def command(
     history: arguments.History = None,
     judge: arguments.Judge = None,
     out: Annotated[Path | None, _OUT] = None,
-    format_: Annotated[Literal["json", "md"] | None, _FORMAT] = None,
+    format_: Annotated[Literal["json", "md", "html"] | None, _FORMAT] = None,
     as_json: Annotated[bool, _JSON] = False,
     fail_above: Annotated[float | None, _FAIL] = None,
     audit_id: Annotated[str | None, _ID] = None,
@@ -152,7 +152,7 @@ async def _audit(response: str, how: "How", *, home: Path | None) -> "Report":
     raise AssertionError("an audit ends with its report")
 
 
-def _show(report: "Report", format_: Literal["json", "md"] | None, out: Path | None) -> None:
+def _show(report: "Report", format_: Literal["json", "md", "html"] | None, out: Path | None) -> None:
     from probandum.report.files import as_text, write
 
     if out is not None:

@@ -1,14 +1,17 @@
 """Writes a report to text and to files; how it looks is in the templates beside this file."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from probandum.agent.evidence_graph import node_link
 from probandum.agent.models import Report
+from probandum.report.html import as_html
 from probandum.report.markdown import as_markdown
 from probandum.tools.errors import InputError
 
-Format = Literal["json", "md"]
+Format = Literal["json", "md", "html"]
 
 
 def as_json(report: Report) -> str:
@@ -16,7 +19,7 @@ def as_json(report: Report) -> str:
     return report.model_dump_json(indent=2) + "\n"
 
 
-_WRITERS: Mapping[Format, Callable[[Report], str]] = {"json": as_json, "md": as_markdown}
+_WRITERS: Mapping[Format, Callable[[Report], str]] = {"json": as_json, "md": as_markdown, "html": as_html}
 
 
 def as_text(report: Report, format_: Format) -> str:
@@ -25,11 +28,12 @@ def as_text(report: Report, format_: Format) -> str:
 
 
 def write(report: Report, folder: Path) -> None:
-    """Write the report in every format into a folder, which is made if need be.
+    """Write the report in every format, and its evidence graph, into a folder, which is made if need be.
 
     Raises `InputError` where the folder cannot be written to.
     """
-    write_texts({f"report.{format_}": writer(report) for format_, writer in _WRITERS.items()}, folder)
+    texts = {f"report.{format_}": writer(report) for format_, writer in _WRITERS.items()}
+    write_texts({**texts, "graph.json": json.dumps(node_link(report), indent=1) + "\n"}, folder)
 
 
 def write_texts(texts: Mapping[str, str], folder: Path) -> None:

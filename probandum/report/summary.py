@@ -1,5 +1,6 @@
 """The report in one screen of a terminal: scores, then the claims, the worst first."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -18,8 +19,11 @@ _COLOURS = {
     Label.UNEVALUATABLE: "blue",
 }
 _ORDER = [Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED, Label.ABSENT, Label.UNEVALUATABLE, Label.SUPPORTED]
-_ROWS = 20
-_FINDINGS = 5
+_FEWEST_ROWS = 5
+_MARGIN = 5
+"""Lines of a screen that the headline and the prompt take."""
+_LABEL_WIDTH = 34
+_FINDINGS = 3
 _NO_SCORE = {
     ReportOutcome.NO_CLAIMS: "no score: the response makes no claim that could be checked",
     ReportOutcome.ABSTAINED: "no score: the response declines to answer",
@@ -27,19 +31,31 @@ _NO_SCORE = {
 
 
 def print_summary(report: Report, *, written_to: Path | None = None, console: Console | None = None) -> None:
-    """Print the summary to stdout; colours only on a terminal."""
+    """Print the summary to stdout, within the height of one screen; colours only on a terminal."""
     console = console or Console(highlight=False)
+    notes = list(_notes(report, written_to))
     console.print(_headline(report))
     if report.claims:
-        console.print(_table(report))
-    if len(report.claims) > _ROWS:
-        console.print(Text(f"… and {len(report.claims) - _ROWS} more claims: see --format md or --out"))
+        rows = max(_FEWEST_ROWS, console.height - len(notes) - _MARGIN)
+        console.print(_table(report, rows))
+        if len(report.claims) > rows:
+            console.print(Text(f"… and {len(report.claims) - rows} more claims: see --format md or --out"))
+    for note in notes:
+        console.print(note, no_wrap=True, overflow="ellipsis")
+
+
+def _notes(report: Report, written_to: Path | None) -> Iterator[Text]:
     for finding in report.findings[:_FINDINGS]:
-        console.print(Text(finding.message, style="yellow"))
+        yield Text(f"{finding.kind.value.replace('_', ' ')}: {' '.join(finding.message.split())}", style="yellow")
+    if len(report.findings) > _FINDINGS:
+        yield Text(f"… and {len(report.findings) - _FINDINGS} more findings", style="yellow")
     for limit in report.limits_hit:
-        console.print(Text(f"the limit on {limit} was reached", style="yellow"))
+        yield Text(f"the limit on {limit} was reached", style="yellow")
+    if report.corrected:
+        changes = len(report.corrected.changes)
+        yield Text(f"{changes} correction{'' if changes == 1 else 's'} that verified quotes support: see the report")
     if written_to is not None:
-        console.print(Text(f"written to {written_to}/report.json and {written_to}/report.md"))
+        yield Text(f"written to {written_to}: report.html, report.md, report.json, graph.json")
 
 
 def _headline(report: Report) -> Text:
@@ -49,18 +65,22 @@ def _headline(report: Report) -> Text:
     if scores.judged == 0:
         return Text(f"no score: none of {scores.claims} claims could be judged")
     counts = ", ".join(f"{count} {label.value}" for label, count in scores.labels.items() if count)
-    rate = f"hallucination rate {percent(scores.hallucination_rate)}"
+    interval = scores.hallucination_interval
+    within = f" ({percent(interval.low)} to {percent(interval.high)})" if interval else ""
+    rate = f"hallucination rate {percent(scores.hallucination_rate)}{within}"
     coverage = f"coverage {percent(scores.coverage)} ({scores.judged} of {scores.claims} claims)"
     return Text(f"{rate}, {coverage}: {counts}; judge {report.judge.kind}", style="bold")
 
 
-def _table(report: Report) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=3)
-    table.add_column(ratio=3, style="dim")
-    for claim in sorted(report.claims, key=_badness)[:_ROWS]:
-        table.add_row(_said(claim), Text(claim.text), Text(_shown(claim)))
+def _table(report: Report, rows: int) -> Table:
+    shown = sorted(report.claims, key=_badness)[:rows]
+    table = Table(expand=True, box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    said = [_said(claim) for claim in shown]
+    table.add_column(no_wrap=True, overflow="ellipsis", min_width=min(_LABEL_WIDTH, max(map(len, said))))
+    table.add_column(ratio=3, no_wrap=True, overflow="ellipsis")
+    table.add_column(ratio=2, no_wrap=True, overflow="ellipsis", style="dim")
+    for claim, label in zip(shown, said, strict=True):
+        table.add_row(label, Text(" ".join(claim.text.split())), Text(_shown(claim)))
     return table
 
 
@@ -73,10 +93,10 @@ def _said(claim: ClaimResult) -> Text:
         return Text(f"{claim.outcome.value}: {claim.reason}", style="red" if claim.outcome is Outcome.ERROR else "")
     types = ", ".join(error.value for error in claim.verdict.error_types)
     label = claim.verdict.label
-    return Text(label.value + (f"\n  {types}" if types else ""), style=_COLOURS[label])
+    return Text(label.value + (f" ({types})" if types else ""), style=_COLOURS[label])
 
 
 def _shown(claim: ClaimResult) -> str:
     if claim.verdict is None:
-        return claim.message or ""
+        return " ".join((claim.message or "").split())
     return f"“{' '.join(claim.verdict.quotes[0].text.split())}”" if claim.verdict.quotes else "no quote"
