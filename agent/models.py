@@ -133,9 +133,8 @@ class Verdict(Frozen):
     parts: tuple[Part, ...] = ()
     quotes: tuple[Quote, ...] = ()
     confidence: float = Field(ge=0, le=1)
-    confidence_source: Literal["calibrated", "logprob", "votes", "stated", "person"]
-    """Whether confidence was fitted on labelled data, is the model's probability of "yes" to one question about the
-    claim, the agreement of several answers, the model's own word, or the word of a person."""
+    confidence_source: Literal["calibrated", "stated", "person"]
+    """Whether confidence was fitted on labelled data, is the model's own word, or the word of a person."""
     probabilities: Mapping[Label, float]
     """Over all labels; sums to 1."""
     correction: str | None = None
@@ -195,17 +194,13 @@ class Cost(Frozen):
     tool_calls: int = 0
     seconds: float = 0.0
     """Summed over calls, so it may exceed the time on the clock."""
-    price: float | None = None
-    """By the price table of the settings, in its currency; None where nothing has a price."""
 
 
 class StageUsage(Cost):
     """What one stage of an audit cost."""
 
     def __add__(self, other: "StageUsage") -> "StageUsage":
-        sums = {name: getattr(self, name) + getattr(other, name) for name in Cost.model_fields if name != "price"}
-        prices = [spent.price for spent in (self, other) if spent.price is not None]
-        return StageUsage(**sums, price=sum(prices) if prices else None)
+        return StageUsage(**{name: getattr(self, name) + getattr(other, name) for name in Cost.model_fields})
 
 
 class Usage(Cost):
@@ -321,7 +316,7 @@ class Scores(Frozen):
 class JudgeInfo(Frozen):
     """Who judged."""
 
-    kind: Literal["embedded", "llm", "nli", "scripted"]
+    kind: Literal["embedded", "llm", "scripted"]
     model: str
     """The model's name, or the name and version of the fitted weights."""
     prompts: Mapping[str, str] = Field(default_factory=dict)

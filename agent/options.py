@@ -25,21 +25,11 @@ class Options(Frozen):
 
     max_rounds: int = Field(default=2, ge=1, le=10)
     """Passes of gather-and-classify for one claim, the first included."""
-    granularity: Literal["claim", "batch", "adaptive"] = "adaptive"
-    """How many claims a judge decides in one call, where it can decide many: one, as many as fit, or first as many as
-    fit and then one by one whatever that did not clearly support."""
-    reasoning: Literal["cot", "direct"] = "cot"
-    """Whether a language model writes the five steps before the label, or the label with its quotes alone."""
-    screen: Literal["none", "embedded", "logprob"] = "none"
-    """What looks at every claim before the judge does: nobody; the embedded judge, which settles what stands word for
-    word in the evidence; or one token of the model, which tells the clear claims from those to be looked at alone."""
-    confidence: Literal["auto", "stated", "logprob"] = "auto"
-    """Where a language model's confidence comes from: ``auto`` is its log-probabilities where the endpoint gives them,
-    else the agreement of several votes, else its own word."""
-    votes: int = Field(default=1, ge=1, le=15)
-    """How many times a language model is asked about one claim; the majority decides."""
-    few_shot: Literal["audit", "claim", "off"] = "audit"
-    """Whether worked examples are shown, and whether they are chosen once per audit or for every claim anew."""
+    granularity: Literal["claim", "adaptive"] = "adaptive"
+    """``adaptive``: a first pass over all claims at once where the judge can, single looks for what that left open."""
+    screen: Literal["none", "embedded"] = "none"
+    """What looks at every claim before the judge does: nobody, or the embedded judge, which settles what stands word
+    for word in the evidence."""
     sources: tuple[Origin, ...] = (Origin.CONTEXT, Origin.CORPUS)
     """Origins that may be asked."""
     all_checkable: bool = False

@@ -117,7 +117,7 @@ def _context(request: AuditRequest, how: How) -> AuditContext:
         if source.origin not in options.sources:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
-    judging = judge_called(judge, settings, options) if isinstance(judge, str) else judge
+    judging = judge_called(judge, settings) if isinstance(judge, str) else judge
     return AuditContext(
         judge=judging,
         options=options,

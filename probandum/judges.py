@@ -11,7 +11,7 @@ from probandum.tools.errors import ConfigError
 _CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
 
 
-def judge_called(name: str, settings: Settings, options: Options) -> Judge:
+def judge_called(name: str, settings: Settings) -> Judge:
     """The judge that a name stands for; `ConfigError` says what to choose or set."""
     kind, _, model = name.partition(":")
     if name == "embedded":
@@ -19,7 +19,7 @@ def judge_called(name: str, settings: Settings, options: Options) -> Judge:
 
         return EmbeddedJudge()
     if kind == "openai" and model:
-        return _language_model(model, settings, options)
+        return _language_model(model, settings)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
 
 
@@ -32,7 +32,7 @@ def screen_called(options: Options, judge: Judge) -> Screen | None:
     return EmbeddedScreen()
 
 
-def _language_model(model: str, settings: Settings, options: Options) -> Judge:
+def _language_model(model: str, settings: Settings) -> Judge:
     from probandum.agent.llm.client import ChatModel
     from probandum.agent.llm.judge import LLMJudge
 
@@ -48,7 +48,7 @@ def _language_model(model: str, settings: Settings, options: Options) -> Judge:
         timeout=settings.call_seconds,
     )
     secret = installation_secret(settings.home)
-    return LLMJudge(chat, secret=secret, options=options, structured=settings.structured)
+    return LLMJudge(chat, secret=secret, structured=settings.structured)
 
 
 def installation_secret(home: Path) -> bytes:

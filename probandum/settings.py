@@ -14,9 +14,9 @@ from probandum.tools.evidence import Origin
 Profile = Literal["fast", "standard", "deep"]
 
 PROFILES: Mapping[Profile, Options] = {
-    "fast": Options(max_rounds=1, granularity="batch", screen="embedded"),
+    "fast": Options(max_rounds=1, screen="embedded"),
     "standard": Options(max_rounds=2),
-    "deep": Options(max_rounds=4, granularity="claim", votes=3, sources=tuple(Origin)),
+    "deep": Options(max_rounds=4, granularity="claim", sources=tuple(Origin)),
 }
 """How thorough an audit is, in three steps; every entry can be overridden by its own option."""
 

@@ -11,6 +11,7 @@ from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Decision, EvidenceCall, EvidenceWanted, Judgement
 from probandum.agent.llm.ask import Question, Unusable, described, parsed
 from probandum.agent.llm.client import Answer, ResponseSchema
+from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.schema import SearchOrVerdict, SearchWritten, VerdictWritten, json_schema, tool_schema
 from probandum.agent.models import Part, Quote, Search, Step, Verdict
 from probandum.agent.quotes import locate
@@ -71,7 +72,12 @@ def _shared(case: Case, fence: Fence) -> str:
     own = searched(case)
     shown = _items((item for item in case.evidence if item.id not in own), fence)
     asked = case.request.question
-    return fill("classify_shared", question=fence.wrap("question", asked) if asked else fill("none"), evidence=shown)
+    return fill(
+        "classify_shared",
+        dialogue=dialogue(case.request.history, fence),
+        question=fence.wrap("question", asked) if asked else fill("none"),
+        evidence=shown,
+    )
 
 
 def _own(case: Case, fence: Fence, *, native: bool) -> str:

@@ -11,6 +11,7 @@ from probandum.agent.fence import Fence
 from probandum.agent.judge import Extraction
 from probandum.agent.llm.ask import Asker, Question, parsed
 from probandum.agent.llm.client import Answer, Message, ResponseSchema
+from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.excuses import plausible
 from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema
 from probandum.agent.models import AuditRequest, Claim, Sentence, Span
@@ -108,6 +109,7 @@ def _question(
     before = request.response[max(0, start - _BEFORE_CHARACTERS) : start].strip()
     shown = fill(
         "extract_user",
+        dialogue=dialogue(request.history, fence),
         question=fence.wrap("question", request.question) if request.question else fill("none"),
         before=fence.wrap("before", before) if before else fill("none"),
         sentences=fence.wrap("sentences", "\n".join(sentence.line for sentence in window)),

@@ -7,7 +7,6 @@ from probandum.agent.llm.ask import Asker
 from probandum.agent.llm.classify import Structured
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.models import AuditRequest, JudgeInfo
-from probandum.agent.options import Options
 from probandum.prompts import sha256
 
 
@@ -18,21 +17,12 @@ class LLMJudge:
     ``extract``, ``classify`` for a claim's first look, ``recheck`` for later ones.
     """
 
-    def __init__(
-        self,
-        chat: ChatModel,
-        *,
-        secret: bytes,
-        options: Options | None = None,
-        structured: Structured = "tools",
-        repairs: int = 2,
-    ) -> None:
+    def __init__(self, chat: ChatModel, *, secret: bytes, structured: Structured = "tools", repairs: int = 2) -> None:
         """Take the model.
 
         Args:
             chat: the model that is asked.
             secret: what fences are made from; known to this installation alone.
-            options: how thorough to be: reasoning, votes, confidence, worked examples.
             structured: how the model asks for evidence: ``tools`` by native tool calls beside a JSON schema for the
                 verdict, ``json_schema`` by one schema for both, for servers that cannot combine the two.
             repairs: how often an answer that cannot be used is asked for again, with the problem shown.
@@ -40,7 +30,6 @@ class LLMJudge:
         self._chat = chat
         self._secret = secret
         self._structured: Structured = structured
-        self._options = options or Options()
         self._repairs = repairs
         names = sorted({*extract.PROMPTS, *classify.PROMPTS, "repair"})
         self._info = JudgeInfo(kind="llm", model=chat.model, prompts={name: sha256(name) for name in names})

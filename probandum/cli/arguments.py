@@ -27,29 +27,12 @@ MaxRounds = Annotated[
     int | None,
     typer.Option(help="Passes of gather-and-classify for one claim.", min=1, max=10, rich_help_panel=_HOW),
 ]
-Granularity = Annotated[
-    Literal["claim", "batch", "adaptive"] | None,
-    typer.Option(help="Claims per model call: one, many, or many and then one by one in doubt.", rich_help_panel=_HOW),
-]
-Reasoning = Annotated[
-    Literal["cot", "direct"] | None,
-    typer.Option(help="Five written steps before the label, or the label with its quotes.", rich_help_panel=_HOW),
-]
 Screen = Annotated[
-    Literal["none", "embedded", "logprob"] | None,
-    typer.Option(help="Who looks before the model does, so that it is called less.", rich_help_panel=_HOW),
-]
-Votes = Annotated[
-    int | None,
-    typer.Option(help="Answers per claim; the majority decides.", min=1, max=15, rich_help_panel=_HOW),
-]
-Confidence = Annotated[
-    Literal["auto", "stated", "logprob"] | None,
-    typer.Option(help="Where a model's confidence comes from.", rich_help_panel=_HOW),
-]
-FewShot = Annotated[
-    Literal["audit", "claim", "off"] | None,
-    typer.Option(help="Worked examples: chosen per audit, per claim, or none.", rich_help_panel=_HOW),
+    Literal["none", "embedded"] | None,
+    typer.Option(
+        help="'embedded' settles what stands word for word in the evidence without asking the model.",
+        rich_help_panel=_HOW,
+    ),
 ]
 AllCheckable = Annotated[
     bool,

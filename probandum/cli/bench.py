@@ -33,12 +33,7 @@ def command(
     as_json: Annotated[bool, _JSON] = False,
     profile: arguments.Profile = None,
     max_rounds: arguments.MaxRounds = None,
-    granularity: arguments.Granularity = None,
-    reasoning: arguments.Reasoning = None,
     screen: arguments.Screen = None,
-    votes: arguments.Votes = None,
-    confidence: arguments.Confidence = None,
-    few_shot: arguments.FewShot = None,
 ) -> None:
     """Measure a judge against human labels: per file AUC ROC with interval, balanced accuracy, coverage, speed.
 
@@ -56,12 +51,7 @@ def command(
             profile or settings.profile,
             concurrency=concurrency,
             max_rounds=max_rounds,
-            granularity=granularity,
-            reasoning=reasoning,
             screen=screen,
-            votes=votes,
-            confidence=confidence,
-            few_shot=few_shot,
         )
         result = asyncio.run(_bench(files, judge or settings.judge, options, limit=limit, baseline=baseline))
         _show(result, out, as_json=as_json)
@@ -79,7 +69,7 @@ async def _bench(files: list[Path], judge: str, options: "Options", *, limit: in
     from probandum.judges import judge_called
 
     check_installed()
-    judging = judge_called(judge, configuration.load(), options)
+    judging = judge_called(judge, configuration.load())
     tables = {path: read(path, limit=limit) for path in files}
     results = []
     with Counter(sum(map(len, tables.values()))) as counter:

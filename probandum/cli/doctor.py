@@ -47,10 +47,9 @@ def _installed(extra: str, package: str) -> str:
 
 def _reach(settings: "Settings") -> str | None:
     """What keeps the configured judge from working, or None."""
-    from probandum import settings as configuration
     from probandum.judges import judge_called
 
-    judge_called(settings.judge, settings, configuration.options(settings.profile))
+    judge_called(settings.judge, settings)
     if settings.judge == "embedded":
         return None
     import httpx

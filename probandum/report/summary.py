@@ -24,6 +24,7 @@ _MARGIN = 5
 """Lines of a screen that the headline and the prompt take."""
 _LABEL_WIDTH = 34
 _FINDINGS = 3
+_REASONS = 2
 _NO_SCORE = {
     ReportOutcome.NO_CLAIMS: "no score: the response makes no claim that could be checked",
     ReportOutcome.ABSTAINED: "no score: the response declines to answer",
@@ -35,6 +36,8 @@ def print_summary(report: Report, *, written_to: Path | None = None, console: Co
     console = console or Console(highlight=False)
     notes = list(_notes(report, written_to))
     console.print(_headline(report))
+    for reason in _reasons(report)[:_REASONS]:
+        console.print(Text(reason, style="red"))
     if report.claims:
         rows = max(_FEWEST_ROWS, console.height - len(notes) - _MARGIN)
         console.print(_table(report, rows))
@@ -42,6 +45,12 @@ def print_summary(report: Report, *, written_to: Path | None = None, console: Co
             console.print(Text(f"… and {len(report.claims) - rows} more claims: see --format md or --out"))
     for note in notes:
         console.print(note, no_wrap=True, overflow="ellipsis")
+
+
+def _reasons(report: Report) -> list[str]:
+    """Why claims have no verdict, each reason once and whole, since it says what to do."""
+    unjudged = (claim for claim in report.claims if claim.verdict is None)
+    return list(dict.fromkeys(" ".join(f"{claim.reason}: {claim.message}".split()) for claim in unjudged))
 
 
 def _notes(report: Report, written_to: Path | None) -> Iterator[Text]:

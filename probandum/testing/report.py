@@ -24,7 +24,7 @@ from probandum.tools.evidence import Evidence, Origin, digest
 
 _SCRIPT = "<script>document.title='owned'</script> \"quoted\" 'single' &amp; {{ 7 * 7 }}"
 HOSTILE = f"{_SCRIPT} \u202etxet desrever\u202c zero\u200bwidth"
-SENTENCES = (
+SENTENCES: tuple[tuple[str, Label | Outcome], ...] = (
     ("The Harlow dam is 48 metres tall.", Label.CONTRADICTED),
     ("It was raised in 1931 by the Northern Water Board.", Label.SUPPORTED),
     ("The dam supplies water to about 90,000 people and has never been inspected.", Label.PARTIALLY_SUPPORTED),

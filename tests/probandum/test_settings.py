@@ -59,8 +59,8 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
 
 def test_a_language_model_needs_a_key_and_a_name(monkeypatch):
     with pytest.raises(ConfigError, match="OPENAI_API_KEY"):
-        judge_called("openai:any", settings.load(), options("standard"))
+        judge_called("openai:any", settings.load())
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    assert isinstance(judge_called("openai:any", settings.load(), options("standard")), LLMJudge)
+    assert isinstance(judge_called("openai:any", settings.load()), LLMJudge)
     with pytest.raises(ConfigError, match="'openai:'"):
-        judge_called("openai:", settings.load(), options("standard"))
+        judge_called("openai:", settings.load())
