@@ -11,7 +11,7 @@ from probandum.agent.models import Quote, Verdict
 from probandum.agent.taxonomy import Label
 from probandum.tools.evidence import Evidence
 
-P_SUPPORTED = 0.985
+P_SUPPORTED = 0.986
 """The probability that goes with a settled claim: (right + 1) / (settled + 2) over the claims that it settles on the
 labelled files it was chosen on; see README."""
 _FEWEST_WORDS = 4

@@ -7,10 +7,14 @@ import pytest
 from probandum import Document, audit
 from probandum.agent.embedded.screen import EmbeddedScreen
 from probandum.agent.judge import Case, Screen
+from probandum.agent.llm.client import ChatModel
+from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
+from probandum.testing import replies
 from probandum.testing.judge import ScriptedJudge, judgement
+from probandum.testing.server import ChatServer
 from probandum.tools.evidence import Evidence, Origin
 
 LINE = "In 1931, the Harlow dam was raised by six metres."
@@ -75,3 +79,25 @@ def test_without_the_option_every_claim_goes_to_the_judge():
     judge = ScriptedJudge(lambda case: judgement(Label.ABSENT))
     audit(LINE, context=[LINE], judge=judge, options=Options(max_rounds=1))
     assert len(judge.cases) == 1
+
+
+@pytest.mark.parametrize(("verbatim", "calls"), [(16, 5), (8, 13)])
+def test_of_twenty_claims_the_model_is_asked_only_for_those_that_are_not_word_for_word(verbatim, calls):
+    right = [f"Gate number {place} of the Harlow dam was painted by crew {place + 40}." for place in range(16)]
+    claims = [*right, *(f"The keeper of lock {place} left the Harlow valley early." for place in range(4))]
+    context = " ".join(
+        [*right[:verbatim], *(each.replace("was painted", "got its paint") for each in right[verbatim:])]
+    )
+
+    def rule(request):
+        return replies.claims(*[[each] for each in claims]) if len(request.texts) == 2 else replies.verdict("absent")
+
+    with ChatServer(rule) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
+        how = {"context": [context], "judge": judge}
+        asked = []
+        for screen in ("none", "embedded"):
+            before = len(server.requests)
+            audit(" ".join(claims), **how, options=Options(max_rounds=1, screen=screen))
+            asked.append(len(server.requests) - before)
+    assert asked == [21, calls]
