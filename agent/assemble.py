@@ -18,11 +18,11 @@ from probandum.agent.models import (
     Report,
     Scores,
     Sentence,
-    Usage,
 )
 from probandum.agent.omissions import omissions
 from probandum.agent.scoring import scores
 from probandum.agent.taxonomy import NoClaim, Reason, ReportOutcome
+from probandum.agent.usage import Usage
 from probandum.tools.evidence import Evidence
 
 LIMITS = frozenset(reason for reason in Reason if reason.startswith("limit_"))

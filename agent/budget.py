@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from probandum.agent.models import Usage
 from probandum.agent.options import Limits
+from probandum.agent.usage import Usage
 from probandum.tools.errors import LimitReached
 
 

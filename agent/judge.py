@@ -5,8 +5,9 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import Field
 
-from probandum.agent.models import AuditRequest, Claim, JudgeInfo, Search, Sentence, Usage, Verdict
+from probandum.agent.models import AuditRequest, Claim, JudgeInfo, Search, Sentence, Verdict
 from probandum.agent.taxonomy import Reason
+from probandum.agent.usage import Usage
 from probandum.tools.evidence import Evidence, Frozen
 from probandum.tools.source import SearchArguments
 

@@ -1,9 +1,10 @@
 """Turns what happened to a claim into its result: a verdict, or the named reason why there is none."""
 
 from probandum.agent.judge import Case
-from probandum.agent.models import Claim, ClaimResult, Reopened, Search, Usage, Verdict
+from probandum.agent.models import Claim, ClaimResult, Reopened, Search, Verdict
 from probandum.agent.reopen import unproven
 from probandum.agent.taxonomy import Outcome, Reason
+from probandum.agent.usage import Usage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeRefused, JudgeUnavailable, LimitReached
 from probandum.tools.evidence import Frozen
 

@@ -1,4 +1,4 @@
-"""The graph of an audit: open, extract, screen, check every unsettled claim, consolidate."""
+"""The graph of an audit: open, extract, screen, check every unsettled claim, wait for a person, consolidate."""
 
 from functools import cache
 from typing import Any, Literal
@@ -12,11 +12,13 @@ from langgraph.types import Command, Send
 from probandum.agent.assemble import assemble
 from probandum.agent.events import Extracted
 from probandum.agent.extract import extract as extract_claims
-from probandum.agent.models import AuditRequest, Usage
+from probandum.agent.models import AuditRequest
 from probandum.agent.settle import Failure, unjudged
 from probandum.agent.taxonomy import Reason
+from probandum.agent.usage import Usage
 from probandum.graphs import claim as claim_graph
 from probandum.graphs.context import AuditContext, Checkpointer, run_context
+from probandum.graphs.review import after_review, close, review
 from probandum.graphs.screen import first_pass
 from probandum.graphs.state import AuditOutput, AuditState, ClaimState
 
@@ -54,10 +56,10 @@ def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Send] | s
         request = request.model_copy(update={"context": ()})  # the run brings it; no need to store it once per claim
     open_claims = [claim for claim in state["extraction"].claims if claim.id not in state.get("results", {})]
     tasks = [{**looks.get(claim.id, {}), "claim": claim, "request": request} for claim in open_claims]
-    return [Send("check_claim", task) for task in tasks] or "consolidate"
+    return [Send("check_claim", task) for task in tasks] or "close"
 
 
-def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["consolidate"]]:
+def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["close"]]:
     """The last resort: what no node foresaw becomes this claim's error, while its siblings go on.
 
     It says itself where to go on: the failed node's own edge is followed only if a sibling of it succeeded.
@@ -66,12 +68,11 @@ def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["consol
     timed_out = isinstance(cause, NodeTimeoutError) or "NodeTimeoutError" in str(cause)
     reason = Reason.TIMEOUT if timed_out else Reason.INTERNAL
     failed = Failure(reason=reason, message=f"{type(cause).__name__}: {cause}")
-    return Command(update={"results": {state["claim"].id: unjudged(state["claim"], failed)}}, goto="consolidate")
+    return Command(update={"results": {state["claim"].id: unjudged(state["claim"], failed)}}, goto="close")
 
 
-async def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+async def consolidate(state: AuditState) -> dict[str, Any]:
     """Put the report together."""
-    context = run_context(runtime.context, state["request"])
     results = state.get("results", {})
     return {
         "report": assemble(
@@ -80,10 +81,10 @@ async def consolidate(state: AuditState, runtime: Runtime[AuditContext]) -> dict
             results=results,
             evidence=state.get("evidence", {}),
             usage=state.get("usage", Usage()),
-            judge=context.judge.info,
-            settings=context.settings,
-            limits_hit=context.budget.hit,
-            noted=context.noted,
+            judge=state["judge"],
+            settings=state["settings"],
+            limits_hit=state["limits_hit"],
+            noted=state["noted"],
         )
     }
 
@@ -95,12 +96,16 @@ def _builder(claim_seconds: float) -> "StateGraph[AuditState, AuditContext, Audi
     builder.add_node("extract", extract)
     builder.add_node("screen", screen)
     builder.add_node("check_claim", claim_graph.build(), timeout=claim_seconds, error_handler=check_failed)
+    builder.add_node("close", close)
+    builder.add_node("review", review)
     builder.add_node("consolidate", consolidate)
     builder.add_edge(START, "open")
     builder.add_edge("open", "extract")
     builder.add_edge("extract", "screen")
-    builder.add_conditional_edges("screen", fan_out, ["check_claim", "consolidate"])
-    builder.add_edge("check_claim", "consolidate")
+    builder.add_conditional_edges("screen", fan_out, ["check_claim", "close"])
+    builder.add_edge("check_claim", "close")
+    builder.add_edge("close", "review")
+    builder.add_conditional_edges("review", after_review, ["review", "consolidate"])
     builder.add_edge("consolidate", END)
     return builder
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from probandum.agent import judge, models, settle, taxonomy
+from probandum.agent import judge, models, settle, taxonomy, usage
 from probandum.graphs.context import Checkpointer
 from probandum.tools import evidence, source
 from probandum.tools.errors import InputError
@@ -19,7 +19,7 @@ from probandum.tools.evidence import Frozen
 
 def serializer() -> JsonPlusSerializer:
     """A serializer that reads back our own frozen nouns and nothing else of foreign making."""
-    rooms = (evidence, source, taxonomy, models, judge, settle)
+    rooms = (evidence, source, taxonomy, models, usage, judge, settle)
     return JsonPlusSerializer(allowed_msgpack_modules=[noun for room in rooms for noun in _nouns(room)])
 
 

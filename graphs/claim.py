@@ -13,9 +13,10 @@ from langgraph.types import Command, RetryPolicy, Send
 from probandum.agent.events import Reopening, Searched, Settled
 from probandum.agent.gather import ask, due, plan
 from probandum.agent.judge import Case, Declined, EvidenceCall, EvidenceWanted
-from probandum.agent.models import ClaimResult, Reopened, Search, StageUsage, Usage
+from probandum.agent.models import ClaimResult, Reopened, Search
 from probandum.agent.reopen import reason_to_reopen
 from probandum.agent.settle import Course, Failure, failure, search_outage, settle
+from probandum.agent.usage import StageUsage, Usage
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask
 from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable

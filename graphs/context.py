@@ -11,8 +11,9 @@ from probandum.agent.budget import Budget
 from probandum.agent.embedded.judge import EmbeddedJudge
 from probandum.agent.findings import skipped_files
 from probandum.agent.judge import Judge, Screen, Tool
-from probandum.agent.models import AuditRequest, Finding, Usage
+from probandum.agent.models import AuditRequest, Finding
 from probandum.agent.options import Options
+from probandum.agent.usage import Usage
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.search import PassageSearch, context_search

@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import StateSnapshot, StreamMode
+from langgraph.types import Command, StateSnapshot, StreamMode
 
 from probandum.agent.events import Event
-from probandum.agent.models import AuditRequest, Report, Usage
+from probandum.agent.models import AuditRequest, Report
+from probandum.agent.review import Asked, Reviewed, settled
+from probandum.agent.usage import Usage
 from probandum.graphs.audit import AuditGraph, compile_graph
 from probandum.graphs.context import AuditContext, Checkpointer
-from probandum.tools.errors import InputError
+from probandum.tools.errors import ConfigError, InputError, ReviewPending
 
 _OWNERS = uuid.uuid5(uuid.NAMESPACE_DNS, "owners.probandum")
 
@@ -31,6 +33,8 @@ async def run(
     Raises:
         InputError: the id belongs to an audit of something else.
         JudgeError: the claims could not be extracted; with a checkpointer the same call tries again later.
+        ReviewPending: the audit waits for a person; see `review`.
+        ConfigError: a review is wanted and there is no checkpointer.
     """
     graph = compile_graph(checkpointer, claim_seconds=context.options.claim_seconds)
     config: RunnableConfig = {
@@ -41,14 +45,61 @@ async def run(
     started = begun is not None and _is_under_way(begun, request)
     if begun is not None and started:
         context.budget.spend(_spent(begun))
+    if context.options.review and checkpointer is None:
+        raise ConfigError("a review needs the audit to be kept; give a checkpointer")
+    async for event in _to_the_report(graph, config, None if started else request, context):
+        yield event
+
+
+async def review(
+    audit_id: str, given: Reviewed | None, *, checkpointer: Checkpointer, owner: str = "local"
+) -> Asked | Report:
+    """Hand decisions to an audit that waits for a person; what still waits afterwards, or the report.
+
+    Args:
+        audit_id: the name of the audit.
+        given: the decisions; None asks what waits and decides nothing.
+        checkpointer: where the audit is kept.
+        owner: whose audit it is.
+
+    Raises:
+        InputError: no such audit, one that does not wait, or a decision that does not hold; nothing of it is taken.
+    """
+    graph = compile_graph(checkpointer)
+    config: RunnableConfig = {"configurable": {"thread_id": thread_id(audit_id, owner=owner)}}
+    asked = _asked(await graph.aget_state(config), audit_id)
+    if isinstance(asked, Report) or given is None:
+        return asked
+    settled(given, asked.claims)  # refused before anything is written
+    await graph.ainvoke(Command(resume=given.model_dump(mode="json")), config, context=AuditContext())
+    return _asked(await graph.aget_state(config), audit_id)
+
+
+def _asked(state: StateSnapshot, audit_id: str) -> Asked | Report:
+    if "report" in state.values:
+        report: Report = state.values["report"]
+        return report
+    if not state.interrupts:
+        known = "is not finished; go on with it first" if state.values else "is not kept here"
+        raise InputError(f"audit {audit_id!r} {known}: probandum audit … --review --audit-id {audit_id}")
+    return Asked.model_validate(state.interrupts[0].value)
+
+
+async def _to_the_report(
+    graph: AuditGraph, config: RunnableConfig, given: AuditRequest | None, context: AuditContext
+) -> AsyncIterator[Event | Report]:
     report: Report | None = None
-    async for event in _stream(graph, config, None if started else request, context):
+    async for event in _stream(graph, config, given, context):
         if isinstance(event, Report):
             report = event
         else:
             yield event
     if report is None:
-        report = (await graph.aget_state(config)).values["report"]
+        state = await graph.aget_state(config)
+        if state.interrupts:
+            waiting = Asked.model_validate(state.interrupts[0].value)
+            raise ReviewPending(waiting.audit_id, len(waiting.claims))
+        report = state.values["report"]
     yield report
 
 

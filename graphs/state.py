@@ -3,12 +3,24 @@
 from collections.abc import Mapping
 from typing import Annotated
 
+from pydantic import JsonValue
 from typing_extensions import TypedDict
 
 from probandum.agent.gather import fresh
 from probandum.agent.judge import Decision, EvidenceCall, Extraction
-from probandum.agent.models import AuditRequest, Claim, ClaimResult, Reopened, Report, Search, Usage, Verdict
+from probandum.agent.models import (
+    AuditRequest,
+    Claim,
+    ClaimResult,
+    Finding,
+    JudgeInfo,
+    Reopened,
+    Report,
+    Search,
+    Verdict,
+)
 from probandum.agent.settle import Failure
+from probandum.agent.usage import Usage
 from probandum.tools.evidence import Evidence
 
 
@@ -47,6 +59,16 @@ class AuditState(TypedDict, total=False):
     """What judges were shown, by id."""
     usage: Annotated[Usage, add_usage]
     """What was spent outside single claims."""
+    judge: JudgeInfo
+    """Who judged."""
+    settings: Mapping[str, JsonValue]
+    """How the audit was run."""
+    noted: tuple[Finding, ...]
+    """What the sources could not read."""
+    limits_hit: tuple[str, ...]
+    """Limits that were reached."""
+    review_below: float | None
+    """The confidence below which claims wait for a person; None where nobody is waited for, or no longer."""
     report: Report
     """The result."""
 

@@ -26,3 +26,10 @@ def fill(name: str, **variables: str) -> str:
 def sha256(name: str) -> str:
     """Hex digest of the prompt's text."""
     return hashlib.sha256(text(name).encode()).hexdigest()
+
+
+def example_lines() -> str:
+    """The worked examples that come with Probandum: one JSON object per line, domain after domain."""
+    folder = files(__name__) / "examples"
+    shelves = sorted(folder.iterdir(), key=lambda file: file.name)
+    return "".join(file.read_text(encoding="utf-8") for file in shelves if file.name.endswith(".jsonl"))

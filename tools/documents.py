@@ -64,6 +64,11 @@ def read_response(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
         return decode(content, source="-")
     if path.suffix.lower() in HTML | {".pdf"}:
         return read_document(path, max_bytes=max_bytes).text
+    return read_text(path, max_bytes=max_bytes)
+
+
+def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
+    """The text of a file as it stands, whatever it is called; raises InputError as `read_document`."""
     check_file(path)
     return decode(_content(path, max_bytes=max_bytes), source=str(path))
 

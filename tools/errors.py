@@ -9,7 +9,8 @@ ProbandumError
 │   └── JudgeRefused       declined to answer
 ├── ToolError              a source of evidence failed; "found nothing" is not an error
 │   └── ToolUnavailable    may work when asked again
-└── LimitReached           a budget of the audit is spent; carries the name of the limit
+├── LimitReached           a budget of the audit is spent; carries the name of the limit
+└── ReviewPending          the audit waits for a person; nothing went wrong
 """
 
 
@@ -65,3 +66,17 @@ class LimitReached(ProbandumError):
     def __init__(self, limit: str, message: str) -> None:
         super().__init__(message)
         self.limit = limit
+
+
+class ReviewPending(ProbandumError):
+    """The audit is kept and waits for a person to settle what the judge left open.
+
+    Attributes:
+        audit_id: the name to review it by.
+        claims: how many claims wait.
+    """
+
+    def __init__(self, audit_id: str, claims: int) -> None:
+        super().__init__(f"audit {audit_id} waits for review of {claims} claim{'' if claims == 1 else 's'}")
+        self.audit_id = audit_id
+        self.claims = claims

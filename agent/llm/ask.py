@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from probandum.agent.fence import Fence
 from probandum.agent.llm.client import Answer, ChatModel, Message, ResponseSchema
-from probandum.agent.models import StageUsage, Usage
+from probandum.agent.usage import StageUsage, Usage
 from probandum.prompts import fill
 from probandum.tools.errors import JudgeError, JudgeOutputError
 

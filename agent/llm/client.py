@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
-from probandum.agent.models import StageUsage
+from probandum.agent.usage import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
 
 if TYPE_CHECKING:

@@ -34,6 +34,10 @@ Screen = Annotated[
         rich_help_panel=_HOW,
     ),
 ]
+Review = Annotated[
+    bool,
+    typer.Option("--review", help="Stop for a person to settle what the judge leaves open.", rich_help_panel=_HOW),
+]
 AllCheckable = Annotated[
     bool,
     typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.", rich_help_panel=_HOW),

@@ -42,6 +42,7 @@ def command(
     max_rounds: arguments.MaxRounds = None,
     screen: arguments.Screen = None,
     all_checkable: arguments.AllCheckable = False,
+    review: arguments.Review = False,
     max_calls: arguments.MaxCalls = None,
     max_tokens: arguments.MaxTokens = None,
     max_seconds: arguments.MaxSeconds = None,
@@ -69,6 +70,7 @@ def command(
                 max_rounds=max_rounds,
                 screen=screen,
                 all_checkable=all_checkable or None,
+                review=review or None,
                 limits=Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims),
             ),
         }
@@ -77,10 +79,10 @@ def command(
             from probandum.report.files import write_texts
 
             write_texts({}, out)  # better now than after the audit
-        how["audit_id"] = audit_id = audit_id or _new_id(judge)
+        how["audit_id"] = audit_id = audit_id or _new_id(judge, review=review)
     with clear_errors(hint_when_stopped=f"; to go on, add --audit-id {audit_id}" if audit_id else ""):
         report = asyncio.run(_audit(text, how, home=settings.home if audit_id else None))
-        _show(report, "json" if as_json else format_, out)
+        show_report(report, "json" if as_json else format_, out)
     raise typer.Exit(exit_code(report, fail_above))
 
 
@@ -114,9 +116,9 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
         raise InputError(f"{str(path)!r} is no dialogue ({place}: {problem['msg']}); {hint}") from None
 
 
-def _new_id(judge: str) -> str | None:
-    """A name for an audit that is paid for, told at its start, so that nothing that ends it loses what was judged."""
-    if judge == "embedded":
+def _new_id(judge: str, *, review: bool) -> str | None:
+    """A name for an audit that is paid for or waits for a person, told at its start, so that nothing of it is lost."""
+    if judge == "embedded" and not review:
         return None
     audit_id = uuid.uuid4().hex[:12]
     sys.stderr.write(f"probandum: this is audit {audit_id}; if it is stopped, add --audit-id {audit_id} to go on\n")
@@ -142,7 +144,8 @@ async def _audit(response: str, how: "How", *, home: Path | None) -> "Report":
     raise AssertionError("an audit ends with its report")
 
 
-def _show(report: "Report", format_: Literal["json", "md", "html"] | None, out: Path | None) -> None:
+def show_report(report: "Report", format_: Literal["json", "md", "html"] | None, out: Path | None) -> None:
+    """Write the report where it should go, and print it or its summary."""
     from probandum.report.files import as_text, write
 
     if out is not None:

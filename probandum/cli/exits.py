@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import typer
 
-from probandum.tools.errors import ConfigError, InputError, JudgeError, ProbandumError
+from probandum.tools.errors import ConfigError, InputError, JudgeError, ProbandumError, ReviewPending
 
 
 class Exit(IntEnum):
@@ -32,6 +32,9 @@ def clear_errors(*, hint_when_stopped: str = "") -> Iterator[None]:
     except JudgeError as error:
         _say(f"error: the judge gave no claims: {error}{hint_when_stopped}")
         raise typer.Exit(Exit.JUDGE_UNAVAILABLE) from None
+    except ReviewPending as pending:
+        _say(f"{pending}: probandum review {pending.audit_id}")
+        raise typer.Exit(Exit.INCOMPLETE) from None
     except ProbandumError as error:
         _say(f"error: {error}{hint_when_stopped}")
         raise typer.Exit(Exit.INCOMPLETE) from None

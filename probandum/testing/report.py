@@ -14,12 +14,11 @@ from probandum.agent.models import (
     Search,
     Sentence,
     Span,
-    StageUsage,
     Step,
-    Usage,
     Verdict,
 )
 from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Outcome, Reason, Why
+from probandum.agent.usage import StageUsage, Usage
 from probandum.tools.evidence import Evidence, Origin, digest
 
 _SCRIPT = "<script>document.title='owned'</script> \"quoted\" 'single' &amp; {{ 7 * 7 }}"

@@ -1,8 +1,8 @@
 import pytest
 
 from probandum.agent.budget import Budget
-from probandum.agent.models import StageUsage, Usage
 from probandum.agent.options import Limits
+from probandum.agent.usage import StageUsage, Usage
 from probandum.tools.errors import LimitReached
 
 

@@ -6,8 +6,9 @@ import pytest
 from probandum.agent.judge import Case, Judgement
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.models import AuditRequest, Claim, Usage
+from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import Label
+from probandum.agent.usage import Usage
 from probandum.testing import replies
 from probandum.testing.replies import Reply
 from probandum.testing.server import ChatServer, Rule

@@ -7,8 +7,9 @@ from probandum.agent.judge import Case, EvidenceWanted, Judge, Judgement, Tool
 from probandum.agent.llm.classify import Structured
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.models import AuditRequest, Claim, Search, Usage, Verdict
+from probandum.agent.models import AuditRequest, Claim, Search, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
+from probandum.agent.usage import Usage
 from probandum.testing import replies
 from probandum.testing.replies import Reply
 from probandum.testing.server import ChatServer, Rule

@@ -1,0 +1,48 @@
+"""The stop for a person: waits with what is open, takes decisions in as many turns as they come, then lets go on."""
+
+from typing import Any, Literal
+
+from langgraph.runtime import Runtime
+from langgraph.types import interrupt
+
+from probandum.agent.review import Asked, Open, Reviewed, open_claims, settled
+from probandum.graphs.context import AuditContext, run_context
+from probandum.graphs.state import AuditState
+
+
+async def close(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
+    """Write down who judged and how: a review may be done by another process, which has no judge."""
+    context = run_context(runtime.context, state["request"])
+    options = context.options
+    return {
+        "judge": context.judge.info,
+        "settings": context.settings,
+        "noted": context.noted,
+        "limits_hit": tuple(sorted(context.budget.hit)),
+        "review_below": options.review_below if options.review else None,
+    }
+
+
+async def review(state: AuditState) -> dict[str, Any]:
+    """Wait for decisions and take them in; with nothing to decide, or with leave to finish, be done."""
+    waiting = waiting_claims(state)
+    if not waiting:
+        return {"review_below": None}
+    asked = Asked(audit_id=state["request"].audit_id, claims=waiting)
+    given = Reviewed.model_validate(interrupt(asked.model_dump(mode="json")))
+    results = settled(given, waiting)
+    return {"results": results, **({"review_below": None} if given.finish else {})}
+
+
+def after_review(state: AuditState) -> Literal["review", "consolidate"]:
+    """Ask on while something is open."""
+    return "review" if waiting_claims(state) else "consolidate"
+
+
+def waiting_claims(state: AuditState) -> tuple[Open, ...]:
+    """What waits for a person, in the order of the response."""
+    below = state["review_below"]
+    if below is None:
+        return ()
+    results = [state["results"][claim.id] for claim in state["extraction"].claims]
+    return open_claims(results, state.get("evidence", {}), below=below)

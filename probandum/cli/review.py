@@ -1,0 +1,174 @@
+"""The command ``probandum review``: a person settles what the machine left open, one claim at a time or from a file."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from probandum.cli.exits import Exit, clear_errors
+from probandum.tools.errors import InputError
+
+if TYPE_CHECKING:
+    from probandum.agent.models import Report
+    from probandum.agent.review import Asked, Reviewed
+
+_ID = typer.Argument(help="Name of an audit that was run with --review and waits.")
+_EXPORT = typer.Option("--export", help="Write the open claims to this JSON file, for elsewhere, and decide nothing.")
+_IMPORT = typer.Option("--import", help="Take decisions from this JSON file, as --export describes them.")
+_FINISH = typer.Option("--finish", help="Leave what is still open as the machine left it, and write the report.")
+_OUT = typer.Option(help="Folder that receives the report; made if need be.")
+_FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
+_LABELS = typer.Option("--to-labels", help="Append what people decided to this JSONL, as 'probandum bench' reads it.")
+
+
+def command(
+    audit_id: Annotated[str, _ID],
+    *,
+    export: Annotated[Path | None, _EXPORT] = None,
+    import_: Annotated[Path | None, _IMPORT] = None,
+    finish: Annotated[bool, _FINISH] = False,
+    out: Annotated[Path | None, _OUT] = None,
+    format_: Annotated[Literal["json", "md", "html"] | None, _FORMAT] = None,
+    to_labels: Annotated[Path | None, _LABELS] = None,
+) -> None:
+    """Settle the claims that an audit left open; every decision is kept at once, and Ctrl-C loses none.
+
+    Example: probandum review 4f1c9a --out report
+    """
+    from probandum import settings as configuration
+
+    with clear_errors(hint_when_stopped=f"; decisions so far are kept: probandum review {audit_id}"):
+        home = configuration.load().home
+        asked = _hand_in(home, audit_id, None)
+        if export is not None:
+            _export(asked, export)
+            raise typer.Exit(Exit.DONE)
+        if import_ is not None:
+            asked = _hand_in(home, audit_id, _read(import_))
+        elif not finish:
+            asked = _in_turn(home, audit_id, asked)
+        asked = _finished(home, audit_id, asked, finish=finish)
+        _tell(asked, out, format_, to_labels)
+    raise typer.Exit(Exit.DONE if _is_report(asked) else Exit.INCOMPLETE)
+
+
+def _hand_in(home: Path, audit_id: str, given: "Reviewed | None") -> "Asked | Report":
+    from probandum.graphs.checkpoints import sqlite
+    from probandum.graphs.run import review
+
+    async def hand_in() -> "Asked | Report":
+        async with sqlite(home / "checkpoints.sqlite") as checkpointer:
+            return await review(audit_id, given, checkpointer=checkpointer)
+
+    return asyncio.run(hand_in())
+
+
+def _finished(home: Path, audit_id: str, asked: "Asked | Report", *, finish: bool) -> "Asked | Report":
+    from probandum.agent.review import Reviewed
+
+    return _hand_in(home, audit_id, Reviewed(finish=True)) if finish and not _is_report(asked) else asked
+
+
+def _is_report(asked: "Asked | Report") -> bool:
+    from probandum.agent.models import Report
+
+    return isinstance(asked, Report)
+
+
+def _in_turn(home: Path, audit_id: str, asked: "Asked | Report") -> "Asked | Report":
+    """Ask about each open claim; a decision that does not hold is asked for again."""
+    from probandum.agent.review import Asked, Reviewed
+    from probandum.cli.questions import ask
+
+    if not isinstance(asked, Asked):
+        return asked
+    now: Asked | Report = asked
+    for place, waiting in enumerate(asked.claims, start=1):
+        decision = ask(waiting, place=place, of=len(asked.claims))
+        if decision == "quit":
+            break
+        if decision != "skip":
+            now = _hand_in(home, audit_id, Reviewed(decisions=(decision,)))
+    return now
+
+
+def _export(asked: "Asked | Report", path: Path) -> None:
+    from probandum.agent.review import Asked
+
+    if not isinstance(asked, Asked):
+        raise InputError(f"audit {asked.audit_id!r} waits for nobody: its report is finished")
+    template: list[dict[str, object]] = [{"claim": each.claim.id, "label": None, "quotes": []} for each in asked.claims]
+    text = asked.model_dump_json(indent=1)
+    import json
+
+    _write(path, json.dumps({"open": json.loads(text), "decisions": template}, indent=1, ensure_ascii=False) + "\n")
+
+
+def _read(path: Path) -> "Reviewed":
+    """Decisions from a file; those whose label is still null are not decided yet."""
+    import json
+
+    from pydantic import ValidationError
+
+    from probandum.agent.review import Reviewed
+
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+        listed = [each for each in given["decisions"] if each.get("label") is not None]
+        return Reviewed.model_validate({"decisions": listed})
+    except OSError as error:
+        raise InputError(f"cannot read {str(path)!r}: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(f"{str(path)!r}, {_named(first['loc'], listed)}: {first['msg']}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        hint = '{"decisions": [{"claim": "c-…", "label": "supported", "quotes": ["…"]}, …]} is needed'
+        raise InputError(f"{str(path)!r} holds no decisions; {hint}, as --export writes it") from None
+
+
+def _named(place: Sequence[int | str], listed: list[dict[str, object]]) -> str:
+    number = next((step for step in place if isinstance(step, int)), None)
+    claim = listed[number].get("claim") if number is not None and number < len(listed) else None
+    return f"claim {claim!r}, {place[-1]}" if claim else ".".join(map(str, place))
+
+
+def _tell(
+    asked: "Asked | Report", out: Path | None, format_: Literal["json", "md", "html"] | None, labels: Path | None
+) -> None:
+    import sys
+
+    from probandum.agent.review import Asked
+
+    if isinstance(asked, Asked):
+        sys.stderr.write(f"probandum: {len(asked.claims)} claims still wait: probandum review {asked.audit_id}\n")
+        return
+    from probandum.cli.audit import show_report
+
+    show_report(asked, format_, out)
+    if labels is not None:
+        _append_labels(asked, labels)
+
+
+def _append_labels(report: "Report", path: Path) -> None:
+    """What people decided, as rows that a bench reads; the context is what the judge was shown for the claim."""
+    import json
+
+    rows = []
+    for claim in report.claims:
+        if claim.verdict and claim.verdict.decided_by == "person":
+            row = {"id": claim.id, "level": "claim", "question": report.question, "claim": claim.text}
+            row |= {"context": "\n\n".join(item.text for item in report.evidence), "label": claim.verdict.label.value}
+            rows.append(
+                json.dumps({**row, "hallucinated": claim.verdict.label.value != "supported"}, ensure_ascii=False)
+            )
+    known = path.read_text(encoding="utf-8") if path.is_file() else ""
+    _write(path, known + "".join(f"{row}\n" for row in rows if row not in known))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write to {str(path)!r}: {error.strerror}; choose another file") from None
