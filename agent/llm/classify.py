@@ -176,10 +176,17 @@ def _verdict(written: VerdictWritten, case: Case) -> Verdict:
         steps=_steps(written, quotes),
         parts=tuple(Part(text=each.part, status=each.status) for each in written.comparison),
         quotes=quotes,
+        correction=_correction(written, case.claim.text) if quotes else None,
         confidence=written.confidence,
         confidence_source="stated",
         probabilities=_probabilities(written.label, written.confidence),
     )
+
+
+def _correction(written: VerdictWritten, claim: str) -> str | None:
+    """The wording that the model offers in place of a faulty claim; None where it offers none or the claim itself."""
+    offered = (written.correction or "").strip()
+    return offered if written.label in _NEED_ERROR_TYPE and offered and offered != claim else None
 
 
 def _check(written: VerdictWritten) -> None:

@@ -106,6 +106,7 @@ class VerdictWritten(Written):
     error_types: Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
     detail: Annotated[str, _shortened(120), Field(max_length=120)] | None
     why: Annotated[Why | None, BeforeValidator(lambda given: _optional(Why, given))]
+    correction: Annotated[str, _shortened(500), Field(max_length=500)] | None = None
     confidence: Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
     label: Annotated[Label, BeforeValidator(lambda given: matched(Label, given))]
 

@@ -88,6 +88,7 @@ def verdict(
     error_types: Sequence[ErrorType | str] = (),
     detail: str | None = None,
     why: Why | str | None = None,
+    correction: str | None = None,
     confidence: float = 0.9,
 ) -> Reply:
     """A verdict as a model writes it.
@@ -99,6 +100,7 @@ def verdict(
         error_types: as in a verdict.
         detail: as in a verdict.
         why: as in a verdict.
+        correction: as in a verdict.
         confidence: as in a verdict.
     """
     compared = tuple(parts) or _PARTS.get(str(label).casefold(), ())
@@ -112,6 +114,7 @@ def verdict(
             "error_types": [str(each) for each in error_types],
             "detail": detail,
             "why": None if why is None else str(why),
+            "correction": correction,
             "confidence": confidence,
             "label": str(label),
         }

@@ -220,3 +220,22 @@ def test_looks_are_counted_by_stage_with_their_tokens() -> None:
     stage = first.usage.by_stage["classify"]
     assert (stage.llm_calls, stage.prompt_tokens, stage.cached_tokens, stage.completion_tokens) == (1, 90, 80, 9)
     assert list(again.usage.by_stage) == ["recheck"]
+
+
+@pytest.mark.parametrize(
+    ("label", "quotes", "offered", "kept"),
+    [
+        ("contradicted", [(ITEM.id, "bridge was built in 1907")], "The bridge was built in 1907!", True),
+        ("contradicted", [(ITEM.id, "words that are not there")], "The bridge was built in 1908.", False),
+        ("contradicted", [(ITEM.id, "bridge was built in 1907")], "The bridge was built in 1907.", False),
+        ("contradicted", [(ITEM.id, "bridge was built in 1907")], " ", False),
+        ("supported", [(ITEM.id, "bridge was built in 1907")], "The bridge was built in 1908.", False),
+    ],
+    ids=["kept", "no verified quote", "the claim itself", "empty", "nothing to correct"],
+)
+def test_a_correction_is_kept_for_a_faulty_claim_with_a_verified_quote(
+    label: str, quotes: list[tuple[str, str]], offered: str, *, kept: bool
+) -> None:
+    types = ["number"] if label == "contradicted" else []
+    reply = replies.verdict(label, quotes=quotes, error_types=types, correction=offered)
+    assert classified([reply]).verdict.correction == (offered if kept else None)
