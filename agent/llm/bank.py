@@ -1,7 +1,7 @@
 """Where worked examples come from: shipped, a user's own file, and reviewed verdicts; which are shown is elsewhere."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from probandum.agent.llm.ask import Unusable
 from probandum.agent.llm.classify import decision
 from probandum.agent.llm.client import Answer
 from probandum.agent.llm.examples import Bank, Example
+from probandum.agent.llm.schema import VerdictWritten
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import Label
 from probandum.prompts import example_lines
@@ -94,11 +95,14 @@ def fault(example: Example) -> str | None:
         return f"answer: {unusable}"
     if not isinstance(read_back, Judgement):
         return "answer: it asks for evidence; an example ends in a verdict"
-    texts = {item.id: item.text for item in evidence}
+    return _quoting_fault(answer, {item.id: item.text for item in evidence}, found=len(read_back.verdict.quotes))
+
+
+def _quoting_fault(answer: VerdictWritten, texts: Mapping[str, str], *, found: int) -> str | None:
     for place, quote in enumerate(answer.quotes):
         if quote.text not in texts.get(quote.evidence_id, ""):
             return f"answer.quotes.{place}: {quote.text!r} is not word for word in {quote.evidence_id!r}; copy it"
-    if len(read_back.verdict.quotes) < len(answer.quotes):
+    if found < len(answer.quotes):
         return "answer.quotes: one is given twice, is too short to be told from others, or cuts a word in two"
     if answer.label in _NEED_QUOTES and not answer.quotes:
         return f"answer.quotes: {answer.label.value!r} does not stand without a quote; add the words it rests on"
