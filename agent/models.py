@@ -144,6 +144,8 @@ class Verdict(Frozen):
     """Who gave it: the judge of the audit, the screen before it, or a person in review."""
     note: str | None = None
     """What the person in review wrote about it."""
+    examples: tuple[str, ...] = ()
+    """Ids of the worked examples that a language model was shown with it, of the bank that the judge names."""
 
     @property
     def p_unsupported(self) -> float:

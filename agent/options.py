@@ -30,6 +30,9 @@ class Options(Frozen):
     screen: Literal["none", "embedded"] = "none"
     """What looks at every claim before the judge does: nobody, or the embedded judge, which settles what stands word
     for word in the evidence."""
+    few_shot: Literal["audit", "claim", "off"] = "audit"
+    """Whether a language model is shown worked examples, and whether they are chosen once per audit or for every claim
+    anew."""
     sources: tuple[Origin, ...] = (Origin.CONTEXT, Origin.CORPUS)
     """Origins that may be asked."""
     all_checkable: bool = False

@@ -44,6 +44,8 @@ class How(TypedDict, total=False):
     """``fast``, ``standard`` or ``deep``; default: ``PROBANDUM_PROFILE``, else ``standard``."""
     options: Options | None
     """In place of a profile: every option by itself."""
+    examples: Path | None
+    """A file of worked examples of your own for a language model; default: ``PROBANDUM_EXAMPLES``."""
     audit_id: str | None
     """With a checkpointer, the name under which an audit is continued."""
     checkpointer: Checkpointer | None
@@ -117,7 +119,8 @@ def _context(request: AuditRequest, how: How) -> AuditContext:
         if source.origin not in options.sources:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
-    judging = judge_called(judge, settings) if isinstance(judge, str) else judge
+    own = how.get("examples")
+    judging = judge_called(judge, settings, options, examples=own) if isinstance(judge, str) else judge
     return AuditContext(
         judge=judging,
         options=options,

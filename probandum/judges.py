@@ -11,15 +11,28 @@ from probandum.tools.errors import ConfigError
 _CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
 
 
-def judge_called(name: str, settings: Settings) -> Judge:
-    """The judge that a name stands for; `ConfigError` says what to choose or set."""
+def judge_called(
+    name: str, settings: Settings, options: Options | None = None, *, examples: Path | None = None
+) -> Judge:
+    """The judge that a name stands for.
+
+    Args:
+        name: ``embedded`` or ``openai:MODEL``.
+        settings: what the environment says.
+        options: how thorough it is to be.
+        examples: a bank of the user's own, in place of the settings'.
+
+    Raises:
+        ConfigError: there is no such judge, or something that it needs is not set; it says what.
+        InputError: the bank does not hold.
+    """
     kind, _, model = name.partition(":")
     if name == "embedded":
         from probandum.agent.embedded.judge import EmbeddedJudge
 
         return EmbeddedJudge()
     if kind == "openai" and model:
-        return _language_model(model, settings)
+        return _language_model(model, settings, options or Options(), examples or settings.examples)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
 
 
@@ -32,8 +45,10 @@ def screen_called(options: Options, judge: Judge) -> Screen | None:
     return EmbeddedScreen()
 
 
-def _language_model(model: str, settings: Settings) -> Judge:
+def _language_model(model: str, settings: Settings, options: Options, examples: Path | None) -> Judge:
+    from probandum.agent.llm.bank import bank
     from probandum.agent.llm.client import ChatModel
+    from probandum.agent.llm.examples import FewShot
     from probandum.agent.llm.judge import LLMJudge
 
     if settings.openai_api_key is None:
@@ -48,7 +63,10 @@ def _language_model(model: str, settings: Settings) -> Judge:
         timeout=settings.call_seconds,
     )
     secret = installation_secret(settings.home)
-    return LLMJudge(chat, secret=secret, structured=settings.structured)
+    few_shot = None
+    if options.few_shot != "off":
+        few_shot = FewShot(bank(examples), per=options.few_shot)
+    return LLMJudge(chat, secret=secret, structured=settings.structured, few_shot=few_shot)
 
 
 def installation_secret(home: Path) -> bytes:

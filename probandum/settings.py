@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("PROBANDUM_OPENAI_API_KEY", "OPENAI_API_KEY")
     )
+    examples: Path | None = None
+    """A file of worked examples of your own, beside those that come with Probandum."""
     structured: Literal["tools", "json_schema"] = "tools"
     """How the model is made to answer in the agreed form: tool calls and a schema together, or a schema alone."""
     call_seconds: float = Field(default=60.0, gt=0)

@@ -1,7 +1,7 @@
 """One look at one claim: what the model is shown, and what its answer amounts to; the asking itself is elsewhere."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from pydantic import ValidationError
@@ -10,8 +10,9 @@ from probandum.agent.basis import basis
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Decision, EvidenceCall, EvidenceWanted, Judgement
 from probandum.agent.llm.ask import Question, Unusable, described, parsed
-from probandum.agent.llm.client import Answer, ResponseSchema
+from probandum.agent.llm.client import Answer, Message, ResponseSchema
 from probandum.agent.llm.dialogue import dialogue
+from probandum.agent.llm.examples import Example, FewShot, shown
 from probandum.agent.llm.schema import SearchOrVerdict, SearchWritten, VerdictWritten, json_schema, tool_schema
 from probandum.agent.models import Part, Quote, Search, Step, Verdict
 from probandum.agent.quotes import locate
@@ -25,6 +26,8 @@ Structured = Literal["tools", "json_schema"]
 PROMPTS = (
     "classify_system",
     "classify_shared",
+    "classify_examples",
+    "classify_example",
     "classify_claim",
     "classify_first",
     "classify_again",
@@ -37,13 +40,25 @@ _MOST_CALLS = 4
 _NEED_ERROR_TYPE = (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED)
 
 
-def question(case: Case, *, fence: Fence, structured: Structured) -> Question:
-    """What to ask about a case: rules, then what all claims of the audit share, then what is the claim's own."""
+def question(
+    case: Case, *, fence: Fence, structured: Structured, examples: Sequence[Example] = (), examples_first: bool = True
+) -> Question:
+    """What to ask about a case: rules, then what all claims of the audit share, then what is the claim's own.
+
+    Args:
+        case: what is shown.
+        fence: of the audit.
+        structured: how evidence is asked for.
+        examples: the worked examples to show.
+        examples_first: whether all claims of the audit are shown the same ones, so that they belong to what is shared.
+    """
     native = structured == "tools"
+    worked: tuple[Message, ...] = (("user", shown(examples, fence)),) if examples else ()
+    shared: tuple[Message, ...] = (("user", _shared(case, fence)),)
     return Question(
         messages=(
             ("system", fill("classify_system")),
-            ("user", _shared(case, fence)),
+            *((*worked, *shared) if examples_first else (*shared, *worked)),
             ("user", _own(case, fence, native=native)),
         ),
         response=_response(case, native=native),
@@ -63,6 +78,16 @@ def decision(answer: Answer, *, case: Case, fence: Fence) -> Decision:
     return Judgement(verdict=_verdict(parsed(VerdictWritten, json.dumps(written) if written else answer.text), case))
 
 
+def worked_examples(case: Case, few_shot: FewShot | None) -> tuple[Example, ...]:
+    """The worked examples to show with a case; none where none are wanted."""
+    if few_shot is None:
+        return ()
+    if few_shot.per == "claim":
+        return few_shot.for_claims([case.claim], case.evidence)
+    own = searched(case)
+    return few_shot.for_audit(case.request, (item for item in case.evidence if item.id not in own))
+
+
 def searched(case: Case) -> frozenset[str]:
     """Ids of the evidence that was searched for, for this claim; the rest is shown to every claim."""
     return frozenset(identity for search in case.trail for identity in search.evidence)
@@ -70,13 +95,13 @@ def searched(case: Case) -> frozenset[str]:
 
 def _shared(case: Case, fence: Fence) -> str:
     own = searched(case)
-    shown = _items((item for item in case.evidence if item.id not in own), fence)
+    items = _items((item for item in case.evidence if item.id not in own), fence)
     asked = case.request.question
     return fill(
         "classify_shared",
         dialogue=dialogue(case.request.history, fence),
         question=fence.wrap("question", asked) if asked else fill("none"),
-        evidence=shown,
+        evidence=items,
     )
 
 

@@ -38,6 +38,14 @@ Review = Annotated[
     bool,
     typer.Option("--review", help="Stop for a person to settle what the judge leaves open.", rich_help_panel=_HOW),
 ]
+FewShot = Annotated[
+    Literal["audit", "claim", "off"] | None,
+    typer.Option(help="Worked examples for the model: chosen per audit, per claim, or none.", rich_help_panel=_HOW),
+]
+Examples = Annotated[
+    Path | None,
+    typer.Option(help="File of worked examples of your own, one JSON object per line.", rich_help_panel=_HOW),
+]
 AllCheckable = Annotated[
     bool,
     typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.", rich_help_panel=_HOW),

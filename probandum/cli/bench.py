@@ -11,6 +11,7 @@ from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
 
 if TYPE_CHECKING:
+    from probandum.agent.judge import Judge
     from probandum.agent.options import Options
     from probandum.bench.table import Bench
 
@@ -34,6 +35,8 @@ def command(
     profile: arguments.Profile = None,
     max_rounds: arguments.MaxRounds = None,
     screen: arguments.Screen = None,
+    few_shot: arguments.FewShot = None,
+    examples: arguments.Examples = None,
 ) -> None:
     """Measure a judge against human labels: per file AUC ROC with interval, balanced accuracy, coverage, speed.
 
@@ -41,6 +44,7 @@ def command(
     """
     with clear_errors():
         from probandum import settings as configuration
+        from probandum.judges import judge_called
 
         if out is not None:
             from probandum.report.files import write_texts
@@ -52,24 +56,25 @@ def command(
             concurrency=concurrency,
             max_rounds=max_rounds,
             screen=screen,
+            few_shot=few_shot,
         )
-        result = asyncio.run(_bench(files, judge or settings.judge, options, limit=limit, baseline=baseline))
+        judging = judge_called(judge or settings.judge, settings, options, examples=examples)
+        result = asyncio.run(_bench(files, judging, options, limit=limit, baseline=baseline))
         _show(result, out, as_json=as_json)
     covered = all(file.coverage in (None, 1.0) for file in result.files)
     raise typer.Exit(Exit.DONE if covered else Exit.INCOMPLETE)
 
 
-async def _bench(files: list[Path], judge: str, options: "Options", *, limit: int | None, baseline: bool) -> "Bench":
-    from probandum import settings as configuration
+async def _bench(
+    files: list[Path], judging: "Judge", options: "Options", *, limit: int | None, baseline: bool
+) -> "Bench":
     from probandum.bench.measure import measure
     from probandum.bench.metrics import check_installed
     from probandum.bench.rows import read
     from probandum.bench.table import bench
     from probandum.cli.progress import Counter
-    from probandum.judges import judge_called
 
     check_installed()
-    judging = judge_called(judge, configuration.load())
     tables = {path: read(path, limit=limit) for path in files}
     results = []
     with Counter(sum(map(len, tables.values()))) as counter:

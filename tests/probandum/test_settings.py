@@ -4,9 +4,10 @@ import pytest
 
 from probandum import settings
 from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.options import Options
 from probandum.judges import installation_secret, judge_called
 from probandum.settings import PROFILES, options
-from probandum.tools.errors import ConfigError
+from probandum.tools.errors import ConfigError, InputError
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +65,14 @@ def test_a_language_model_needs_a_key_and_a_name(monkeypatch):
     assert isinstance(judge_called("openai:any", settings.load()), LLMJudge)
     with pytest.raises(ConfigError, match="'openai:'"):
         judge_called("openai:", settings.load())
+
+
+def test_a_bank_of_examples_is_read_when_the_judge_is_made(monkeypatch, tmp_path):
+    bank = tmp_path / "own.jsonl"
+    bank.write_text("{}\n")
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    monkeypatch.setenv("PROBANDUM_EXAMPLES", str(bank))
+    with pytest.raises(InputError, match="line 1, id"):
+        judge_called("openai:any", settings.load())
+    unread = judge_called("openai:any", settings.load(), Options(few_shot="off"))
+    assert "examples" not in unread.info.prompts
