@@ -1,6 +1,7 @@
 """What the evidence graph brings to light over single verdicts, in words; none of it enters a score."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import networkx as nx
@@ -92,6 +93,7 @@ def _alike(one: str, other: str) -> bool:
     return len(ours & theirs) >= _ALIKE * min(len(ours), len(theirs))
 
 
+@lru_cache(maxsize=1_024)
 def _telling(quote: str) -> frozenset[str]:
     return frozenset(word for word in quote.casefold().split() if len(word) > _LITTLE)
 
