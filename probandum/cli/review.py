@@ -22,6 +22,8 @@ _OUT = typer.Option(help="Folder that receives the report; made if need be.")
 _FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
 _LABELS = typer.Option("--to-labels", help="Append what people decided to this JSONL, as 'probandum bench' reads it.")
 
+_EXAMPLES = typer.Option("--to-examples", help="Append what people decided to this bank of worked examples (JSONL).")
+
 
 def command(
     audit_id: Annotated[str, _ID],
@@ -32,6 +34,7 @@ def command(
     out: Annotated[Path | None, _OUT] = None,
     format_: Annotated[Literal["json", "md", "html"] | None, _FORMAT] = None,
     to_labels: Annotated[Path | None, _LABELS] = None,
+    to_examples: Annotated[Path | None, _EXAMPLES] = None,
 ) -> None:
     """Settle the claims that an audit left open; every decision is kept at once, and Ctrl-C loses none.
 
@@ -50,7 +53,8 @@ def command(
         elif not finish:
             asked = _in_turn(home, audit_id, asked)
         asked = _finished(home, audit_id, asked, finish=finish)
-        _tell(asked, out, format_, to_labels)
+        _tell(asked, out, format_)
+        _keep(asked, labels=to_labels, examples=to_examples)
     raise typer.Exit(Exit.DONE if _is_report(asked) else Exit.INCOMPLETE)
 
 
@@ -134,21 +138,47 @@ def _named(place: Sequence[int | str], listed: list[dict[str, object]]) -> str:
     return f"claim {claim!r}, {place[-1]}" if claim else ".".join(map(str, place))
 
 
-def _tell(
-    asked: "Asked | Report", out: Path | None, format_: Literal["json", "md", "html"] | None, labels: Path | None
-) -> None:
-    import sys
-
+def _tell(asked: "Asked | Report", out: Path | None, format_: Literal["json", "md", "html"] | None) -> None:
     from probandum.agent.review import Asked
 
     if isinstance(asked, Asked):
-        sys.stderr.write(f"probandum: {len(asked.claims)} claims still wait: probandum review {asked.audit_id}\n")
+        _say(f"{len(asked.claims)} claims still wait: probandum review {asked.audit_id}")
         return
     from probandum.cli.audit import show_report
 
     show_report(asked, format_, out)
-    if labels is not None:
+
+
+def _keep(asked: "Asked | Report", *, labels: Path | None, examples: Path | None) -> None:
+    """Write down what people decided, for measuring and for teaching, once the audit is done."""
+    from probandum.agent.models import Report
+
+    if isinstance(asked, Report) and labels is not None:
         _append_labels(asked, labels)
+    if isinstance(asked, Report) and examples is not None:
+        _append_examples(asked, examples)
+
+
+def _append_examples(report: "Report", path: Path) -> None:
+    """Add what people decided to a bank of worked examples; a verdict that tells too little is named and left out."""
+    from probandum.agent.llm.bank import append
+    from probandum.agent.llm.reviewed import example_of
+
+    made = []
+    for claim in report.claims:
+        if claim.verdict and claim.verdict.decided_by == "person":
+            try:
+                made.append(example_of(claim, report.evidence, claim.verdict))
+            except InputError as error:
+                _say(str(error))
+    new = append(path, made)
+    _say(f"{new} new example{'' if new == 1 else 's'} in {path}")
+
+
+def _say(message: str) -> None:
+    import sys
+
+    sys.stderr.write(f"probandum: {message}\n")
 
 
 def _append_labels(report: "Report", path: Path) -> None:

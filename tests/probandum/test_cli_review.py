@@ -5,6 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from probandum.agent.llm.bank import read as examples
 from probandum.bench.rows import read
 from probandum.cli import app
 
@@ -32,13 +33,16 @@ def waiting(run):
 
 def test_a_person_settles_a_claim_in_the_terminal(waiting, tmp_path):
     typed = "x\ns\nwords that are not there\n\ns\nThe bridge opened on 19 March 1932\nChecked.\n"
-    result = waiting("review", "a1", "--out", "out", "--to-labels", "labels.jsonl", input=typed)
+    result = waiting(
+        "review", "a1", "--out", "out", "--to-labels", "labels.jsonl", "--to-examples", "own.jsonl", input=typed
+    )
     assert result.exit_code == 0, result.output
     assert "open because:" in result.stdout
     assert "is not in the evidence" in result.stdout
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     decided = [claim["verdict"] for claim in report["claims"] if claim["verdict"]["decided_by"] == "person"]
     assert [(verdict["label"], verdict["note"]) for verdict in decided] == [("supported", "Checked.")]
+    assert [example.answer.label.value for example in examples(tmp_path / "own.jsonl")] == ["supported"]
     assert [row.hallucinated for row in read(tmp_path / "labels.jsonl")] == [False]
     assert waiting("verify", "out/report.json", "--documents", "fact.md").exit_code == 0
 
