@@ -30,6 +30,6 @@ def sha256(name: str) -> str:
 
 def example_lines() -> str:
     """The worked examples that come with Probandum: one JSON object per line, domain after domain."""
-    folder = files(__name__) / "examples"
+    folder = files(__name__) / "worked-examples"
     shelves = sorted(folder.iterdir(), key=lambda file: file.name)
     return "".join(file.read_text(encoding="utf-8") for file in shelves if file.name.endswith(".jsonl"))
