@@ -30,6 +30,5 @@ def sha256(name: str) -> str:
 
 def example_lines() -> str:
     """The worked examples that come with Probandum: one JSON object per line, domain after domain."""
-    folder = files(__name__) / "worked-examples"
-    shelves = sorted(folder.iterdir(), key=lambda file: file.name)
-    return "".join(file.read_text(encoding="utf-8") for file in shelves if file.name.endswith(".jsonl"))
+    shelves = sorted((file for file in files(__name__).iterdir() if file.name.endswith(".jsonl")), key=lambda f: f.name)
+    return "".join(file.read_text(encoding="utf-8") for file in shelves)
