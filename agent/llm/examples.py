@@ -128,7 +128,8 @@ def chosen(ranked: Sequence[Example], *, tokens: int) -> tuple[Example, ...]:
         if first:
             taken[first.id] = first
             left -= cost[first.id]
-    for example in ranked:
+    whole = {example.answer.label for example in taken.values()} == {example.answer.label for example in ranked}
+    for example in ranked if whole else ():
         if example.id not in taken and cost[example.id] <= left:
             taken[example.id] = example
             left -= cost[example.id]
