@@ -18,6 +18,7 @@ _ANGLES = {
 _ANGLE = re.escape("".join(_ANGLES))
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
 _ANGLE_RUN = re.compile(f"[⋘⋙≪≫《》⟪⟫]|[{_ANGLE}][{_INVISIBLE}]*[{_ANGLE}][{_ANGLE}{_INVISIBLE}]*")
+_OPENING = re.compile(rf"^<<<begin [^<>\n]* ([0-9a-f]{{{MARKER_CHARACTERS}}})>>>$", re.MULTILINE)
 _NOT_A_NAME = re.compile(r"[^\w .:-]+")
 _LOOKALIKES = str.maketrans("асеԁоЬΑΒΕО", "acedobabeo")  # hex digits as other alphabets write them
 
@@ -65,6 +66,12 @@ class Fence:
             at = places[end - 1] + 1
             found = folded.find(self.marker, end)
         return "".join([*pieces, text[at:]])
+
+
+def marker_in(prompt: str) -> str | None:
+    """The marker of the fences in a prompt; None where it has none. What is fenced cannot write such a line."""
+    found = _OPENING.search(prompt)
+    return found[1] if found else None
 
 
 def _flattened(run: re.Match[str]) -> str:

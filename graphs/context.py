@@ -16,7 +16,7 @@ from probandum.agent.options import Options
 from probandum.agent.usage import Usage
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
-from probandum.tools.search import PassageSearch, context_search
+from probandum.tools.search import PassageSearch, SkipsFiles, context_search
 from probandum.tools.source import Source
 
 Checkpointer = BaseCheckpointSaver[str]
@@ -68,7 +68,7 @@ class AuditContext:
     @property
     def noted(self) -> tuple[Finding, ...]:
         """What the sources could not read, as far as they were asked."""
-        searches = (source for source in self.allowed if isinstance(source, PassageSearch))
+        searches = (source for source in self.allowed if isinstance(source, SkipsFiles))
         return tuple(note for source in searches for note in skipped_files(source.name, source.skipped_so_far))
 
     def source(self, name: str) -> Source:

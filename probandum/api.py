@@ -16,6 +16,8 @@ from probandum.agent.options import Options
 from probandum.graphs.context import AuditContext, Checkpointer
 from probandum.graphs.run import run
 from probandum.judges import judge_called, screen_called
+from probandum.settings import Settings
+from probandum.tape import Tape, options_in, recording, replaying, settings_in
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document
@@ -46,6 +48,10 @@ class How(TypedDict, total=False):
     """In place of a profile: every option by itself."""
     examples: Path | None
     """A file of worked examples of your own for a language model; default: ``PROBANDUM_EXAMPLES``."""
+    record: Path | None
+    """A file in which every reply of model and sources is kept; as private as the audit."""
+    replay: Path | None
+    """Such a file: nothing is asked, neither model nor sources; judge and options are those of the recording."""
     audit_id: str | None
     """With a checkpointer, the name under which an audit is continued."""
     checkpointer: Checkpointer | None
@@ -62,11 +68,14 @@ async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIter
     Raises:
         InputError: what was handed in cannot be audited as it is.
         ConfigError: a setting or option does not hold.
+        ReplayError: the replayed recording is not one of this audit.
         JudgeError: the judge could not even extract the claims.
     """
-    request = await asyncio.to_thread(_request, response, how)
-    context = _context(request, how)
+    tape = replaying(how.get("replay"))
+    request = await asyncio.to_thread(_request, response, how, tape)
+    context = _context(request, how, tape)
     async for event in run(request, context, checkpointer=how.get("checkpointer")):
+        tape.check()
         yield event
 
 
@@ -92,7 +101,7 @@ def _wait(work: Coroutine[Any, Any, Report]) -> Report:
         return thread.submit(asyncio.run, work).result()
 
 
-def _request(response: str | AuditRequest, how: How) -> AuditRequest:
+def _request(response: str | AuditRequest, how: How, tape: Tape) -> AuditRequest:
     if isinstance(response, AuditRequest):
         return response
     documents = [read_document(item) if isinstance(item, Path) else item for item in how.get("context", ())]
@@ -100,7 +109,7 @@ def _request(response: str | AuditRequest, how: How) -> AuditRequest:
         "question": how.get("question"),
         "claims": tuple(how.get("claims", ())),
         "history": tuple(how.get("history", ())),
-        "audit_id": how.get("audit_id"),
+        "audit_id": how.get("audit_id") or (tape.replies.header.audit_id if tape.replies else None),
     }
     given = {name: value for name, value in given.items() if value is not None}
     try:
@@ -110,21 +119,42 @@ def _request(response: str | AuditRequest, how: How) -> AuditRequest:
         raise InputError(f"the request does not hold: {wrong}") from None
 
 
-def _context(request: AuditRequest, how: How) -> AuditContext:
-    settings = configuration.load()
-    options = how.get("options") or configuration.options(how.get("profile") or settings.profile)
+def _context(request: AuditRequest, how: How, tape: Tape) -> AuditContext:
+    settings, options = _setting(how, tape)
     judge = how.get("judge") or settings.judge
-    corpus = how.get("corpus", ())
     for source in how.get("sources", ()):
         if source.origin not in options.sources:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
+    sources = _sources(how, tape)
+    if path := how.get("record"):
+        name = judge if isinstance(judge, str) else None
+        tape = recording(path, request, judge=name, settings=settings, options=options, sources=sources)
     own = how.get("examples")
-    judging = judge_called(judge, settings, options, examples=own) if isinstance(judge, str) else judge
+    judging = judge_called(judge, settings, options, examples=own, tape=tape) if isinstance(judge, str) else judge
     return AuditContext(
         judge=judging,
         options=options,
         screen=screen_called(options, judging),
-        sources=(*((corpus_search(corpus),) if corpus else ()), *how.get("sources", ())),
+        sources=tape.sources(sources),
         reference=context_search(request.context) if request.context else None,
     )
+
+
+def _setting(how: How, tape: Tape) -> tuple[Settings, Options]:
+    """The settings and options: what the caller says, else what the replayed recording says, else the environment."""
+    if how.get("record") and how.get("replay"):
+        raise ConfigError("an audit is either recorded or replayed; leave out 'record' or 'replay'")
+    settings = configuration.load()
+    header = tape.replies.header if tape.replies else None
+    profile = how.get("profile")
+    if header is None:
+        return settings, how.get("options") or configuration.options(profile or settings.profile)
+    recorded = configuration.options(profile) if profile else options_in(header)
+    return settings_in(header, settings), how.get("options") or recorded
+
+
+def _sources(how: How, tape: Tape) -> tuple[Source, ...]:
+    corpus = how.get("corpus", ())
+    searched = (corpus_search(corpus),) if corpus and not tape.replies else ()
+    return (*searched, *how.get("sources", ()))

@@ -2,17 +2,22 @@
 
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from probandum.agent.judge import Judge, Screen
 from probandum.agent.options import Options
 from probandum.settings import Settings
+from probandum.tape import PLAIN, Tape
 from probandum.tools.errors import ConfigError
+
+if TYPE_CHECKING:
+    from probandum.agent.llm.chat import Chat
 
 _CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
 
 
 def judge_called(
-    name: str, settings: Settings, options: Options | None = None, *, examples: Path | None = None
+    name: str, settings: Settings, options: Options | None = None, *, examples: Path | None = None, tape: Tape = PLAIN
 ) -> Judge:
     """The judge that a name stands for.
 
@@ -21,6 +26,7 @@ def judge_called(
         settings: what the environment says.
         options: how thorough it is to be.
         examples: a bank of the user's own, in place of the settings'.
+        tape: what the model's answers are recorded on or replayed from.
 
     Raises:
         ConfigError: there is no such judge, or something that it needs is not set; it says what.
@@ -32,7 +38,7 @@ def judge_called(
 
         return EmbeddedJudge()
     if kind == "openai" and model:
-        return _language_model(model, settings, options or Options(), examples or settings.examples)
+        return _language_model(model, settings, options or Options(), examples or settings.examples, tape)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
 
 
@@ -45,28 +51,33 @@ def screen_called(options: Options, judge: Judge) -> Screen | None:
     return EmbeddedScreen()
 
 
-def _language_model(model: str, settings: Settings, options: Options, examples: Path | None) -> Judge:
+def _language_model(model: str, settings: Settings, options: Options, examples: Path | None, tape: Tape) -> Judge:
     from probandum.agent.llm.bank import bank
-    from probandum.agent.llm.client import ChatModel
     from probandum.agent.llm.examples import FewShot
     from probandum.agent.llm.judge import LLMJudge
+
+    chat = tape.chat(model, lambda: _chat(model, settings))
+    secret = tape.secret(lambda: installation_secret(settings.home))
+    few_shot = None
+    if options.few_shot != "off":
+        few_shot = FewShot(bank(examples), per=options.few_shot)
+    return LLMJudge(chat, secret=secret, structured=settings.structured, few_shot=few_shot)
+
+
+def _chat(model: str, settings: Settings) -> "Chat":
+    from probandum.agent.llm.client import ChatModel
 
     if settings.openai_api_key is None:
         hint = (
             "set OPENAI_API_KEY (any word will do for a local server), and OPENAI_BASE_URL for an endpoint of your own"
         )
         raise ConfigError(f"the judge 'openai:{model}' needs a key: {hint}")
-    chat = ChatModel(
+    return ChatModel(
         model=model,
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key,
         timeout=settings.call_seconds,
     )
-    secret = installation_secret(settings.home)
-    few_shot = None
-    if options.few_shot != "off":
-        few_shot = FewShot(bank(examples), per=options.few_shot)
-    return LLMJudge(chat, secret=secret, structured=settings.structured, few_shot=few_shot)
 
 
 def installation_secret(home: Path) -> bytes:

@@ -63,6 +63,11 @@ def options(profile: str, **overrides: object) -> Options:
     base = next((chosen for name, chosen in PROFILES.items() if name == profile), None)
     if base is None:
         raise ConfigError(f"no profile is called {profile!r}; choose one of {', '.join(PROFILES)}")
+    return changed(base, **overrides)
+
+
+def changed(base: Options, **overrides: object) -> Options:
+    """Options with single ones replaced; None leaves an entry as it is. `ConfigError` for a value out of range."""
     chosen = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Options.model_validate({**dict(base), **chosen})

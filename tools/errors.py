@@ -3,6 +3,7 @@
 ProbandumError
 ├── ConfigError            a setting, an option or a missing extra; the message says how to mend it
 ├── InputError             the request, a file or a folder is not usable as given
+│   └── ReplayError        a recording has no reply for what is asked
 ├── JudgeError             the judge gave no usable verdict
 │   ├── JudgeUnavailable   not reached, rate-limited or too slow, after the client's own retries
 │   ├── JudgeOutputError   answered, but not in the agreed form, after bounded repairs
@@ -24,6 +25,10 @@ class ConfigError(ProbandumError):
 
 class InputError(ProbandumError):
     """What was handed in cannot be audited as it is."""
+
+
+class ReplayError(InputError):
+    """A recording has no reply for what is asked: it is one of another audit, or of other options or prompts."""
 
 
 class JudgeError(ProbandumError):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from probandum.tools.errors import InputError, ToolError
 from probandum.tools.evidence import Document, Evidence, Origin, named
@@ -21,6 +21,15 @@ class Reading(NamedTuple):
 
     passages: tuple[Evidence, ...]
     skipped: tuple[Skipped, ...] = ()
+
+
+@runtime_checkable
+class SkipsFiles(Protocol):
+    """A source that tells which files it could not read."""
+
+    @property
+    def skipped_so_far(self) -> tuple[Skipped, ...]:
+        """Those files, as far as it was asked."""
 
 
 class PassageSearch:

@@ -8,7 +8,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from probandum.agent.fence import Fence
-from probandum.agent.llm.client import Answer, ChatModel, Message, ResponseSchema
+from probandum.agent.llm.chat import Chat
+from probandum.agent.llm.client import Answer, Message, ResponseSchema
 from probandum.agent.usage import StageUsage, Usage
 from probandum.prompts import fill
 from probandum.tools.errors import JudgeError, JudgeOutputError
@@ -41,7 +42,7 @@ class Asker:
         usage: what was spent so far, failed calls included.
     """
 
-    chat: ChatModel
+    chat: Chat
     fence: Fence
     repairs: int
     usage: Usage = field(default_factory=Usage)

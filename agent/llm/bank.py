@@ -28,7 +28,7 @@ _FENCE = Fence.of("worked examples", secret=b"nothing of an example is sent from
 @cache
 def shipped() -> Bank:
     """The examples that come with Probandum."""
-    return Bank(tuple(Example.model_validate_json(line) for line in example_lines().splitlines()))
+    return Bank(tuple(Example.model_validate_json(line) for line in example_lines().split("\n") if line))
 
 
 def bank(own: Path | None = None) -> Bank:
@@ -49,7 +49,7 @@ def read(path: Path) -> tuple[Example, ...]:
     a label that its steps do not carry, a quote that is not word for word in its evidence, an id that comes twice.
     """
     examples: dict[str, Example] = {}
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         if not line.strip():
             continue
         place = f"{str(path)!r}, line {number}"

@@ -6,8 +6,8 @@ from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Decision, EvidenceWanted, Extraction, Judgement
 from probandum.agent.llm import classify, extract
 from probandum.agent.llm.ask import Asker
+from probandum.agent.llm.chat import Chat
 from probandum.agent.llm.classify import Structured
-from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.examples import FewShot
 from probandum.agent.models import AuditRequest, JudgeInfo
 from probandum.prompts import sha256
@@ -22,7 +22,7 @@ class LLMJudge:
 
     def __init__(
         self,
-        chat: ChatModel,
+        chat: Chat,
         *,
         secret: bytes,
         structured: Structured = "tools",

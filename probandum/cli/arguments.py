@@ -19,6 +19,15 @@ Judge = Annotated[
     str | None, typer.Option(help="'embedded' (no key, no network) or 'openai:MODEL'. Default: embedded.")
 ]
 
+Record = Annotated[
+    Path | None,
+    typer.Option(help="File that keeps every reply of model and sources, to replay the audit from."),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option(help="Such a file: model and sources are answered from it; no key, no network."),
+]
+
 Profile = Annotated[
     Literal["fast", "standard", "deep"] | None,
     typer.Option(help="All of these at once. Default: standard.", rich_help_panel=_HOW),

@@ -15,7 +15,9 @@ from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
     from probandum.agent.models import Report, Turn
+    from probandum.agent.options import Limits, Options
     from probandum.api import How
+    from probandum.settings import Settings
 
 _RESPONSE = typer.Argument(help="File with the answer to audit (.txt .md .html .pdf), or - for standard input.")
 _OUT = typer.Option(help="Folder that receives report.json, .md and .html and graph.json; made if need be.")
@@ -43,6 +45,8 @@ def command(
     screen: arguments.Screen = None,
     few_shot: arguments.FewShot = None,
     examples: arguments.Examples = None,
+    record: arguments.Record = None,
+    replay: arguments.Replay = None,
     all_checkable: arguments.AllCheckable = False,
     review: arguments.Review = False,
     max_calls: arguments.MaxCalls = None,
@@ -60,7 +64,7 @@ def command(
         from probandum.tools.documents import read_response
 
         settings = configuration.load()
-        judge = judge or settings.judge
+        judge = judge or (None if replay else settings.judge)
         how: How = {
             "question": question,
             "context": context or [],
@@ -68,14 +72,16 @@ def command(
             "history": read_history(history) if history else (),
             "judge": judge,
             "examples": examples,
-            "options": configuration.options(
-                profile or settings.profile,
+            "record": record,
+            "replay": replay,
+            "options": configuration.changed(
+                _base(profile, replay, settings),
                 max_rounds=max_rounds,
                 screen=screen,
                 few_shot=few_shot,
                 all_checkable=all_checkable or None,
                 review=review or None,
-                limits=Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims),
+                limits=_given(Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims)),
             ),
         }
         text = read_response(response)
@@ -88,6 +94,20 @@ def command(
         report = asyncio.run(_audit(text, how, home=settings.home if audit_id else None))
         show_report(report, "json" if as_json else format_, out)
     raise typer.Exit(exit_code(report, fail_above))
+
+
+def _base(profile: str | None, replay: Path | None, settings: "Settings") -> "Options":
+    """The options to start from: those of a profile, or of the recording that is replayed."""
+    from probandum import settings as configuration
+    from probandum.tape import recorded_options
+
+    if replay and not profile:
+        return recorded_options(replay)
+    return configuration.options(profile or settings.profile)
+
+
+def _given(limits: "Limits") -> "Limits | None":
+    return limits if any(value is not None for _, value in limits) else None
 
 
 def exit_code(report: "Report", fail_above: float | None) -> Exit:
@@ -120,9 +140,9 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
         raise InputError(f"{str(path)!r} is no dialogue ({place}: {problem['msg']}); {hint}") from None
 
 
-def _new_id(judge: str, *, review: bool) -> str | None:
+def _new_id(judge: str | None, *, review: bool) -> str | None:
     """A name for an audit that is paid for or waits for a person, told at its start, so that nothing of it is lost."""
-    if judge == "embedded" and not review:
+    if judge in (None, "embedded") and not review:
         return None
     audit_id = uuid.uuid4().hex[:12]
     sys.stderr.write(f"probandum: this is audit {audit_id}; if it is stopped, add --audit-id {audit_id} to go on\n")
