@@ -1,0 +1,63 @@
+"""The recorded example, replayed by the command that the README gives."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from probandum.agent.models import Report
+from probandum.agent.taxonomy import Label, Outcome
+
+ROOT = Path(__file__).parents[2]
+REPLAY = ("audit", "examples/answer.md", "--context", "examples/leaflet.md", "--replay")
+RECORDING = "examples/scripted-audit.jsonl"
+FREE = "Veltrazin can be bought without a prescription in most European countries."
+
+
+def probandum(*arguments, home):
+    environment = {"PROBANDUM_HOME": str(home), "PATH": "", "PYTHONHASHSEED": "0"}
+    command = [sys.executable, "-P", "-m", "probandum", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    done = probandum(*REPLAY, RECORDING, "--json", home=tmp_path_factory.mktemp("home"))
+    assert done.returncode == 0, f"{done.stderr}\nafter a change of the prompts: python -P examples/record.py"
+    return done.stdout
+
+
+def test_the_recorded_example_replays_without_key_and_shows_the_whole_path(printed):
+    report = Report.model_validate_json(printed)
+    assert {claim.outcome for claim in report.claims} == {Outcome.JUDGED}
+    assert report.judge.model == "scripted"  # nobody may take it for the work of a model
+    free = next(claim for claim in report.claims if claim.text == FREE)
+    assert [past.verdict.label for past in free.history] == [Label.ABSENT]
+    assert free.verdict.label is Label.CONTRADICTED
+    assert free.trail[-1].query == "NM-2207 class"
+    assert {Path(item.source).name for item in report.evidence} == {"leaflet.md", "medicines.md", "register.md"}
+    # Every verdict was accepted with all its quotes, and its steps are those that were written.
+    written = json.loads((ROOT / "examples" / "scripted-answers.json").read_text())["looks"]
+    for claim in report.claims:
+        answer = written[claim.text][0]["answer"]
+        assert len(claim.verdict.quotes) == len(answer["quotes"])
+        assert claim.verdict.label == answer["label"]
+
+
+def test_a_second_replay_prints_the_same_byte_for_byte(printed, tmp_path):
+    assert probandum(*REPLAY, RECORDING, "--json", home=tmp_path).stdout == printed
+
+
+def test_an_option_that_changes_what_is_asked_ends_the_replay_with_what_differs(tmp_path):
+    done = probandum(*REPLAY, RECORDING, "--few-shot", "off", home=tmp_path)
+    assert done.returncode == 2
+    assert "has no reply for this question to the model" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_file_that_is_no_recording_is_bad_input(tmp_path):
+    done = probandum(*REPLAY, "examples/answer.md", home=tmp_path)
+    assert done.returncode == 2
+    assert "is no recording" in done.stderr
