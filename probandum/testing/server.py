@@ -34,8 +34,9 @@ class ChatRequest:
 
     @property
     def own(self) -> str:
-        """Everything after the first two messages, which the calls of one audit share."""
-        return "\n".join(self.texts[2:])
+        """The message with the claim and all after it; what comes before is shared by the calls of one audit."""
+        claims = (place for place, text in enumerate(self.texts) if "<<<begin claim " in text)
+        return "\n".join(self.texts[next(claims, 2) :])
 
     @property
     def tools(self) -> list[str]:
