@@ -16,7 +16,7 @@ from probandum.agent.taxonomy import FindingKind, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.folders import Skipped
 
-_ALIKE = 0.6
+_ALIKE = 0.75
 """Share of the shorter quote's words that the other has, where both may speak of the same thing."""
 _LITTLE = 3
 """Letters of a word that tells nothing of what a text is about."""

@@ -163,9 +163,8 @@ def near(keys: list[str], reach: int) -> list[Pair]:
     return [(one, other) for place, one in enumerate(keys) for other in keys[place + 1 : place + 1 + reach]]
 
 
-@lru_cache(maxsize=4_096)
 def line_of(text: str) -> Line:
-    """A text read as one sentence, whatever stands in it; kept, since a claim is read more than once."""
+    """A text read as one sentence, whatever stands in it."""
     words = tokens(text)
     return Line(text, 0, len(text), words, frozenset(word.key for word in words))
 

@@ -142,7 +142,8 @@ def _tell(asked: "Asked | Report", out: Path | None, format_: Literal["json", "m
     from probandum.agent.review import Asked
 
     if isinstance(asked, Asked):
-        _say(f"{len(asked.claims)} claims still wait: probandum review {asked.audit_id}")
+        left = len(asked.claims)
+        _say(f"{left} claim{' still waits' if left == 1 else 's still wait'}: probandum review {asked.audit_id}")
         return
     from probandum.cli.audit import show_report
 
