@@ -74,6 +74,15 @@ class Declined(Frozen):
 Decision = Judgement | EvidenceWanted | Declined
 
 
+class Batch(Frozen):
+    """What came of one look at several claims."""
+
+    decisions: Mapping[str, Judgement | Declined] = Field(default_factory=dict)
+    """By claim id; a claim that is missing is asked about alone."""
+    usage: Usage = Usage()
+    """Of the look as a whole."""
+
+
 @runtime_checkable
 class Judge(Protocol):
     """Turns a response into claims, and a claim with evidence into a verdict.
@@ -101,8 +110,11 @@ class Judge(Protocol):
 class BatchJudge(Judge, Protocol):
     """A judge that can give many first verdicts at once, more cheaply than one by one."""
 
-    async def classify_batch(self, cases: Sequence[Case]) -> Mapping[str, Decision]:
-        """Decide each case on the evidence it has; by claim id. A claim that is missing is asked for again alone."""
+    def batches(self, cases: Sequence[Case]) -> Sequence[Sequence[Case]]:
+        """The cases of one audit, cut into such batches as the judge can decide in one look."""
+
+    async def classify_batch(self, cases: Sequence[Case]) -> Batch:
+        """Decide each case of a batch on the evidence that the batch has; errors are those of ``classify``."""
 
 
 @runtime_checkable

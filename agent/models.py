@@ -134,8 +134,9 @@ class Verdict(Frozen):
     parts: tuple[Part, ...] = ()
     quotes: tuple[Quote, ...] = ()
     confidence: float = Field(ge=0, le=1)
-    confidence_source: Literal["calibrated", "stated", "person"]
-    """Whether confidence was fitted on labelled data, is the model's own word, or the word of a person."""
+    confidence_source: Literal["calibrated", "logprob", "votes", "stated", "person"]
+    """Whether confidence was fitted on labelled data, is the probability of one token of the model, the share of
+    several votes, the model's own word, or the word of a person."""
     probabilities: Mapping[Label, float]
     """Over all labels; sums to 1."""
     correction: str | None = None

@@ -2,9 +2,15 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from probandum.tools.evidence import Frozen, Origin
+
+Reasoning = Literal["cot", "direct"]
+"""Whether a language model writes its reasoning down before a label (``cot``) or answers at once (``direct``)."""
+Confidence = Literal["auto", "logprob", "votes", "stated"]
+"""Where the confidence in a language model's verdict comes from: the probability of one more token, votes, or its own
+word; ``auto`` takes the first of these that can be had."""
 
 
 class Limits(Frozen):
@@ -25,11 +31,19 @@ class Options(Frozen):
 
     max_rounds: int = Field(default=2, ge=1, le=10)
     """Passes of gather-and-classify for one claim, the first included."""
-    granularity: Literal["claim", "adaptive"] = "adaptive"
-    """``adaptive``: a first pass over all claims at once where the judge can, single looks for what that left open."""
-    screen: Literal["none", "embedded"] = "none"
-    """What looks at every claim before the judge does: nobody, or the embedded judge, which settles what stands word
-    for word in the evidence."""
+    granularity: Literal["claim", "batch", "adaptive"] = "adaptive"
+    """``claim``: every claim by itself. ``batch``: a first pass over many claims at once, where the judge can.
+    ``adaptive``: the same, and then a look of its own for every claim that was not clearly supported."""
+    reasoning: Reasoning = "cot"
+    """Whether a language model reasons in writing before it decides."""
+    votes: int = Field(default=1, ge=1, le=9)
+    """How often a language model is asked the same; the label that most answers give holds."""
+    confidence: Confidence = "auto"
+    """Where the confidence in a language model's verdict comes from."""
+    screen: Literal["none", "embedded", "logprob"] = "none"
+    """What looks at every claim before the judge does: nobody; the embedded judge, which settles what stands word for
+    word in the evidence; or one token of the language model itself, by which the doubtful claims are spared a batch and
+    get a look of their own at once."""
     few_shot: Literal["audit", "claim", "off"] = "audit"
     """Whether a language model is shown worked examples, and whether they are chosen once per audit or for every claim
     anew."""
@@ -50,3 +64,9 @@ class Options(Frozen):
     review_below: float = Field(default=0.7, ge=0, le=1)
     """The confidence below which a ``partially_supported`` verdict is left open for review."""
     limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _votes_to_count(self) -> "Options":
+        if self.confidence == "votes" and self.votes == 1:
+            raise ValueError("confidence 'votes' needs more than one vote; set votes to 3, say")
+        return self

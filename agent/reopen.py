@@ -5,10 +5,18 @@ from probandum.agent.taxonomy import Label
 
 NEEDS_QUOTE = frozenset({Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED})
 
+_CLEAR = 0.5
+"""Below it a supported verdict is doubted by what its own confidence was read from."""
+
 
 def unproven(verdict: Verdict) -> bool:
     """Whether a verdict says what the evidence states without one quote of it that code has found."""
     return verdict.label in NEEDS_QUOTE and not verdict.quotes
+
+
+def clearly_supported(verdict: Verdict) -> bool:
+    """Whether a verdict given among many needs no look at its claim alone."""
+    return verdict.label is Label.SUPPORTED and not unproven(verdict) and verdict.confidence >= _CLEAR
 
 
 def reason_to_reopen(verdict: Verdict, *, new_questions: bool, source_unasked: bool, reconsiders: bool) -> str | None:

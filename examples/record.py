@@ -2,7 +2,8 @@
 """Makes scripted-audit.jsonl anew: a real audit through the real client, with a scripted server in place of a model.
 
 The server's answers are written by hand in scripted-answers.json; no language model has a part in it. What is shown is
-the path: extraction, a verdict per claim, a claim reopened, a search that leads to another search, a changed verdict.
+the path: extraction, verdicts in batches, a look alone at what was not clearly supported, a claim reopened, a search
+that leads to another search, a changed verdict.
 
 Run it in the root of the checkout: python -P examples/record.py
 """
@@ -14,7 +15,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from probandum.testing.replies import Reply, claims, content, wants
+from pydantic import JsonValue
+
+from probandum.testing.replies import Reply, claims, content, verdicts, wants
 from probandum.testing.server import ChatRequest, ChatServer
 
 HERE = Path(__file__).parent
@@ -30,18 +33,30 @@ CLAIM = re.compile(r"<<<begin claim (\w+)>>>\n(.*?)\n<<<end claim \1>>>", re.DOT
 def reply(request: ChatRequest) -> Reply:
     """The written answer to a request, with the ids of the evidence that it shows."""
     shown = "\n".join(request.texts)
+    ids = {" ".join(text.split()): identity for identity, _, text in EVIDENCE.findall(shown)}
+    if request.claims:
+        earliest = {id_: _answers(claim)[-1] for id_, claim in request.claims.items()}
+        return verdicts({id_: _quoting(answer, ids) for id_, answer in earliest.items()})
     claim = CLAIM.search(shown)
     if claim is None:
         return claims(*SCRIPT["sentences"])
     look = next(each for each in SCRIPT["looks"][claim[2]] if each["shown"] in shown.partition("<<<begin claim ")[0])
-    if "search" in look:
-        return wants(*look["search"])
-    ids = {" ".join(text.split()): identity for identity, _, text in EVIDENCE.findall(shown)}
-    quotes = [
+    return wants(*look["search"]) if "search" in look else _quoting(look["answer"], ids)
+
+
+def _answers(claim: str) -> list[dict[str, JsonValue]]:
+    """The answers about a claim, the one that the most evidence led to first."""
+    return [look["answer"] for look in SCRIPT["looks"][claim] if "answer" in look]
+
+
+def _quoting(answer: dict[str, JsonValue], ids: dict[str, str]) -> Reply:
+    given = answer["quotes"]
+    quoted = [str(words) for words in given] if isinstance(given, list) else []
+    quotes: list[JsonValue] = [
         {"evidence_id": next(identity for text, identity in ids.items() if words in text), "text": words}
-        for words in look["answer"]["quotes"]
+        for words in quoted
     ]
-    return content({**look["answer"], "quotes": quotes})
+    return content({**answer, "quotes": quotes})
 
 
 def main() -> int:

@@ -1,13 +1,16 @@
 """The first pass over all claims at once, before any is checked alone: what it settles needs no subgraph."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from probandum.agent.gather import ask, due, plan
-from probandum.agent.judge import BatchJudge, Case, Declined, Judgement
-from probandum.agent.models import AuditRequest, Claim, ClaimResult
+from probandum.agent.judge import Batch, BatchJudge, Case, Declined, Judgement
+from probandum.agent.models import AuditRequest, Claim, ClaimResult, Reopened, Verdict
+from probandum.agent.reopen import clearly_supported
 from probandum.agent.settle import NO_SOURCE, Failure, unjudged
 from probandum.agent.taxonomy import Reason
+from probandum.agent.usage import Usage
 from probandum.graphs.claim import open_question, result
 from probandum.graphs.context import AuditContext
 from probandum.graphs.state import ClaimState
@@ -33,14 +36,15 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     looks = {
         case.claim.id: _look(case, screened[case.claim.id], context) for case in cases if case.claim.id in screened
     }
-    looks |= await _looks([case for case in cases if case.claim.id not in screened], context)
-    done = {id_: result(look) for id_, look in looks.items() if not open_question(look, context)}
+    batched, update["usage"] = await _looks([case for case in cases if case.claim.id not in screened], context)
+    looks |= batched
+    done = {id_: result(look) for id_, look in looks.items() if not _goes_on(look, context)}
     shown = {id_: item for look in looks.values() for id_, item in look["evidence"].items()}
     update["results"] |= done
     return {
         **update,
         "evidence": shown,
-        "first_looks": {id_: look for id_, look in looks.items() if id_ not in done},
+        "first_looks": {id_: _resumed(look, context) for id_, look in looks.items() if id_ not in done},
     }
 
 
@@ -49,17 +53,57 @@ def _needs_cases(context: AuditContext) -> bool:
     return context.screen is not None or (isinstance(context.judge, BatchJudge) and _context_comes_first(context))
 
 
-async def _looks(cases: Sequence[Case], context: AuditContext) -> Mapping[str, ClaimState]:
+async def _looks(cases: Sequence[Case], context: AuditContext) -> tuple[dict[str, ClaimState], Usage]:
+    """The first looks at claims in batches, by claim id, and what they cost together."""
     judge = context.judge
     if not cases or not isinstance(judge, BatchJudge) or not _context_comes_first(context):
-        return {}
+        return {}, Usage()
+    groups = judge.batches(cases)
+    batches = await asyncio.gather(*(_batch(group, judge, context) for group in groups))
+    looks = {
+        case.claim.id: _look(case, said, context, among=group)
+        for group, batch in zip(groups, batches, strict=True)
+        for case in group
+        if (said := batch.decisions.get(case.claim.id))
+    }
+    return looks, sum((batch.usage for batch in batches), Usage())
+
+
+async def _batch(cases: Sequence[Case], judge: BatchJudge, context: AuditContext) -> Batch:
+    """One batch; of one that fails only the cost: each of its claims then meets the fault in a look of its own."""
     try:
         with context.judge_call():
-            decisions = await judge.classify_batch(cases)
-    except (JudgeError, LimitReached):
-        return {}  # each claim then meets the fault, or what passed of it, in a look of its own
-    given = ((case, decisions.get(case.claim.id)) for case in cases)
-    return {c.claim.id: _look(c, said, context) for c, said in given if isinstance(said, Judgement | Declined)}
+            batch = await judge.classify_batch(cases)
+    except (JudgeError, LimitReached) as error:
+        return Batch(usage=context.spend(getattr(error, "usage", None)))
+    context.spend(batch.usage)
+    return batch
+
+
+def _goes_on(look: ClaimState, context: AuditContext) -> bool:
+    """Whether a claim gets a look of its own after the first pass."""
+    return _doubtful(look, context) or open_question(look, context)
+
+
+def _doubtful(look: ClaimState, context: AuditContext) -> bool:
+    """Whether a verdict given among many is to be given again alone, by a judge that may then decide otherwise."""
+    verdict = look.get("verdict")
+    if verdict is None or verdict.decided_by == "screen":
+        return False
+    return context.options.granularity == "adaptive" and context.reconsiders and not clearly_supported(verdict)
+
+
+def _resumed(look: ClaimState, context: AuditContext) -> ClaimState:
+    """The state in which a claim's own check takes a first look up.
+
+    A doubtful verdict stands in the claim's history and is not shown again: the round begins anew, with open eyes.
+    """
+    verdict = look.get("verdict")
+    if verdict is None or not _doubtful(look, context):
+        return look
+    among = Reopened(round=1, verdict=verdict, reason=f"{verdict.label.value} in a batch: looked at alone")
+    afresh: ClaimState = {**look, "round": 0, "shown": 0, "history": (among,)}
+    return {**afresh, "verdict": None, "first_verdict": None}
 
 
 def _context_comes_first(context: AuditContext) -> bool:
@@ -69,7 +113,17 @@ def _context_comes_first(context: AuditContext) -> bool:
     return options.granularity != "claim" and all(source.origin is Origin.CONTEXT for source in first)
 
 
-def _look(case: Case, decision: Judgement | Declined, context: AuditContext) -> ClaimState:
+def _look(
+    case: Case, decision: Judgement | Declined, context: AuditContext, *, among: Sequence[Case] = ()
+) -> ClaimState:
+    """The state of a claim after its first look.
+
+    Args:
+        case: what was looked at.
+        decision: what came of it.
+        context: of the run.
+        among: the batch that it was in, whose evidence its verdict may quote.
+    """
     state: ClaimState = {
         "request": case.request,
         "claim": case.claim,
@@ -81,10 +135,16 @@ def _look(case: Case, decision: Judgement | Declined, context: AuditContext) -> 
     }
     if isinstance(decision, Judgement):
         spent = context.spend(decision.usage)
+        state["evidence"] |= _quoted(decision.verdict, among)
         state |= {"verdict": decision.verdict, "first_verdict": decision.verdict, "usage": spent}
     else:
         state["failure"] = Failure(reason=decision.reason, message=decision.message)
     return state
+
+
+def _quoted(verdict: Verdict, among: Sequence[Case]) -> dict[str, Evidence]:
+    ids = {quote.evidence_id for quote in verdict.quotes}
+    return {item.id: item for case in among for item in case.evidence if item.id in ids}
 
 
 async def _case(request: AuditRequest, claim: Claim, context: AuditContext) -> Case:

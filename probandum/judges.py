@@ -11,7 +11,9 @@ from probandum.tape import PLAIN, Tape
 from probandum.tools.errors import ConfigError
 
 if TYPE_CHECKING:
+    from probandum.agent.llm.abilities import Endpoint
     from probandum.agent.llm.chat import Chat
+    from probandum.agent.llm.judge import Method
 
 _CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
 
@@ -61,7 +63,37 @@ def _language_model(model: str, settings: Settings, options: Options, examples: 
     few_shot = None
     if options.few_shot != "off":
         few_shot = FewShot(bank(examples), per=options.few_shot)
-    return LLMJudge(chat, secret=secret, structured=settings.structured, few_shot=few_shot)
+    return LLMJudge(
+        chat,
+        secret=secret,
+        endpoint=_endpoint(model, settings, options, tape),
+        method=_method(options),
+        few_shot=few_shot,
+    )
+
+
+def _method(options: Options) -> "Method":
+    from probandum.agent.llm.judge import Method
+
+    return Method(
+        reasoning=options.reasoning,
+        votes=options.votes,
+        confidence=options.confidence,
+        screens=options.screen == "logprob",
+    )
+
+
+def _endpoint(model: str, settings: Settings, options: Options, tape: Tape) -> "Endpoint":
+    """What the endpoint can do: as the settings say, else as it is found out; a recording holds the finding out too."""
+    from probandum.agent.llm.abilities import AbilitiesFile, Endpoint
+
+    wanted = options.confidence in ("auto", "logprob") or options.screen == "logprob"
+    name = f"{settings.openai_base_url or 'default'} {model}"
+    return Endpoint(
+        structured=None if settings.structured == "auto" else settings.structured,
+        logprobs=None if wanted else False,
+        memory=None if tape.is_on else AbilitiesFile(settings.home / "endpoints.json", name=name),
+    )
 
 
 def _chat(model: str, settings: Settings) -> "Chat":

@@ -14,9 +14,9 @@ from probandum.tools.evidence import Origin
 Profile = Literal["fast", "standard", "deep"]
 
 PROFILES: Mapping[Profile, Options] = {
-    "fast": Options(max_rounds=1, screen="embedded"),
+    "fast": Options(max_rounds=1, granularity="batch", screen="embedded"),
     "standard": Options(max_rounds=2),
-    "deep": Options(max_rounds=4, granularity="claim", sources=tuple(Origin)),
+    "deep": Options(max_rounds=4, granularity="claim", votes=3, sources=tuple(Origin)),
 }
 """How thorough an audit is, in three steps; every entry can be overridden by its own option."""
 
@@ -40,8 +40,9 @@ class Settings(BaseSettings):
     )
     examples: Path | None = None
     """A file of worked examples of your own, beside those that come with Probandum."""
-    structured: Literal["tools", "json_schema"] = "tools"
-    """How the model is made to answer in the agreed form: tool calls and a schema together, or a schema alone."""
+    structured: Literal["auto", "tools", "json_schema", "json_object", "text"] = "auto"
+    """How the model is made to answer in the agreed form: tool calls and a schema together, a schema alone, JSON of any
+    form, or nothing but words; ``auto`` finds out what the endpoint can do and remembers it for a week."""
     call_seconds: float = Field(default=60.0, gt=0)
     """Deadline of one call to the model, the client's own retries apart."""
 

@@ -29,6 +29,11 @@ class Tape:
     recorder: Recorder | None = None
     replies: Replies | None = None
 
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is recorded or replayed."""
+        return self.recorder is not None or self.replies is not None
+
     def chat(self, model: str, make: Callable[[], "Chat"]) -> "Chat":
         """The model to ask; ``make`` is not called where the answers are recorded, so that no key is needed."""
         from probandum.agent.llm.recorded import RecordedChat, ReplayedChat

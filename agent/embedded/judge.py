@@ -1,14 +1,14 @@
 """The judge that needs no network, key or model: words measured against words, probabilities fitted on human labels."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 from probandum.agent.embedded import claims
 from probandum.agent.embedded.language import may_be_english
 from probandum.agent.embedded.verdict import weigh
 from probandum.agent.embedded.weights import Weights, shipped
-from probandum.agent.judge import Case, Decision, Declined, Extraction, Judgement
+from probandum.agent.judge import Batch, Case, Decision, Declined, Extraction, Judgement
 from probandum.agent.models import AuditRequest, JudgeInfo
 from probandum.agent.settle import NO_SOURCE
 from probandum.agent.taxonomy import Reason
@@ -37,15 +37,18 @@ class EmbeddedJudge:
         """Decide on the evidence shown; declines other languages, and a case without evidence."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide, case)
 
-    async def classify_batch(self, cases: Sequence[Case]) -> Mapping[str, Decision]:
-        """Decide each case; by claim id."""
-        decisions = await asyncio.get_running_loop().run_in_executor(self._workers, self._decide_all, tuple(cases))
-        return {case.claim.id: decision for case, decision in zip(cases, decisions, strict=True)}
+    def batches(self, cases: Sequence[Case]) -> tuple[Sequence[Case], ...]:
+        """All cases together: there is no answer that would need room."""
+        return (cases,) if cases else ()
 
-    def _decide_all(self, cases: Sequence[Case]) -> tuple[Decision, ...]:
-        return tuple(self._decide(case) for case in cases)
+    async def classify_batch(self, cases: Sequence[Case]) -> Batch:
+        """Decide each case."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide_all, tuple(cases))
 
-    def _decide(self, case: Case) -> Decision:
+    def _decide_all(self, cases: Sequence[Case]) -> Batch:
+        return Batch(decisions={case.claim.id: self._decide(case) for case in cases})
+
+    def _decide(self, case: Case) -> Judgement | Declined:
         if not case.evidence and not case.trail:
             return Declined(reason=Reason.NO_EVIDENCE_SOURCE, message=NO_SOURCE)
         if not may_be_english(case.claim.text):

@@ -1,15 +1,14 @@
 """Asks a model until its answer can be used: bounded repairs, room for what was cut off; what to ask is elsewhere."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from probandum.agent.fence import Fence
-from probandum.agent.llm.chat import Chat
-from probandum.agent.llm.client import Answer, Message, ResponseSchema
+from probandum.agent.llm.chat import Answer, Chat, ChatCall, Message, ResponseSchema
 from probandum.agent.usage import StageUsage, Usage
 from probandum.prompts import fill
 from probandum.tools.errors import JudgeError, JudgeOutputError
@@ -18,6 +17,7 @@ Result = TypeVar("Result")
 Read = TypeVar("Read", bound=BaseModel)
 
 _PROBLEMS_SHOWN = 6
+_CANDIDATES = 20  # as many as the protocol lets one ask for
 
 
 class Unusable(ValueError):
@@ -29,7 +29,7 @@ class Question:
     """What is asked: the same in every repair."""
 
     messages: tuple[Message, ...]
-    response: ResponseSchema
+    response: ResponseSchema | None = None
     tools: tuple[Mapping[str, object], ...] = ()
     stage: str = "classify"
 
@@ -47,7 +47,9 @@ class Asker:
     repairs: int
     usage: Usage = field(default_factory=Usage)
 
-    async def ask(self, question: Question, read: Callable[[Answer], Result]) -> Result:
+    async def ask(
+        self, question: Question, read: Callable[[Answer], Result], *, temperature: float | None = None
+    ) -> Result:
         """What ``read`` makes of the answer.
 
         An answer at which ``read`` raises `Unusable` is repaired, with the problem shown to the model, as often as
@@ -57,19 +59,35 @@ class Asker:
             JudgeOutputError: repairs did not help, or the answer is cut off again. Like every `JudgeError` from here
                 it carries the `Usage` so far.
         """
-        messages, problem = question.messages, ""
+        call = ChatCall(
+            messages=question.messages, response=question.response, tools=question.tools, temperature=temperature
+        )
+        problem = ""
         for _ in range(self.repairs + 1):
-            answer = await self._whole(question, messages)
+            answer = await self._whole(call, question.stage)
             try:
                 return read(answer)
             except Unusable as unusable:
                 problem = str(unusable)
-            messages = (*question.messages, *self._repair(answer, problem))
+            call = replace(call, messages=(*question.messages, *self._repair(answer, problem)))
         raise self._failed(f"no usable answer from {self.chat.model!r} after {self.repairs} repairs: {problem}")
 
-    async def _whole(self, question: Question, messages: Sequence[Message]) -> Answer:
+    async def once(self, question: Question) -> Answer:
+        """One answer as it comes, without repairs; errors as for `first_token`."""
+        call = ChatCall(messages=question.messages, response=question.response, tools=question.tools)
+        return await self._counted(call, question.stage)
+
+    async def first_token(self, question: Question) -> Mapping[str, float] | None:
+        """Log-probabilities of the candidates for the answer's first token; None where the endpoint gives none.
+
+        One token is all that is generated. Errors are those of `Chat.complete`, each with the `Usage` so far.
+        """
+        call = ChatCall(messages=question.messages, max_output_tokens=1, top_logprobs=_CANDIDATES)
+        return (await self._counted(call, question.stage)).first_token
+
+    async def _whole(self, call: ChatCall, stage: str) -> Answer:
         for room in (self.chat.max_output_tokens, 2 * self.chat.max_output_tokens):
-            answer = await self._counted(question, messages, room)
+            answer = await self._counted(replace(call, max_output_tokens=room), stage)
             if not answer.truncated:
                 return answer
         raise self._failed(
@@ -77,17 +95,15 @@ class Asker:
             "allow more output tokens or use another model"
         )
 
-    async def _counted(self, question: Question, messages: Sequence[Message], room: int) -> Answer:
+    async def _counted(self, call: ChatCall, stage: str) -> Answer:
         try:
-            answer = await self.chat.complete(
-                messages, response=question.response, tools=question.tools, max_output_tokens=room
-            )
+            answer = await self.chat.complete(call)
         except JudgeError as error:
             if isinstance(error.usage, StageUsage):
-                self._count(question.stage, error.usage)
+                self._count(stage, error.usage)
             error.usage = self.usage
             raise
-        self._count(question.stage, answer.usage)
+        self._count(stage, answer.usage)
         return replace(answer, text=self.fence.unmarked(answer.text))
 
     def _count(self, stage: str, spent: StageUsage) -> None:

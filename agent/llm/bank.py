@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Judgement
 from probandum.agent.llm.ask import Unusable
-from probandum.agent.llm.classify import decision
-from probandum.agent.llm.client import Answer
+from probandum.agent.llm.chat import Answer
+from probandum.agent.llm.decisions import decision
 from probandum.agent.llm.examples import Bank, Example
 from probandum.agent.llm.schema import VerdictWritten
 from probandum.agent.models import AuditRequest, Claim

@@ -4,53 +4,22 @@ The only file that knows langchain-openai and openai, and it imports them when a
 """
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
+from probandum.agent.llm import wire
+from probandum.agent.llm.chat import Answer, ChatCall
 from probandum.agent.usage import StageUsage
-from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
+from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeUnavailable
 
 if TYPE_CHECKING:
     import openai
-    from langchain_core.messages import AIMessage
     from langchain_openai import ChatOpenAI
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _ANY_KEY = "none"  # for servers that take any
 _MESSAGE_CHARACTERS = 300
-
-Message = tuple[str, str]
-"""Role (``system``, ``user`` or ``assistant``) and text."""
-
-
-@dataclass(frozen=True)
-class ToolCall:
-    """One tool call as the model wrote it; ``arguments`` is what it gave, parsed where it was JSON."""
-
-    name: str
-    arguments: Mapping[str, object] | str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer of a model."""
-
-    text: str
-    calls: tuple[ToolCall, ...] = ()
-    truncated: bool = False
-    """Whether it was cut off at the limit of output tokens."""
-    usage: StageUsage = field(default_factory=StageUsage)
-
-
-@dataclass(frozen=True)
-class ResponseSchema:
-    """The JSON schema that an answer has to keep to."""
-
-    name: str
-    schema: Mapping[str, object]
 
 
 class ChatModel:
@@ -108,57 +77,35 @@ class ChatModel:
     def __repr__(self) -> str:
         return f"ChatModel({self.model!r}, base_url={self.base_url!r})"
 
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        response: ResponseSchema | None = None,
-        tools: Sequence[Mapping[str, object]] = (),
-        max_output_tokens: int | None = None,
-    ) -> Answer:
-        """One answer of the model.
-
-        An answer cut off at the limit comes back as ``truncated``: whether more room helps is the caller's to say.
-
-        Args:
-            messages: the conversation, oldest first.
-            response: the schema that the answer's text has to keep to.
-            tools: functions that the model may call, in the protocol's own form.
-            max_output_tokens: more or less room than usual.
-
-        Raises:
-            JudgeUnavailable: not reached, too slow, rate-limited or broken, after the client's own retries.
-            JudgeRefused: the model or the provider's filter declined.
-            JudgeOutputError: the endpoint does not take the request, or answers something else than the protocol says.
-            ConfigError: key, address or model name are wrong.
-        """
+    async def complete(self, call: ChatCall) -> Answer:
+        """One answer of the model; errors are those of `Chat.complete`."""
         begin = time.perf_counter()
         try:
-            return await self._asked(messages, begin, _options(response, tools, max_output_tokens))
+            return await self._asked(call, begin)
         except JudgeError as error:
             error.usage = error.usage or StageUsage(llm_calls=1, seconds=time.perf_counter() - begin)
             raise
 
-    async def _asked(self, messages: Sequence[Message], begin: float, options: Mapping[str, Any]) -> Answer:
+    async def _asked(self, call: ChatCall, begin: float) -> Answer:
         import langsmith
         import openai
 
         client = self._built()
         try:
             with langsmith.tracing_context(enabled=False):
-                message = await client.ainvoke(list(messages), config={"callbacks": []}, **options)
+                message = await client.ainvoke(list(call.messages), config={"callbacks": []}, **wire.options(call))
         except openai.APIError as error:
             self._translate(error)
         except ValidationError:
             # Tool arguments that are JSON but no object: the model's fault, and for its caller to have mended.
-            return Answer(text="", usage=_usage({}, begin))
+            return Answer(text="", usage=wire.usage({}, begin))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             # The ways in which the client trips over a body that is not the protocol's; nothing of ours runs in there.
             raise JudgeOutputError(
                 f"{self.base_url!r} answered something that is no chat completion ({type(error).__name__}); "
                 "check that the address is that of an OpenAI-compatible API"
             ) from error
-        return _answer(message, begin)
+        return wire.answer(message, begin)
 
     def _translate(self, error: "openai.APIError") -> NoReturn:
         import openai
@@ -226,42 +173,3 @@ def _no_idle_connections() -> Any:  # noqa: ANN401 - a type of the client's own 
 
 def _may_pass(status: int) -> bool:
     return status in (408, 409, 425, 429) or status >= 500  # noqa: PLR2004 - HTTP's own numbers
-
-
-def _options(
-    response: ResponseSchema | None, tools: Sequence[Mapping[str, object]], max_output_tokens: int | None
-) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    if response is not None:
-        named = {"name": response.name, "schema": dict(response.schema), "strict": True}
-        # In the body and not as an option of the client, which would parse the answer itself and trip over bad ones.
-        options["extra_body"] = {"response_format": {"type": "json_schema", "json_schema": named}}
-    if tools:
-        options["tools"] = list(tools)
-    if max_output_tokens is not None:
-        options["max_tokens"] = max_output_tokens
-    return options
-
-
-def _answer(message: "AIMessage", begin: float) -> Answer:
-    usage = _usage(message.usage_metadata or {}, begin)
-    finish, refusal = message.response_metadata.get("finish_reason"), message.additional_kwargs.get("refusal")
-    if refusal or finish == "content_filter":
-        refused = JudgeRefused(
-            f"the model declined: {' '.join(str(refusal or finish).split())[:_MESSAGE_CHARACTERS]!r}"
-        )
-        refused.usage = usage
-        raise refused
-    calls = [ToolCall(call["name"], call["args"]) for call in message.tool_calls]
-    broken = [ToolCall(call["name"] or "", call["args"] or "") for call in message.invalid_tool_calls]
-    return Answer(text=str(message.text), calls=(*calls, *broken), truncated=finish == "length", usage=usage)
-
-
-def _usage(spent: Mapping[str, Any], begin: float) -> StageUsage:
-    return StageUsage(
-        llm_calls=1,
-        prompt_tokens=spent.get("input_tokens", 0),
-        cached_tokens=spent.get("input_token_details", {}).get("cache_read", 0) or 0,
-        completion_tokens=spent.get("output_tokens", 0),
-        seconds=time.perf_counter() - begin,
-    )

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Extraction
 from probandum.agent.llm.ask import Asker, Question, parsed
-from probandum.agent.llm.client import Answer, Message, ResponseSchema
+from probandum.agent.llm.chat import Answer, Message, ResponseSchema, Structured
 from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.excuses import plausible
+from probandum.agent.llm.questions import in_form
 from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema
 from probandum.agent.models import AuditRequest, Claim, Sentence, Span
 from probandum.agent.quotes import align, find
@@ -45,11 +46,11 @@ class _Numbered:
         return f"{self.number}: {' '.join(self.text.split())}"
 
 
-async def extract(request: AuditRequest, *, asker: Asker, bounded: bool, all_checkable: bool) -> Extraction:
+async def extract(request: AuditRequest, *, asker: Asker, structured: Structured, all_checkable: bool) -> Extraction:
     """Every sentence of the response with its claims or the reason why it gives none; errors as in `Asker.ask`."""
     found: list[tuple[Sentence, tuple[Claim, ...]]] = []
     for window in _windows(tuple(_numbered(request.response))):
-        question = _question(window, request, asker.fence, bounded=bounded, all_checkable=all_checkable)
+        question = _question(window, request, asker.fence, structured=structured, all_checkable=all_checkable)
         entries = await _entries(window, question, asker, all_checkable=all_checkable)
         written = _by_sentence(window, entries)
         found += [_accounted(s, entries.get(s.number), written.get(s.number, [])) for s in window]
@@ -102,7 +103,7 @@ def _excused(entry: SentenceWritten, sentence: _Numbered, *, all_checkable: bool
 
 
 def _question(
-    window: Sequence[_Numbered], request: AuditRequest, fence: Fence, *, bounded: bool, all_checkable: bool
+    window: Sequence[_Numbered], request: AuditRequest, fence: Fence, *, structured: Structured, all_checkable: bool
 ) -> Question:
     scope = fill("extract_scope_all" if all_checkable else "extract_scope_facts")
     start = window[0].span.start
@@ -114,11 +115,12 @@ def _question(
         before=fence.wrap("before", before) if before else fill("none"),
         sentences=fence.wrap("sentences", "\n".join(sentence.line for sentence in window)),
     )
-    return Question(
+    question = Question(
         messages=(("system", fill("extract_system", scope=scope)), ("user", shown)),
-        response=ResponseSchema("claims", json_schema(ExtractionWritten, bounded=bounded)),
+        response=ResponseSchema("claims", json_schema(ExtractionWritten, bounded=structured != "tools")),
         stage="extract",
     )
+    return in_form(question, structured)
 
 
 def _numbered(response: str) -> Iterator[_Numbered]:

@@ -1,23 +1,55 @@
 """The judge that asks a language model: joins extraction and classification to the protocol of every judge."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from probandum.agent.fence import Fence
-from probandum.agent.judge import Case, Decision, EvidenceWanted, Extraction, Judgement
-from probandum.agent.llm import classify, extract
-from probandum.agent.llm.ask import Asker
-from probandum.agent.llm.chat import Chat
-from probandum.agent.llm.classify import Structured
+from probandum.agent.judge import Batch, Case, Decision, EvidenceWanted, Extraction, Judgement
+from probandum.agent.llm import abilities, batches, extract, questions, votes
+from probandum.agent.llm.abilities import Abilities, Endpoint
+from probandum.agent.llm.ask import Asker, Question
+from probandum.agent.llm.chat import Answer, Chat
+from probandum.agent.llm.confidence import p_yes, weighed
+from probandum.agent.llm.decisions import decision, decisions
 from probandum.agent.llm.examples import FewShot
-from probandum.agent.models import AuditRequest, JudgeInfo
+from probandum.agent.llm.questions import Manner
+from probandum.agent.models import AuditRequest, JudgeInfo, Verdict
+from probandum.agent.options import Confidence, Reasoning
 from probandum.prompts import sha256
+from probandum.tools.errors import ConfigError, JudgeError
+
+Result = TypeVar("Result")
+
+_CLEAR = 0.5
+"""From which probability on the screen takes a claim for one that a batch may settle."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a language model is made to judge."""
+
+    reasoning: Reasoning = "cot"
+    votes: int = 1
+    confidence: Confidence = "stated"
+    screens: bool = False
+    """Whether one token decides which claims go into a batch; the others are left for a look of their own."""
+    repairs: int = 2
+    """How often an answer that cannot be used is asked for again, with the problem shown."""
+
+    @property
+    def needs_logprobs(self) -> bool:
+        """Whether it cannot do without the probabilities of tokens."""
+        return self.screens or self.confidence == "logprob"
 
 
 class LLMJudge:
     """A language model as a judge.
 
-    Every `JudgeError` that it raises carries what was spent until then as its ``usage``, a `Usage` by stage:
-    ``extract``, ``classify`` for a claim's first look, ``recheck`` for later ones.
+    Every `JudgeError` that it raises carries what was spent until then as its ``usage``, a `Usage` by stage: ``probe``
+    for finding out what the endpoint can do, ``extract``, ``classify`` for a claim's first look, ``recheck`` for later
+    ones, ``confidence`` for the one token that is asked for beside a verdict.
     """
 
     def __init__(
@@ -25,8 +57,8 @@ class LLMJudge:
         chat: Chat,
         *,
         secret: bytes,
-        structured: Structured = "tools",
-        repairs: int = 2,
+        endpoint: Endpoint | None = None,
+        method: Method | None = None,
         few_shot: FewShot | None = None,
     ) -> None:
         """Take the model.
@@ -34,17 +66,16 @@ class LLMJudge:
         Args:
             chat: the model that is asked.
             secret: what fences are made from; known to this installation alone.
-            structured: how the model asks for evidence: ``tools`` by native tool calls beside a JSON schema for the
-                verdict, ``json_schema`` by one schema for both, for servers that cannot combine the two.
-            repairs: how often an answer that cannot be used is asked for again, with the problem shown.
+            endpoint: what it can do; by default it takes tools and schemas together and tells no probabilities.
+            method: how it is made to judge.
             few_shot: which worked examples are shown; by default none.
         """
         self._chat = chat
         self._secret = secret
-        self._structured: Structured = structured
-        self._repairs = repairs
+        self._endpoint = endpoint or Endpoint(structured="tools", logprobs=False)
+        self._method = method or Method()
         self._few_shot = few_shot
-        names = sorted({*extract.PROMPTS, *classify.PROMPTS, "repair"})
+        names = sorted({*extract.PROMPTS, *questions.PROMPTS, *abilities.PROMPTS, "repair"})
         prompts = {name: sha256(name) for name in names}
         if few_shot:
             prompts["examples"] = few_shot.bank.sha256
@@ -57,30 +88,117 @@ class LLMJudge:
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response, one call per window of the response."""
-        bounded = self._structured == "json_schema"
-        return await extract.extract(request, asker=self._asker(request), bounded=bounded, all_checkable=all_checkable)
+        asker = self._asker(request)
+        structured = (await self._able(asker)).structured
+        return await extract.extract(request, asker=asker, structured=structured, all_checkable=all_checkable)
 
     async def classify(self, case: Case) -> Decision:
-        """One look at the claim: five steps and a verdict, or a search that the model asks for."""
+        """One look at the claim: a verdict, or a search that the model asks for."""
         asker = self._asker(case.request)
+        manner = await self._manner(case, asker)
+
+        def read(answer: Answer) -> Decision:
+            return decision(answer, case=case, fence=asker.fence, reasoning=manner.reasoning)
+
+        first, *others = await self._votes(questions.about_one(case, manner), read, asker)
+        if not isinstance(first, Judgement):
+            return first.model_copy(update={"usage": asker.usage})
+        given = [first.verdict, *(each.verdict for each in others if isinstance(each, Judgement))]
+        p_supported = await self._p_supported(case, manner, asker)
+        return Judgement(verdict=self._verdict(given, p_supported, manner), usage=asker.usage)
+
+    def batches(self, cases: Sequence[Case]) -> tuple[tuple[Case, ...], ...]:
+        """The cases in as few batches as fit, so that the answer has room."""
+        return tuple(batches.batches(cases, room=self._chat.max_output_tokens, reasoning=self._method.reasoning))
+
+    async def classify_batch(self, cases: Sequence[Case]) -> Batch:
+        """Verdicts on one batch in one call.
+
+        A claim is missing where the answer has nothing usable for it, or where the screen finds it doubtful.
+        """
+        asker = self._asker(cases[0].request)
+        manner = await self._manner(cases[0], asker)
+        sure = await self._all_p_supported(cases, manner, asker) if self._method.screens else {}
+        clear = batches.sharing([case for case in cases if sure.get(case.claim.id, 1.0) >= _CLEAR])
+        if not clear:
+            return Batch(usage=asker.usage)
+
+        def read(answer: Answer) -> dict[str, Judgement]:
+            return decisions(answer, cases=clear, reasoning=manner.reasoning)
+
+        first, *others = await self._votes(questions.about_many(clear, manner), read, asker)
+        judged = [case for case in clear if case.claim.id in first]
+        sure = sure or await self._all_p_supported(judged, manner, asker)
+        verdicts = {
+            id_: self._verdict([each[id_].verdict for each in (first, *others) if id_ in each], sure.get(id_), manner)
+            for id_ in first
+        }
+        return Batch(decisions={id_: Judgement(verdict=verdicts[id_]) for id_ in verdicts}, usage=asker.usage)
+
+    async def _votes(self, question: Question, read: Callable[[Answer], Result], asker: Asker) -> list[Result]:
+        """What ``read`` makes of the first answer, and of as many more as there are votes; a search ends it.
+
+        A later vote that fails is one vote fewer; the failure of the first is the judge's.
+        """
+        first = await asker.ask(question, read)
+        if isinstance(first, EvidenceWanted):
+            return [first]
+
+        async def another() -> Result | None:
+            try:
+                return await asker.ask(question, read, temperature=votes.TEMPERATURE)
+            except JudgeError:
+                return None
+
+        others = await asyncio.gather(*(another() for _ in range(self._method.votes - 1)))
+        return [first, *(each for each in others if each is not None)]
+
+    def _verdict(self, given: Sequence[Verdict], p_supported: float | None, manner: Manner) -> Verdict:
+        """One verdict of all votes, as sure as the method says."""
+        verdict = given[0] if self._method.confidence == "stated" else votes.counted(given)
+        if p_supported is not None:
+            verdict = weighed(verdict, p_supported)
+        return verdict.model_copy(update={"examples": tuple(example.id for example in manner.examples)})
+
+    async def _all_p_supported(self, cases: Sequence[Case], manner: Manner, asker: Asker) -> dict[str, float]:
+        """By claim id, what the model told; claims for which it told nothing are left out."""
+        told = await asyncio.gather(*(self._p_supported(case, manner, asker) for case in cases))
+        return {case.claim.id: p for case, p in zip(cases, told, strict=True) if p is not None}
+
+    async def _p_supported(self, case: Case, manner: Manner, asker: Asker) -> float | None:
+        """The probability of one token; None where it is not wanted or not told, or the model fails at it.
+
+        A verdict is there already and stands without it: its confidence then has another source, and says which.
+        """
+        able = await self._able(asker)
+        if not able.logprobs:
+            return None
+        try:
+            return p_yes(await asker.first_token(questions.for_one_word(case, manner)))
+        except JudgeError:
+            return None
+
+    async def _manner(self, case: Case, asker: Asker) -> Manner:
         # In a thread, since the first choice builds an index.
-        examples = await asyncio.to_thread(classify.worked_examples, case, self._few_shot)
-        question = classify.question(
-            case,
+        examples = await asyncio.to_thread(questions.worked_examples, case, self._few_shot)
+        return Manner(
             fence=asker.fence,
-            structured=self._structured,
+            structured=(await self._able(asker)).structured,
+            reasoning=self._method.reasoning,
             examples=examples,
             examples_first=self._few_shot is None or self._few_shot.per == "audit",
         )
-        decision = await asker.ask(question, lambda answer: classify.decision(answer, case=case, fence=asker.fence))
-        if isinstance(decision, Judgement):
-            verdict = decision.verdict.model_copy(update={"examples": tuple(example.id for example in examples)})
-            return Judgement(verdict=verdict, usage=asker.usage)
-        if isinstance(decision, EvidenceWanted):
-            return decision.model_copy(update={"usage": asker.usage})
-        return decision
+
+    async def _able(self, asker: Asker) -> Abilities:
+        able = await self._endpoint.abilities(asker)
+        if self._method.needs_logprobs and not able.logprobs:
+            raise ConfigError(
+                f"the endpoint of {self._chat.model!r} tells no probabilities of tokens; choose another "
+                "--confidence than 'logprob' and another --screen than 'logprob'"
+            )
+        return able
 
     def _asker(self, request: AuditRequest) -> Asker:
         # Without the context, which a graph may carry apart from the request: the same fence in every call of an audit.
         content = request.model_copy(update={"context": ()}).fingerprint
-        return Asker(chat=self._chat, fence=Fence.of(content, secret=self._secret), repairs=self._repairs)
+        return Asker(chat=self._chat, fence=Fence.of(content, secret=self._secret), repairs=self._method.repairs)

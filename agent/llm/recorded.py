@@ -6,14 +6,13 @@ is removed, as the judge itself would.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
 
 from probandum.agent.fence import Fence, marker_in
-from probandum.agent.llm.chat import Chat
-from probandum.agent.llm.client import Answer, Message, ResponseSchema
+from probandum.agent.llm.chat import Answer, Chat, ChatCall
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
 from probandum.tools.recording import Asked, Recorder, Replies
@@ -37,20 +36,11 @@ class RecordedChat:
         self._inner = inner
         self._recorder = recorder
 
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        response: ResponseSchema | None = None,
-        tools: Sequence[Mapping[str, object]] = (),
-        max_output_tokens: int | None = None,
-    ) -> Answer:
+    async def complete(self, call: ChatCall) -> Answer:
         """Ask the model, and write down what it says."""
-        asked, fence = _asked(self.model, messages, response, tools, max_output_tokens)
+        asked, fence = _asked(self.model, call)
         try:
-            answer = await self._inner.complete(
-                messages, response=response, tools=tools, max_output_tokens=max_output_tokens
-            )
+            answer = await self._inner.complete(call)
         except (JudgeError, ConfigError) as error:
             self._recorder.add("model", asked, _failure(error))
             raise
@@ -72,40 +62,31 @@ class ReplayedChat:
         self.max_output_tokens = max_output_tokens
         self._replies = replies
 
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        response: ResponseSchema | None = None,
-        tools: Sequence[Mapping[str, object]] = (),
-        max_output_tokens: int | None = None,
-    ) -> Answer:
+    async def complete(self, call: ChatCall) -> Answer:
         """What the model answered, or its error, when it was recorded; `ReplayError` where this was not asked."""
-        asked, _ = _asked(self.model, messages, response, tools, max_output_tokens)
+        asked, _ = _asked(self.model, call)
         reply = self._replies.take("model", asked)
         if "failed" in reply:
             raise _error(reply)
         return _ANSWER.validate_python(reply["answer"])
 
 
-def _asked(
-    model: str,
-    messages: Sequence[Message],
-    response: ResponseSchema | None,
-    tools: Sequence[Mapping[str, object]],
-    max_output_tokens: int | None,
-) -> tuple[Asked, Fence | None]:
+def _asked(model: str, call: ChatCall) -> tuple[Asked, Fence | None]:
     """What is asked, free of the fence's marker, and the fence that it stands in."""
-    marker = next((found for _, text in messages if (found := marker_in(text))), None)
+    marker = next((found for _, text in call.messages if (found := marker_in(text))), None)
     asked = {"the model's name": model}
-    for place, (role, text) in enumerate(messages, start=1):
+    for place, (role, text) in enumerate(call.messages, start=1):
         asked[f"message {place} ({role})"] = text.replace(marker, _MARKER) if marker else text
-    if response is not None:
-        asked["the schema"] = json.dumps([response.name, response.schema], sort_keys=True)
-    if tools:
-        asked["the tools"] = json.dumps(list(tools), sort_keys=True)
-    if max_output_tokens is not None:
-        asked["the room for the answer"] = str(max_output_tokens)
+    if call.response is not None:
+        asked["the schema"] = json.dumps([call.response.name, call.response.schema], sort_keys=True)
+    if call.tools:
+        asked["the tools"] = json.dumps(list(call.tools), sort_keys=True)
+    how = {
+        "the room for the answer": call.max_output_tokens,
+        "the temperature": call.temperature,
+        "the log-probabilities": call.top_logprobs,
+    }
+    asked |= {name: str(value) for name, value in how.items() if value is not None}
     return asked, Fence(marker) if marker else None
 
 

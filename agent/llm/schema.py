@@ -6,10 +6,11 @@ Reasoning comes before what follows from it, and the label last, since a model w
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from probandum.agent.options import Reasoning
 from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Why
 from probandum.tools.source import SearchArguments
 
@@ -18,6 +19,7 @@ Name = TypeVar("Name", bound=StrEnum)
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
 _QUOTE_CHARACTERS = 600  # about a long sentence; of a longer quote the first words count
 _NOTHING = frozenset({"", "none", "null", "n_a", "na", "nil"})
+_MOST_CLAIMS = 60  # in one answer; the room for it mostly allows fewer
 _DECORATION = frozenset({"title", "default"})
 _BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"})
 
@@ -95,20 +97,91 @@ class PartWritten(Written):
     status: Annotated[Literal["match", "conflict", "missing"], BeforeValidator(_status)]
 
 
+Quotes = Annotated[list[QuoteWritten], Field(max_length=12)]
+ErrorTypes = Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
+Detail = Annotated[str, _shortened(120), Field(max_length=120)] | None
+WhyNot = Annotated[Why | None, BeforeValidator(lambda given: _optional(Why, given))]
+Correction = Annotated[str, _shortened(500), Field(max_length=500)] | None
+Confidence = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
+LabelWritten = Annotated[Label, BeforeValidator(lambda given: matched(Label, given))]
+
+
 class VerdictWritten(Written):
     """Five steps, then what follows from them."""
 
     restatement: Thought
-    quotes: Annotated[list[QuoteWritten], Field(max_length=12)]
+    quotes: Quotes
     comparison: Annotated[list[PartWritten], Field(max_length=12)]
     decision: Thought
     explanation: Thought
-    error_types: Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
-    detail: Annotated[str, _shortened(120), Field(max_length=120)] | None
-    why: Annotated[Why | None, BeforeValidator(lambda given: _optional(Why, given))]
-    correction: Annotated[str, _shortened(500), Field(max_length=500)] | None = None
-    confidence: Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
-    label: Annotated[Label, BeforeValidator(lambda given: matched(Label, given))]
+    error_types: ErrorTypes
+    detail: Detail
+    why: WhyNot
+    correction: Correction = None
+    confidence: Confidence
+    label: LabelWritten
+
+
+class DirectWritten(Written):
+    """A verdict with what it rests on and no reasoning."""
+
+    quotes: Quotes
+    error_types: ErrorTypes
+    detail: Detail
+    why: WhyNot
+    correction: Correction = None
+    confidence: Confidence
+    label: LabelWritten
+
+
+VERDICTS: Mapping[Reasoning, type[VerdictWritten | DirectWritten]] = {"cot": VerdictWritten, "direct": DirectWritten}
+
+
+class EntryWritten(Written):
+    """The verdict on one of several claims."""
+
+    claim_id: Annotated[str, Field(max_length=60)]
+    verdict: VerdictWritten
+
+
+class BatchWritten(Written):
+    """Verdicts on several claims."""
+
+    entry: ClassVar[str] = EntryWritten.__name__
+    verdicts: Annotated[list[EntryWritten], Field(max_length=_MOST_CLAIMS)]
+
+
+class DirectEntryWritten(Written):
+    """The verdict on one of several claims, without reasoning."""
+
+    claim_id: Annotated[str, Field(max_length=60)]
+    verdict: DirectWritten
+
+
+class DirectBatchWritten(Written):
+    """Verdicts on several claims, without reasoning."""
+
+    entry: ClassVar[str] = DirectEntryWritten.__name__
+    verdicts: Annotated[list[DirectEntryWritten], Field(max_length=_MOST_CLAIMS)]
+
+
+BATCHES: Mapping[Reasoning, type[BatchWritten | DirectBatchWritten]] = {
+    "cot": BatchWritten,
+    "direct": DirectBatchWritten,
+}
+
+
+class EntryRead(Written):
+    """One entry of such an answer before its verdict is looked at, so that a bad one spoils no other."""
+
+    claim_id: str
+    verdict: dict[str, object]
+
+
+class EntriesRead(Written):
+    """An answer about several claims, entry by entry."""
+
+    verdicts: list[EntryRead]
 
 
 class CallWritten(SearchArguments):
@@ -128,6 +201,12 @@ class SearchOrVerdict(Written):
     """One step, one decision, for endpoints that take a schema or tools but not both."""
 
     decision: SearchWritten | VerdictWritten
+
+
+class SearchOrVerdictDirect(Written):
+    """The same without reasoning before a verdict."""
+
+    decision: SearchWritten | DirectWritten
 
 
 class ClaimWritten(Written):

@@ -36,10 +36,32 @@ MaxRounds = Annotated[
     int | None,
     typer.Option(help="Passes of gather-and-classify for one claim.", min=1, max=10, rich_help_panel=_HOW),
 ]
-Screen = Annotated[
-    Literal["none", "embedded"] | None,
+Granularity = Annotated[
+    Literal["claim", "batch", "adaptive"] | None,
     typer.Option(
-        help="'embedded' settles what stands word for word in the evidence without asking the model.",
+        help="The model looks at claims one by one, many at once, or many at once and then at the doubtful ones alone.",
+        rich_help_panel=_HOW,
+    ),
+]
+Reasoning = Annotated[
+    Literal["cot", "direct"] | None,
+    typer.Option(help="The model writes five steps before a label, or answers at once.", rich_help_panel=_HOW),
+]
+Votes = Annotated[
+    int | None, typer.Option(help="How often the model is asked the same.", min=1, max=9, rich_help_panel=_HOW)
+]
+Confidence = Annotated[
+    Literal["auto", "logprob", "votes", "stated"] | None,
+    typer.Option(
+        help="Its source: the probability of one token, votes, or the model's word. 'auto': the first to be had.",
+        rich_help_panel=_HOW,
+    ),
+]
+Screen = Annotated[
+    Literal["none", "embedded", "logprob"] | None,
+    typer.Option(
+        help="'embedded' settles what stands word for word in the evidence without asking the model; 'logprob' lets "
+        "one token of the model choose which claims may share a call.",
         rich_help_panel=_HOW,
     ),
 ]

@@ -1,6 +1,7 @@
 """What a scripted chat server may answer: verdicts, claims, searches, and every fault; serving it is elsewhere."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -30,6 +31,8 @@ class Reply:
     prompt_tokens: int = 100
     cached_tokens: int = 0
     completion_tokens: int = 10
+    first_token: Mapping[str, float] | None = None
+    """Log-probabilities of candidates for the first token; None tells none."""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
@@ -63,7 +66,7 @@ class Reply:
                     "index": 0,
                     "message": message,
                     "finish_reason": self.finish_reason or ("tool_calls" if calls else "stop"),
-                    "logprobs": None,
+                    "logprobs": None if self.first_token is None else _logprobs(self.first_token),
                 }
             ],
             "usage": {
@@ -78,6 +81,38 @@ class Reply:
 def content(value: JsonValue) -> Reply:
     """An answer with ``value`` as its content: text as it is, anything else as JSON."""
     return Reply(content=value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _logprobs(candidates: Mapping[str, float]) -> dict[str, JsonValue]:
+    listed: list[JsonValue] = [
+        {"token": token, "logprob": logprob, "bytes": None} for token, logprob in candidates.items()
+    ]
+    (token, logprob), *_ = candidates.items()
+    return {"content": [{"token": token, "logprob": logprob, "bytes": None, "top_logprobs": listed}], "refusal": None}
+
+
+def word(p_yes: float, *, told: bool = True) -> Reply:
+    """The one-token answer to whether a claim is supported.
+
+    Args:
+        p_yes: the probability of "yes" among "yes" and "no".
+        told: whether the endpoint tells it.
+    """
+    said = "yes" if p_yes >= 0.5 else "no"  # noqa: PLR2004 - the likelier of two
+    candidates = {"yes": math.log(max(p_yes, 1e-9)), "no": math.log(max(1 - p_yes, 1e-9))}
+    ordered = {said: candidates.pop(said), **candidates}
+    return Reply(content=said, finish_reason="length", first_token=ordered if told else None, completion_tokens=1)
+
+
+def verdicts(given: Mapping[str, Reply]) -> Reply:
+    """Verdicts on several claims as a model writes them together, by claim id."""
+    return content({"verdicts": [{"claim_id": id_, "verdict": json_of(reply)} for id_, reply in given.items()]})
+
+
+def json_of(reply: Reply) -> JsonValue:
+    """The content of an answer that is JSON; an empty object where it has none."""
+    value: JsonValue = json.loads(reply.content or "{}")
+    return value
 
 
 def verdict(

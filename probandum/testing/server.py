@@ -1,6 +1,7 @@
 """A real HTTP server on loopback that speaks the OpenAI chat-completions protocol from a script; it knows no model."""
 
 import json
+import re
 import socket
 import struct
 import threading
@@ -10,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from probandum.testing.endpoint import Endpoint
 from probandum.testing.replies import Reply, fault
 
+_BATCHED = re.compile(r"<<<begin claim (\S+) (\w+)>>>\n(.*?)\n<<<end claim \1 \2>>>", re.DOTALL)
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -43,6 +46,16 @@ class ChatRequest:
         """Names of the tools that the model was offered."""
         return [tool["function"]["name"] for tool in self.body.get("tools", [])]
 
+    @property
+    def claims(self) -> dict[str, str]:
+        """The claims of a batch by their ids, in order; empty where one claim is asked about alone, or none."""
+        return {id_: claim for text in self.texts for id_, _, claim in _BATCHED.findall(text)}
+
+    @property
+    def wants_word(self) -> bool:
+        """Whether the probability of one token is asked for, and no answer beside it."""
+        return bool(self.body.get("logprobs"))
+
 
 Rule = Callable[[ChatRequest], Reply]
 
@@ -54,14 +67,18 @@ class ChatServer:
             chat = ChatModel("any", base_url=server.url, api_key="none")
 
     Replies come from a list, in order of arrival, or from a rule that sees the request (called from several threads).
-    A request for which there is no reply is answered with HTTP 400 and a message that says so.
+    A request for which there is no reply is answered with HTTP 400 and a message that says so, and so is one that goes
+    beyond what the endpoint can do. When it is asked what it can do it answers by itself.
 
     Attributes:
-        requests: every chat request, in order of arrival.
+        requests: every chat request, in order of arrival, but those that ask what it can do.
+        probes: how many asked that.
     """
 
-    def __init__(self, script: Iterable[Reply] | Rule) -> None:
+    def __init__(self, script: Iterable[Reply] | Rule, *, endpoint: Endpoint = Endpoint()) -> None:  # noqa: B008 - frozen
         self.requests: list[ChatRequest] = []
+        self.probes = 0
+        self._endpoint = endpoint
         self._rule = script if callable(script) else _in_order(script)
         self._lock = threading.Lock()
         self._one_at_a_time = not callable(script)
@@ -89,6 +106,11 @@ class ChatServer:
 
     def answer(self, request: ChatRequest) -> tuple[Reply, int]:
         """The reply to ``request``, and its number counted from 1."""
+        if refused := self._endpoint.refusal(request.body):
+            return refused, 0
+        if probed := self._endpoint.probed(request.body):
+            self.probes += 1
+            return probed, 0
         with self._lock:
             self.requests.append(request)
             number = len(self.requests)

@@ -56,7 +56,7 @@ def test_a_batch_decides_as_one_by_one_and_by_id():
         return await judge.classify_batch(cases), [await judge.classify(each) for each in cases]
 
     together, alone = asyncio.run(both())
-    assert [together[each.claim.id] for each in cases] == alone
+    assert [together.decisions[each.claim.id] for each in cases] == alone
 
 
 def test_a_claim_in_another_language_is_declined():

@@ -98,6 +98,6 @@ def test_of_twenty_claims_the_model_is_asked_only_for_those_that_are_not_word_fo
         asked = []
         for screen in ("none", "embedded"):
             before = len(server.requests)
-            audit(" ".join(claims), **how, options=Options(max_rounds=1, screen=screen))
+            audit(" ".join(claims), **how, options=Options(max_rounds=1, granularity="claim", screen=screen))
             asked.append(len(server.requests) - before)
     assert asked == [21, calls]

@@ -14,11 +14,12 @@ from probandum.testing.server import ChatServer
 LEASE = "The tenant may sublet one room with the landlord's written consent."
 DOSE = "The patient takes one tablet of ferrilane in the morning."
 SAID = {LEASE: "written consent", DOSE: "one tablet of ferrilane"}
+ALONE = Options(max_rounds=1, granularity="claim", concurrency=1)
 WORKED = "Worked examples."
 
 
 def reader(request):
-    claim = next((claim for claim in SAID if claim in request.own and "check one claim" in request.texts[0]), None)
+    claim = next((claim for claim in SAID if claim in request.own and "check claims" in request.texts[0]), None)
     return verdict("absent") if claim else claims([LEASE], [DOSE])
 
 
@@ -26,9 +27,7 @@ def audited(few_shot):
     with ChatServer(reader) as server:
         chat = ChatModel("any", base_url=server.url, max_retries=0, timeout=5)
         judge = LLMJudge(chat, secret=b"of this test", few_shot=few_shot)
-        report = asyncio.run(
-            aaudit(f"{LEASE} {DOSE}", context=["A note."], judge=judge, options=Options(max_rounds=1, concurrency=1))
-        )
+        report = asyncio.run(aaudit(f"{LEASE} {DOSE}", context=["A note."], judge=judge, options=ALONE))
     looks = [[message["content"] for message in request.messages] for request in server.requests[1:]]
     return report, looks
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 import pytest
 
 from probandum.agent.judge import Case, EvidenceWanted, Judge, Judgement, Tool
-from probandum.agent.llm.classify import Structured
+from probandum.agent.llm.abilities import Endpoint
+from probandum.agent.llm.chat import Structured
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.models import AuditRequest, Claim, Search, Verdict
@@ -26,7 +27,7 @@ MODES: tuple[Structured, ...] = ("tools", "json_schema")
 
 def judge(server: ChatServer, *, structured: Structured = "tools", retries: int = 0, tokens: int = 64) -> LLMJudge:
     chat = ChatModel("any", base_url=server.url, max_retries=retries, timeout=5, max_output_tokens=tokens)
-    return LLMJudge(chat, secret=b"of this test", structured=structured)
+    return LLMJudge(chat, secret=b"of this test", endpoint=Endpoint(structured=structured, logprobs=False))
 
 
 def case(

@@ -9,7 +9,8 @@ import pytest
 
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Judgement, Tool
-from probandum.agent.llm.classify import Structured
+from probandum.agent.llm.abilities import Endpoint
+from probandum.agent.llm.chat import Structured
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.models import AuditRequest, Claim, Search, Turn
@@ -46,7 +47,9 @@ def looked_at(n: int) -> Case:
 
 def sent(count: int, structured: Structured) -> list[list[str]]:
     with ChatServer(lambda _: replies.verdict("absent")) as server:
-        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s", structured=structured)
+        judge = LLMJudge(
+            ChatModel("any", base_url=server.url), secret=b"s", endpoint=Endpoint(structured=structured, logprobs=False)
+        )
         for case in cases(count):
             asyncio.run(judge.classify(case))
     return [request.texts for request in server.requests]

@@ -10,6 +10,7 @@ from probandum import aaudit
 from probandum.agent.llm.chat import Chat
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.recorded import RecordedChat
+from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label, Outcome
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.testing.replies import claims, fault, refusal, verdict, wants
@@ -20,12 +21,13 @@ from probandum.tools.evidence import Origin
 
 BUILT, LIT, PAINTED = "The light was built in 1871.", "Its lamp burns oil.", "The tower was painted red."
 RESPONSE = f"{BUILT} {LIT} {PAINTED}"
+ALONE = Options(granularity="claim")
 KEY = "sk-very-secret-indeed"
 
 
 def reader(request):
     """Searches for one claim, changes its mind on it, refuses another, and is down for the third."""
-    if "check one claim" not in request.texts[0]:
+    if "check claims" not in request.texts[0]:
         return claims([BUILT], [LIT], [PAINTED])
     if LIT in request.own:
         return refusal()
@@ -64,7 +66,14 @@ def taped(monkeypatch, tmp_path, home, source):
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         report = asyncio.run(
-            aaudit(RESPONSE, context=["A note on lights."], judge="openai:reader", sources=[source], record=path)
+            aaudit(
+                RESPONSE,
+                context=["A note on lights."],
+                judge="openai:reader",
+                sources=[source],
+                record=path,
+                options=ALONE,
+            )
         )
     return path, report
 

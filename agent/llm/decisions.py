@@ -1,73 +1,28 @@
-"""One look at one claim: what the model is shown, and what its answer amounts to; the asking itself is elsewhere."""
+"""What a model's answer amounts to: a verdict, several, or a search; what it was asked is decided elsewhere."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
 from pydantic import ValidationError
 
 from probandum.agent.basis import basis
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Decision, EvidenceCall, EvidenceWanted, Judgement
-from probandum.agent.llm.ask import Question, Unusable, described, parsed
-from probandum.agent.llm.client import Answer, Message, ResponseSchema
-from probandum.agent.llm.dialogue import dialogue
-from probandum.agent.llm.examples import Example, FewShot, shown
-from probandum.agent.llm.schema import SearchOrVerdict, SearchWritten, VerdictWritten, json_schema, tool_schema
-from probandum.agent.models import Part, Quote, Search, Step, Verdict
+from probandum.agent.llm.ask import Unusable, described, parsed
+from probandum.agent.llm.chat import Answer
+from probandum.agent.llm.schema import DirectWritten, EntriesRead, SearchWritten, VerdictWritten
+from probandum.agent.models import Part, Quote, Step, Verdict
+from probandum.agent.options import Reasoning
 from probandum.agent.quotes import locate
 from probandum.agent.taxonomy import ErrorType, Label
-from probandum.prompts import fill
 from probandum.tools.evidence import Evidence
 from probandum.tools.source import SearchArguments
 
-Structured = Literal["tools", "json_schema"]
-
-PROMPTS = (
-    "classify_system",
-    "classify_shared",
-    "classify_examples",
-    "classify_example",
-    "classify_claim",
-    "classify_first",
-    "classify_again",
-    "classify_may_search",
-    "classify_may_search_json",
-    "classify_must_decide",
-    "none",
-)
 _MOST_CALLS = 4
 _NEED_ERROR_TYPE = (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED)
 
 
-def question(
-    case: Case, *, fence: Fence, structured: Structured, examples: Sequence[Example] = (), examples_first: bool = True
-) -> Question:
-    """What to ask about a case: rules, then what all claims of the audit share, then what is the claim's own.
-
-    Args:
-        case: what is shown.
-        fence: of the audit.
-        structured: how evidence is asked for.
-        examples: the worked examples to show.
-        examples_first: whether all claims of the audit are shown the same ones, so that they belong to what is shared.
-    """
-    native = structured == "tools"
-    worked: tuple[Message, ...] = (("user", shown(examples, fence)),) if examples else ()
-    shared: tuple[Message, ...] = (("user", _shared(case, fence)),)
-    return Question(
-        messages=(
-            ("system", fill("classify_system")),
-            *((*worked, *shared) if examples_first else (*shared, *worked)),
-            ("user", _own(case, fence, native=native)),
-        ),
-        response=_response(case, native=native),
-        tools=tuple(tool_schema(tool.name, tool.description) for tool in case.tools) if native else (),
-        stage="recheck" if case.previous else "classify",
-    )
-
-
-def decision(answer: Answer, *, case: Case, fence: Fence) -> Decision:
+def decision(answer: Answer, *, case: Case, fence: Fence, reasoning: Reasoning = "cot") -> Decision:
     """What the answer amounts to; `Unusable` says what is wrong with one that cannot be used."""
     if answer.calls:
         return _wanted([(call.name, call.arguments) for call in answer.calls], case, fence)
@@ -75,85 +30,33 @@ def decision(answer: Answer, *, case: Case, fence: Fence) -> Decision:
     if case.tools and "calls" in written:
         search = parsed(SearchWritten, json.dumps(written))
         return _wanted([(call.tool, call.model_dump(exclude={"tool"})) for call in search.calls], case, fence)
-    return Judgement(verdict=_verdict(parsed(VerdictWritten, json.dumps(written) if written else answer.text), case))
+    return Judgement(verdict=_verdict(json.dumps(written) if written else answer.text, case, reasoning))
 
 
-def worked_examples(case: Case, few_shot: FewShot | None) -> tuple[Example, ...]:
-    """The worked examples to show with a case; none where none are wanted."""
-    if few_shot is None:
-        return ()
-    if few_shot.per == "claim":
-        return few_shot.for_claims([case.claim], case.evidence)
-    own = searched(case)
-    return few_shot.for_audit(case.request, (item for item in case.evidence if item.id not in own))
+def decisions(answer: Answer, *, cases: Sequence[Case], reasoning: Reasoning = "cot") -> dict[str, Judgement]:
+    """The verdicts of an answer about several claims, by claim id.
+
+    A claim is missing where the answer has no entry for it, one that cannot be used, or several that differ: nothing
+    is assumed, and the claim is asked about alone. `Unusable` where no entry can be used at all.
+    """
+    by_id = {case.claim.id: case for case in cases}
+    found: dict[str, Judgement | None] = {}
+    for entry in parsed(EntriesRead, answer.text).verdicts:
+        if case := by_id.get(entry.claim_id.strip()):
+            read = _entry(entry.verdict, case, reasoning)
+            known = found.setdefault(case.claim.id, read)
+            found[case.claim.id] = read if read == known else None
+    usable = {identity: judgement for identity, judgement in found.items() if judgement}
+    if not usable:
+        raise Unusable(f"No entry can be used. Give one in `verdicts` for each of: {', '.join(by_id)}.")
+    return usable
 
 
-def searched(case: Case) -> frozenset[str]:
-    """Ids of the evidence that was searched for, for this claim; the rest is shown to every claim."""
-    return frozenset(identity for search in case.trail for identity in search.evidence)
-
-
-def _shared(case: Case, fence: Fence) -> str:
-    own = searched(case)
-    items = _items((item for item in case.evidence if item.id not in own), fence)
-    asked = case.request.question
-    return fill(
-        "classify_shared",
-        dialogue=dialogue(case.request.history, fence),
-        question=fence.wrap("question", asked) if asked else fill("none"),
-        evidence=items,
-    )
-
-
-def _own(case: Case, fence: Fence, *, native: bool) -> str:
-    own = searched(case)
-    return fill(
-        "classify_claim",
-        evidence=_items((item for item in case.evidence if item.id in own), fence),
-        searches=fence.wrap("searches", "\n".join(map(_search, case.trail))) if case.trail else fill("none"),
-        earlier=_earlier(case.previous, fence),
-        claim=fence.wrap("claim", case.claim.text),
-        task=_task(case, fence, native=native),
-    )
-
-
-def _task(case: Case, fence: Fence, *, native: bool) -> str:
-    if not case.tools:
-        return fill("classify_must_decide")
-    named = "\n".join(f"{tool.name}: {tool.description}" for tool in case.tools)
-    return fill("classify_may_search" if native else "classify_may_search_json", tools=fence.wrap("tools", named))
-
-
-def _items(evidence: Iterable[Evidence], fence: Fence) -> str:
-    return "\n\n".join(fence.wrap(f"evidence {item.id}", _item(item)) for item in evidence) or fill("none")
-
-
-def _item(item: Evidence) -> str:
-    place = " · ".join(part for part in (item.source, item.title, item.locator) if part)
-    return f"[{' '.join(place.split())}]\n{item.text}"
-
-
-def _search(search: Search) -> str:
-    result = {"found": f"found {len(search.evidence)}", "nothing_found": "found nothing", "failed": "failed"}
-    return f"round {search.round}, {search.source}, {search.query!r}: {result[search.outcome]}"
-
-
-def _earlier(previous: Verdict | None, fence: Fence) -> str:
-    if previous is None:
-        return fill("classify_first")
-    steps = [f"{step.name}: {step.text}" for step in previous.steps]
-    label = previous.label.value + (f" ({previous.why.value})" if previous.why else "")
-    return fill("classify_again", reasoning=fence.wrap("earlier reasoning", "\n".join([*steps, f"label: {label}"])))
-
-
-def _response(case: Case, *, native: bool) -> ResponseSchema:
-    if native or not case.tools:
-        return ResponseSchema("verdict", json_schema(VerdictWritten, bounded=not native))
-    schema = json_schema(SearchOrVerdict, bounded=True)
-    definitions = schema["$defs"]
-    if isinstance(definitions, Mapping):
-        definitions["CallWritten"]["properties"]["tool"] = {"type": "string", "enum": [t.name for t in case.tools]}
-    return ResponseSchema("search_or_verdict", schema)
+def _entry(written: Mapping[str, object], case: Case, reasoning: Reasoning) -> Judgement | None:
+    try:
+        return Judgement(verdict=_verdict(json.dumps(written), case, reasoning))
+    except Unusable:
+        return None
 
 
 def _inner(text: str) -> dict[str, object]:
@@ -188,8 +91,9 @@ def _arguments(given: Mapping[str, object] | str, fence: Fence) -> SearchArgumen
     return arguments.model_copy(update={"query": fence.unmarked(arguments.query)})
 
 
-def _verdict(written: VerdictWritten, case: Case) -> Verdict:
-    _check(written)
+def _verdict(text: str, case: Case, reasoning: Reasoning) -> Verdict:
+    written = _written(text, reasoning)
+    _check(written, compared=reasoning == "cot")
     quotes = _quotes(written, case.evidence)
     takes_types = written.label not in (Label.SUPPORTED, Label.UNEVALUATABLE)
     return Verdict(
@@ -214,7 +118,15 @@ def _correction(written: VerdictWritten, claim: str) -> str | None:
     return offered if written.label in _NEED_ERROR_TYPE and offered and offered != claim else None
 
 
-def _check(written: VerdictWritten) -> None:
+def _written(text: str, reasoning: Reasoning) -> VerdictWritten:
+    """The verdict that a model wrote; one without reasoning has empty steps. `Unusable` where it has another form."""
+    if reasoning == "cot":
+        return parsed(VerdictWritten, text)
+    steps = {"restatement": "", "comparison": (), "decision": "", "explanation": ""}
+    return VerdictWritten.model_validate({**steps, **dict(parsed(DirectWritten, text))})
+
+
+def _check(written: VerdictWritten, *, compared: bool) -> None:
     """`Unusable` where the label does not go together with the steps or with what it requires."""
     label, statuses = written.label, {each.status for each in written.comparison}
     if label is Label.UNEVALUATABLE and written.why is None:
@@ -225,7 +137,7 @@ def _check(written: VerdictWritten) -> None:
         raise Unusable("The label is supported, but `error_types` names errors. Only one of them can be right.")
     if label is Label.SUPPORTED and statuses & {"conflict", "missing"}:
         raise Unusable("The label is supported, but `comparison` has a part that is not a match. Decide anew.")
-    if label is Label.PARTIALLY_SUPPORTED and ("match" not in statuses or len(statuses) == 1):
+    if compared and label is Label.PARTIALLY_SUPPORTED and ("match" not in statuses or len(statuses) == 1):
         raise Unusable(
             "The label is partially_supported, so `comparison` must have a part that is a match and one that is not. "
             "If there are no two such parts, another label is right."

@@ -1,0 +1,111 @@
+"""What an endpoint can do is found out by asking it, once, and remembered."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from probandum.agent.fence import Fence
+from probandum.agent.judge import Case
+from probandum.agent.llm.abilities import Abilities, AbilitiesFile, Endpoint
+from probandum.agent.llm.ask import Asker
+from probandum.agent.llm.client import ChatModel
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.models import AuditRequest, Claim
+from probandum.agent.taxonomy import Label, NoClaim
+from probandum.testing import replies
+from probandum.testing.endpoint import Endpoint as Scripted
+from probandum.testing.server import ChatServer
+from probandum.tools.errors import ConfigError, JudgeUnavailable
+
+MODES = ["tools", "json_schema", "json_object", "text"]
+
+
+def asker(server):
+    chat = ChatModel("any", base_url=server.url, max_retries=0, timeout=5)
+    return Asker(chat=chat, fence=Fence.of("x", secret=b"s"), repairs=0)
+
+
+@pytest.mark.parametrize("logprobs", [True, False])
+@pytest.mark.parametrize("structured", MODES)
+def test_the_strongest_way_that_works_is_found(structured, logprobs):
+    with ChatServer([], endpoint=Scripted(structured=structured, logprobs=logprobs)) as server:
+        asking = asker(server)
+        found = asyncio.run(Endpoint().abilities(asking))
+    assert found == Abilities(structured=structured, logprobs=logprobs)
+    assert list(asking.usage.by_stage) == ["probe"]
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("structured", MODES)
+def test_an_audit_works_with_every_kind_of_endpoint(structured):
+    def rule(request):
+        if "numbered sentences" in request.texts[1]:
+            return replies.claims(["The mill is old."], NoClaim.QUESTION)
+        return replies.verdict("absent")
+
+    request = AuditRequest(response="The mill is old. Is it red?")
+    with ChatServer(rule, endpoint=Scripted(structured=structured)) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s", endpoint=Endpoint())
+        extraction = asyncio.run(judge.extract(request))
+        assert [claim.text for claim in extraction.claims] == ["The mill is old."]
+    forms = {request.body.get("response_format", {}).get("type") for request in server.requests}
+    assert forms == {{"tools": "json_schema", "text": None}.get(structured, structured)}
+    in_words = "must fit this JSON schema" in server.requests[0].texts[-1]
+    assert in_words == (structured in ("json_object", "text"))
+
+
+def test_many_that_ask_at_once_find_out_once():
+    async def all_at_once(server):
+        endpoint = Endpoint()
+        return await asyncio.gather(*(endpoint.abilities(asker(server)) for _ in range(8)))
+
+    with ChatServer([], endpoint=Scripted(logprobs=True)) as server:
+        found = asyncio.run(all_at_once(server))
+        assert len(set(found)) == 1
+        assert server.probes == 3
+
+
+def test_what_was_found_is_remembered_for_a_week_by_endpoint_and_model(tmp_path):
+    path = tmp_path / "endpoints.json"
+    with ChatServer([], endpoint=Scripted("json_schema")) as server:
+        asyncio.run(Endpoint(memory=AbilitiesFile(path, name="one")).abilities(asker(server)))
+    known = Abilities(structured="json_schema", logprobs=False)
+    assert AbilitiesFile(path, name="one").recall() == known
+    assert AbilitiesFile(path, name="another").recall() is None
+    asyncio.run(Endpoint(memory=AbilitiesFile(path, name="one")).abilities(asker(server)))  # the server is gone
+    AbilitiesFile(path, name="another").keep(Abilities(structured="text", logprobs=True))
+    assert AbilitiesFile(path, name="one").recall() == known
+    aged = json.loads(path.read_text())
+    aged["endpoints"]["one"]["at"] = (datetime.now(UTC) - timedelta(days=8)).isoformat()
+    path.write_text(json.dumps(aged))
+    assert AbilitiesFile(path, name="one").recall() is None
+
+
+def test_a_broken_note_is_written_anew_and_one_that_cannot_be_written_is_an_error(tmp_path):
+    path = tmp_path / "endpoints.json"
+    path.write_text("no json")
+    memory = AbilitiesFile(path, name="one")
+    assert memory.recall() is None
+    memory.keep(Abilities(structured="tools", logprobs=True))
+    assert memory.recall() == Abilities(structured="tools", logprobs=True)
+    with pytest.raises(ConfigError, match="PROBANDUM_HOME"):
+        AbilitiesFile(path / "below", name="one").keep(Abilities(structured="tools", logprobs=True))
+
+
+def test_an_endpoint_that_is_down_is_down_and_not_without_abilities():
+    with ChatServer([]) as server:
+        gone = asker(server)
+    with pytest.raises(JudgeUnavailable):
+        asyncio.run(Endpoint().abilities(gone))
+
+
+def test_labels_of_a_verdict_in_plain_text_are_read():
+    said = "Here you are: " + (replies.verdict("Absent").content or "")
+    with ChatServer([replies.content(said)], endpoint=Scripted("text")) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s", endpoint=Endpoint())
+        case = AuditRequest(response="The mill is old.")
+
+        decision = asyncio.run(judge.classify(Case(request=case, claim=Claim.of("The mill is old."))))
+    assert decision.verdict.label is Label.ABSENT
