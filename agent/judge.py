@@ -111,7 +111,7 @@ class BatchJudge(Judge, Protocol):
     """A judge that can give many first verdicts at once, more cheaply than one by one."""
 
     def batches(self, cases: Sequence[Case]) -> Sequence[Sequence[Case]]:
-        """The cases of one audit, cut into such batches as the judge can decide in one look."""
+        """The cases of one audit, cut into such batches as the judge can decide in one look; it may leave some out."""
 
     async def classify_batch(self, cases: Sequence[Case]) -> Batch:
         """Decide each case of a batch on the evidence that the batch has; errors are those of ``classify``."""

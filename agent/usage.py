@@ -11,6 +11,8 @@ class Cost(Frozen):
     """What was spent."""
 
     llm_calls: int = 0
+    repairs: int = 0
+    """Of the calls, those that asked again because an answer could not be used."""
     prompt_tokens: int = 0
     cached_tokens: int = 0
     """Of the prompt's tokens, those that the provider had cached."""

@@ -48,12 +48,24 @@ class Asker:
     usage: Usage = field(default_factory=Usage)
 
     async def ask(
-        self, question: Question, read: Callable[[Answer], Result], *, temperature: float | None = None
+        self,
+        question: Question,
+        read: Callable[[Answer], Result],
+        *,
+        weakness: Callable[[Result], str | None] = lambda _: None,
+        temperature: float | None = None,
     ) -> Result:
         """What ``read`` makes of the answer.
 
         An answer at which ``read`` raises `Unusable` is repaired, with the problem shown to the model, as often as
         allowed. One that was cut off is asked for once more with twice the room.
+
+        Args:
+            question: what is asked.
+            read: makes something of an answer.
+            weakness: what the model should mend in an answer that could be used as it is; it is told once at most,
+                and what it then answers counts if it can be used at all.
+            temperature: None for the one that the client is set to.
 
         Raises:
             JudgeOutputError: repairs did not help, or the answer is cut off again. Like every `JudgeError` from here
@@ -62,14 +74,20 @@ class Asker:
         call = ChatCall(
             messages=question.messages, response=question.response, tools=question.tools, temperature=temperature
         )
-        problem = ""
-        for _ in range(self.repairs + 1):
+        problem, usable = "", list[Result]()
+        for asked in range(self.repairs + 1):
             answer = await self._whole(call, question.stage)
+            self._count(question.stage, StageUsage(repairs=min(asked, 1)))
             try:
-                return read(answer)
+                usable.append(read(answer))
+                problem = weakness(usable[-1]) or ""
             except Unusable as unusable:
                 problem = str(unusable)
+            if usable and (asked or not problem):
+                break
             call = replace(call, messages=(*question.messages, *self._repair(answer, problem)))
+        if usable:
+            return usable[-1]
         raise self._failed(f"no usable answer from {self.chat.model!r} after {self.repairs} repairs: {problem}")
 
     async def once(self, question: Question) -> Answer:

@@ -14,6 +14,7 @@ from probandum.agent.llm.schema import DirectWritten, EntriesRead, SearchWritten
 from probandum.agent.models import Part, Quote, Step, Verdict
 from probandum.agent.options import Reasoning
 from probandum.agent.quotes import locate
+from probandum.agent.reopen import unproven
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.tools.evidence import Evidence
 from probandum.tools.source import SearchArguments
@@ -50,6 +51,17 @@ def decisions(answer: Answer, *, cases: Sequence[Case], reasoning: Reasoning = "
     if not usable:
         raise Unusable(f"No entry can be used. Give one in `verdicts` for each of: {', '.join(by_id)}.")
     return usable
+
+
+def unquoted(read: Decision) -> str | None:
+    """What to say to a model whose label needs a quote, and that gave none that the evidence has; None if it did."""
+    if not isinstance(read, Judgement) or not unproven(read.verdict):
+        return None
+    return (
+        f"The label is {read.verdict.label.value}, but no entry of `quotes` is in the evidence word for word. Copy the "
+        "words that decide it exactly as they stand in one evidence item, with its evidence_id. If there are none, "
+        "another label is right."
+    )
 
 
 def _entry(written: Mapping[str, object], case: Case, reasoning: Reasoning) -> Judgement | None:

@@ -12,7 +12,7 @@ from probandum.agent.llm.abilities import Abilities, Endpoint
 from probandum.agent.llm.ask import Asker, Question
 from probandum.agent.llm.chat import Answer, Chat
 from probandum.agent.llm.confidence import p_yes, weighed
-from probandum.agent.llm.decisions import decision, decisions
+from probandum.agent.llm.decisions import decision, decisions, unquoted
 from probandum.agent.llm.examples import FewShot
 from probandum.agent.llm.questions import Manner
 from probandum.agent.models import AuditRequest, JudgeInfo, Verdict
@@ -100,7 +100,7 @@ class LLMJudge:
         def read(answer: Answer) -> Decision:
             return decision(answer, case=case, fence=asker.fence, reasoning=manner.reasoning)
 
-        first, *others = await self._votes(questions.about_one(case, manner), read, asker)
+        first, *others = await self._votes(questions.about_one(case, manner), read, asker, weakness=unquoted)
         if not isinstance(first, Judgement):
             return first.model_copy(update={"usage": asker.usage})
         given = [first.verdict, *(each.verdict for each in others if isinstance(each, Judgement))]
@@ -108,8 +108,9 @@ class LLMJudge:
         return Judgement(verdict=self._verdict(given, p_supported, manner), usage=asker.usage)
 
     def batches(self, cases: Sequence[Case]) -> tuple[tuple[Case, ...], ...]:
-        """The cases in as few batches as fit, so that the answer has room."""
-        return tuple(batches.batches(cases, room=self._chat.max_output_tokens, reasoning=self._method.reasoning))
+        """The cases in as few batches as fit, so that the answer has room; a lone one is left for a look of its own."""
+        made = batches.batches(cases, room=self._chat.max_output_tokens, reasoning=self._method.reasoning)
+        return tuple(batch for batch in made if len(batch) > 1)
 
     async def classify_batch(self, cases: Sequence[Case]) -> Batch:
         """Verdicts on one batch in one call.
@@ -135,18 +136,25 @@ class LLMJudge:
         }
         return Batch(decisions={id_: Judgement(verdict=verdicts[id_]) for id_ in verdicts}, usage=asker.usage)
 
-    async def _votes(self, question: Question, read: Callable[[Answer], Result], asker: Asker) -> list[Result]:
+    async def _votes(
+        self,
+        question: Question,
+        read: Callable[[Answer], Result],
+        asker: Asker,
+        *,
+        weakness: Callable[[Result], str | None] = lambda _: None,
+    ) -> list[Result]:
         """What ``read`` makes of the first answer, and of as many more as there are votes; a search ends it.
 
         A later vote that fails is one vote fewer; the failure of the first is the judge's.
         """
-        first = await asker.ask(question, read)
+        first = await asker.ask(question, read, weakness=weakness)
         if isinstance(first, EvidenceWanted):
             return [first]
 
         async def another() -> Result | None:
             try:
-                return await asker.ask(question, read, temperature=votes.TEMPERATURE)
+                return await asker.ask(question, read, weakness=weakness, temperature=votes.TEMPERATURE)
             except JudgeError:
                 return None
 

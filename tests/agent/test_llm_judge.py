@@ -73,10 +73,28 @@ def test_a_verdict_comes_with_verified_quotes_steps_and_probabilities() -> None:
 
 
 def test_a_quote_that_is_not_in_the_evidence_is_dropped_and_said_to_be() -> None:
-    reply = replies.verdict("supported", quotes=[(ITEM.id, "the bridge was built by giants in 1907")])
-    verdict = classified([reply]).verdict
-    assert verdict.quotes == ()
-    assert any("left out" in step.text for step in verdict.steps)
+    written = [(ITEM.id, "the bridge was built by giants in 1907"), (ITEM.id, "bridge was built in 1907")]
+    verdict = classified([replies.verdict("supported", quotes=written)]).verdict
+    assert [quote.text for quote in verdict.quotes] == ["bridge was built in 1907"]
+    assert any("1 more that the evidence does not have, left out" in step.text for step in verdict.steps)
+
+
+def test_a_label_whose_quotes_are_nowhere_is_asked_about_once_more_with_the_reason() -> None:
+    invented = replies.verdict("supported", quotes=[(ITEM.id, "the bridge was built by giants in 1907")])
+    with ChatServer([invented, supported()]) as server:
+        decision = asyncio.run(judge(server).classify(case()))
+    assert isinstance(decision, Judgement)
+    assert decision.verdict.quotes
+    assert "no entry of `quotes` is in the evidence word for word" in server.requests[-1].texts[-1]
+    assert (decision.usage.llm_calls, decision.usage.repairs) == (2, 1)
+
+
+@pytest.mark.parametrize("then", [None, replies.content("I cannot")], ids=["the same again", "nothing usable"])
+def test_a_label_without_quotes_is_told_once_only_and_then_left_to_the_loop(then: Reply | None) -> None:
+    invented = replies.verdict("contradicted", error_types=["number"], quotes=[(ITEM.id, "giants built it")])
+    decision = classified([invented, then or invented])
+    assert decision.verdict.quotes == ()
+    assert decision.usage.llm_calls == 2
 
 
 def test_of_a_quote_that_goes_on_and_on_the_first_words_count() -> None:
@@ -155,7 +173,8 @@ def test_in_json_mode_the_schema_names_the_tools_there_are() -> None:
 def test_the_spelling_of_a_label_is_forgiven(label: str, expected: Label) -> None:
     parts = {Label.SUPPORTED: [("a", "match")], Label.PARTIALLY_SUPPORTED: [("a", "Match"), ("b", "missing")]}
     types = ["Over-Generalisation"] if expected in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) else ["none"]
-    reply = replies.verdict(label, parts=parts.get(expected, ()), error_types=types)
+    quotes = [(ITEM.id, "bridge was built in 1907")]
+    reply = replies.verdict(label, parts=parts.get(expected, ()), error_types=types, quotes=quotes)
     decision = classified([reply])
     assert decision.verdict.label is expected
     assert decision.usage.llm_calls == 1
@@ -211,7 +230,9 @@ def test_a_verdict_in_a_code_fence_or_with_words_around_it_is_read() -> None:
 def test_unevaluatable_says_why_and_other_says_what() -> None:
     verdict = classified([replies.verdict("unevaluatable", why="Unresolved Reference", error_types=["number"])]).verdict
     assert (verdict.why, verdict.error_types) == (Why.UNRESOLVED_REFERENCE, ())
-    verdict = classified([replies.verdict("contradicted", error_types=["other"], detail="negation")]).verdict
+    quotes = [(ITEM.id, "bridge was built in 1907")]
+    other = replies.verdict("contradicted", error_types=["other"], detail="negation", quotes=quotes)
+    verdict = classified([other]).verdict
     assert (verdict.error_types, verdict.detail) == ((ErrorType.OTHER,), "negation")
 
 
@@ -239,4 +260,4 @@ def test_a_correction_is_kept_for_a_faulty_claim_with_a_verified_quote(
 ) -> None:
     types = ["number"] if label == "contradicted" else []
     reply = replies.verdict(label, quotes=quotes, error_types=types, correction=offered)
-    assert classified([reply]).verdict.correction == (offered if kept else None)
+    assert classified([reply, reply]).verdict.correction == (offered if kept else None)

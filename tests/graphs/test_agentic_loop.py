@@ -143,4 +143,4 @@ def test_quotes_that_are_nowhere_in_the_evidence_carry_no_verdict():
     report, requests = audited(rule)
     (claim,) = report.claims
     assert (claim.outcome, claim.reason) == (Outcome.ERROR, Reason.JUDGE_OUTPUT)
-    assert len(requests) == 3  # one extraction, one look, one second look
+    assert len(requests) == 5  # one extraction, one look, one second look, each told once that the quote is nowhere

@@ -1,0 +1,168 @@
+"""A language model measured live, row by row and able to go on after a stop; what is added up of it is elsewhere.
+
+Run it as ``python -P -m probandum.bench.live --judge openai:MODEL --out DIR FILE...``; the endpoint is that of the
+settings. Every audited row is written down at once, so that the same command goes on where it was stopped.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+
+from probandum import settings as configuration
+from probandum.agent.models import AuditRequest, Report
+from probandum.agent.options import Options
+from probandum.agent.taxonomy import Label
+from probandum.api import aaudit
+from probandum.bench.live_figures import Looked, shown
+from probandum.bench.rows import Row, read
+from probandum.judges import judge_called
+from probandum.tools.documents import read_document
+from probandum.tools.errors import ProbandumError
+from probandum.tools.evidence import Document
+
+AsyncLooks = AsyncIterator[Looked]
+
+_EXAMPLE = Path("examples")
+_BASE = Options(concurrency=1, claim_seconds=3_600)
+_TABLE: Mapping[str, Options] = {
+    f"{reasoning} {granularity} {'with' if few_shot == 'audit' else 'without'} examples": Options.model_validate(
+        {
+            **_BASE.model_dump(),
+            "max_rounds": 1,
+            "reasoning": reasoning,
+            "granularity": granularity,
+            "few_shot": few_shot,
+            "confidence": "stated",
+        }
+    )
+    for reasoning, granularity, few_shot in product(("cot", "direct"), ("claim", "batch"), ("audit", "off"))
+}
+"""The paper's question: reasoning or not, alone or together, with worked examples or without."""
+
+
+async def rows(path: Path, *, judge: str, options: Options, limit: int, seen: frozenset[str]) -> AsyncLooks:
+    """Every row by itself."""
+    for row in read(path, limit=limit):
+        name = f"{path.stem} {row.id}"
+        if name not in seen:
+            yield await _looked(row.request, [row], name=name, part=path.stem, judge=judge, options=options)
+
+
+async def table(path: Path, *, judge: str, groups: int, seen: frozenset[str]) -> AsyncLooks:
+    """Rows that share a context in one audit, in each of the eight ways."""
+    for group in _groups(read(path), groups):
+        first = group[0]
+        request = AuditRequest(
+            response=first.response or " ".join(row.text for row in group),
+            context=(Document(text=first.context or "", source="context"),),
+            claims=tuple(row.text for row in group),
+        )
+        for way, options in _TABLE.items():
+            name = f"{way} {first.id}"
+            if name not in seen:
+                yield await _looked(request, group, name=name, part=way, judge=judge, options=options)
+
+
+async def example(*, judge: str, options: Options, seen: frozenset[str]) -> AsyncLooks:
+    """The example of the README, extraction included."""
+    if "example" not in seen:
+        request = AuditRequest(
+            response=(_EXAMPLE / "answer.md").read_text(encoding="utf-8"),
+            context=(read_document(_EXAMPLE / "leaflet.md"),),
+        )
+        yield await _looked(request, [], name="example", part="example", judge=judge, options=options)
+
+
+async def _looked(
+    request: AuditRequest, group: Sequence[Row], *, name: str, part: str, judge: str, options: Options
+) -> Looked:
+    begin = time.perf_counter()
+    try:
+        # A judge of its own for every row, since options choose how it asks.
+        judging = judge_called(judge, configuration.load(), options)
+        report = await aaudit(request, judge=judging, options=options)
+    except ProbandumError as error:
+        return Looked(
+            name=name, part=part, seconds=time.perf_counter() - begin, failed=f"{type(error).__name__}: {error}"
+        )
+    return _of(report, group, name=name, part=part, seconds=time.perf_counter() - begin)
+
+
+def _of(report: Report, group: Sequence[Row], *, name: str, part: str, seconds: float) -> Looked:
+    people = {row.text: row.hallucinated for row in group}
+    judged = [claim for claim in report.claims if claim.verdict]
+    return Looked(
+        name=name,
+        part=part,
+        seconds=seconds,
+        claims=len(report.claims),
+        judged=len(judged),
+        reasons=tuple(claim.reason for claim in report.claims if claim.reason),
+        people=tuple(people.get(claim.text) for claim in judged),
+        risks=tuple(claim.verdict.p_unsupported for claim in judged if claim.verdict),
+        called=tuple(claim.verdict.label is not Label.SUPPORTED for claim in judged if claim.verdict),
+        usage=report.usage,
+    )
+
+
+def _groups(rows_: Sequence[Row], limit: int) -> Iterator[tuple[Row, ...]]:
+    """Rows that share a context, two at least, spread evenly over the file."""
+    by_context: dict[str, list[Row]] = {}
+    for row in rows_:
+        by_context.setdefault(row.context or "", []).append(row)
+    several = [tuple(group) for group in by_context.values() if len(group) > 1]
+    for place in range(min(limit, len(several))):
+        yield several[place * len(several) // limit]
+
+
+def _parts(given: argparse.Namespace, seen: frozenset[str]) -> Iterator[AsyncLooks]:
+    options = _BASE.model_copy(update={"few_shot": given.few_shot})
+    if given.example:
+        yield example(judge=given.judge, options=options, seen=seen)
+    for path in given.files:
+        yield rows(path, judge=given.judge, options=options, limit=given.rows, seen=seen)
+    if given.table:
+        yield table(given.table, judge=given.judge, groups=given.groups, seen=seen)
+
+
+async def _measure(given: argparse.Namespace, kept: Path) -> None:
+    seen = frozenset(looked.name for looked in _read(kept))
+    for part in _parts(given, seen):
+        async for looked in part:
+            with kept.open("a", encoding="utf-8") as file:
+                file.write(looked.model_dump_json() + "\n")
+            sys.stderr.write(f"{looked.name}: {looked.judged} of {looked.claims} claims, {looked.seconds:.0f} s\n")
+
+
+def _read(kept: Path) -> Iterable[Looked]:
+    if kept.exists():
+        # A kill may have cut the last line.
+        whole, _, _ = kept.read_text(encoding="utf-8").rpartition("\n")
+        kept.write_text(whole + "\n" if whole else "", encoding="utf-8")
+        yield from map(Looked.model_validate_json, whole.splitlines())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what is not measured yet, and print what there is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="labelled files, each row audited by itself")
+    parser.add_argument("--judge", required=True, help="openai:MODEL")
+    parser.add_argument("--out", required=True, type=Path, help="folder for what was measured")
+    parser.add_argument("--rows", type=int, default=40, help="rows of each file, spread evenly over it")
+    parser.add_argument("--few-shot", choices=("audit", "claim", "off"), default="audit", help="worked examples of it")
+    parser.add_argument("--table", type=Path, help="a labelled file whose rows share contexts, for the eight ways")
+    parser.add_argument("--groups", type=int, default=12, help="contexts of it")
+    parser.add_argument("--example", action="store_true", help="audit the example of the README, too")
+    given = parser.parse_args(arguments)
+    given.out.mkdir(parents=True, exist_ok=True)
+    kept = given.out / "live.jsonl"
+    asyncio.run(_measure(given, kept))
+    sys.stdout.write(shown(tuple(_read(kept))))
+
+
+if __name__ == "__main__":
+    main()
