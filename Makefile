@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench cascade speed fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -38,6 +38,10 @@ LABELLED := summeval qags_cnndm qags_cnndm_sent qags_xsum faithbench ragtruth_qa
 
 bench: $(VENV)/.dev ## measure the embedded judge on the labelled files in DATA; writes out/bench
 	$(BIN)/probandum bench $(LABELLED:%=$(DATA)/%.jsonl) --judge embedded --baseline --out out/bench
+
+live: $(VENV)/.dev ## measure the language model MODEL at OPENAI_BASE_URL; goes on where it was stopped
+	$(BIN)/python -P -m probandum.bench.live --judge openai:$(MODEL) --out out/live-$(MODEL) --example $(LIVE) \
+	  $(DATA)/qags_cnndm_sent.jsonl $(DATA)/wice_oracle.jsonl --table $(DATA)/qags_cnndm_sent.jsonl
 
 cascade: $(VENV)/.core ## measure the screen before a paid judge on the labelled files in DATA
 	$(BIN)/python -P -m probandum.bench.cascade $(LABELLED:%=$(DATA)/%.jsonl) $(DATA)/fib_xsum.jsonl $(DATA)/fib_cnndm.jsonl

@@ -59,6 +59,7 @@ def assemble(
         evidence=evidence,
         has_context=bool(request.context),
     )
+    spent = sum((claim.usage for claim in end.claims), usage)
     return Report(
         audit_id=request.audit_id,
         outcome=end.outcome,
@@ -70,7 +71,8 @@ def assemble(
         findings=(*end.findings, *noted),
         corrected=end.corrected,
         scores=end.scores,
-        usage=sum((claim.usage for claim in end.claims), usage),
+        usage=spent,
+        cost=judge.price.of(spent) if judge.price else None,
         judge=judge,
         settings=settings,
         limits_hit=tuple(sorted({*limits_hit, *_limits(end.claims)})),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
 
+from probandum.agent.prices import Price
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, NoClaim, Outcome, Reason, ReportOutcome, Why
 from probandum.agent.usage import Usage
 from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, named
@@ -286,6 +287,8 @@ class JudgeInfo(Frozen):
     """The model's name, or the name and version of the fitted weights."""
     prompts: Mapping[str, str] = Field(default_factory=dict)
     """Prompt name to the SHA-256 of its text."""
+    price: Price | None = None
+    """What its tokens cost; None where nobody said."""
 
 
 class Report(Frozen):
@@ -305,6 +308,8 @@ class Report(Frozen):
     """None where there is nothing that a verified quote corrects."""
     scores: Scores
     usage: Usage
+    cost: float | None = None
+    """What the tokens cost at the judge's price and in its currency; None where nobody said the price."""
     judge: JudgeInfo
     settings: Mapping[str, JsonValue]
     limits_hit: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from probandum.agent.judge import Judge, Screen
 from probandum.agent.options import Options
+from probandum.agent.prices import price
 from probandum.settings import Settings
 from probandum.tape import PLAIN, Tape
 from probandum.tools.errors import ConfigError
@@ -69,6 +70,7 @@ def _language_model(model: str, settings: Settings, options: Options, examples: 
         endpoint=_endpoint(model, settings, options, tape),
         method=_method(options),
         few_shot=few_shot,
+        price=price(settings.prices, model) if settings.prices else None,
     )
 
 
@@ -98,18 +100,21 @@ def _endpoint(model: str, settings: Settings, options: Options, tape: Tape) -> "
 
 def _chat(model: str, settings: Settings) -> "Chat":
     from probandum.agent.llm.client import ChatModel
+    from probandum.agent.llm.limited import LimitedChat, Rates
 
     if settings.openai_api_key is None:
         hint = (
             "set OPENAI_API_KEY (any word will do for a local server), and OPENAI_BASE_URL for an endpoint of your own"
         )
         raise ConfigError(f"the judge 'openai:{model}' needs a key: {hint}")
-    return ChatModel(
+    chat = ChatModel(
         model=model,
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key,
         timeout=settings.call_seconds,
     )
+    rates = Rates(settings.requests_per_minute, settings.tokens_per_minute)
+    return chat if rates == Rates() else LimitedChat(chat, rates, endpoint=f"{chat.base_url} {model}")
 
 
 def installation_secret(home: Path) -> bytes:

@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     form, or nothing but words; ``auto`` finds out what the endpoint can do and remembers it for a week."""
     call_seconds: float = Field(default=60.0, gt=0)
     """Deadline of one call to the model, the client's own retries apart."""
+    requests_per_minute: int | None = Field(default=None, gt=0)
+    """How often the endpoint of the language model may be asked, by all audits of this process together."""
+    tokens_per_minute: int | None = Field(default=None, gt=0)
+    """How many tokens, of prompts and answers, may pass there."""
+    prices: Path | None = None
+    """A JSON file of what a million tokens cost: ``{"MODEL": {"prompt": 2.5, "cached_prompt": 1.25, "completion": 10,
+    "currency": "USD"}}``; the report then says what the audit cost."""
 
 
 def load() -> Settings:

@@ -17,6 +17,7 @@ from probandum.agent.llm.examples import FewShot
 from probandum.agent.llm.questions import Manner
 from probandum.agent.models import AuditRequest, JudgeInfo, Verdict
 from probandum.agent.options import Confidence, Reasoning
+from probandum.agent.prices import Price
 from probandum.prompts import sha256
 from probandum.tools.errors import ConfigError, JudgeError
 
@@ -60,6 +61,7 @@ class LLMJudge:
         endpoint: Endpoint | None = None,
         method: Method | None = None,
         few_shot: FewShot | None = None,
+        price: Price | None = None,
     ) -> None:
         """Take the model.
 
@@ -69,6 +71,7 @@ class LLMJudge:
             endpoint: what it can do; by default it takes tools and schemas together and tells no probabilities.
             method: how it is made to judge.
             few_shot: which worked examples are shown; by default none.
+            price: what its tokens cost, for the report.
         """
         self._chat = chat
         self._secret = secret
@@ -79,7 +82,7 @@ class LLMJudge:
         prompts = {name: sha256(name) for name in names}
         if few_shot:
             prompts["examples"] = few_shot.bank.sha256
-        self._info = JudgeInfo(kind="llm", model=chat.model, prompts=prompts)
+        self._info = JudgeInfo(kind="llm", model=chat.model, prompts=prompts, price=price)
 
     @property
     def info(self) -> JudgeInfo:

@@ -10,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from probandum.agent.models import Report
+from probandum.agent.taxonomy import NoClaim
 from probandum.cli import app
-from probandum.testing.replies import hang
+from probandum.testing.replies import claims, hang
 from probandum.testing.server import ChatServer
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -217,6 +218,21 @@ def test_doctor_asks_the_endpoint_of_a_language_model(monkeypatch):
     assert (ready.exit_code, gone.exit_code) == (0, 4)
     assert "cannot be reached" in gone.stdout
     assert "very-secret" not in ready.stdout + gone.stdout
+
+
+def test_with_a_price_table_the_report_says_what_the_audit_cost(monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("PROBANDUM_STRUCTURED", "json_schema")
+    monkeypatch.setenv("PROBANDUM_PRICES", str(tmp_path / "prices.json"))
+    monkeypatch.setenv("PROBANDUM_REQUESTS_PER_MINUTE", "60")
+    (tmp_path / "prices.json").write_text('{"scripted": {"prompt": 10, "completion": 1000, "currency": "EUR"}}')
+    (tmp_path / "answer.md").write_text("I like that very much.")
+    with ChatServer([claims(NoClaim.OPINION).costing(prompt=5_000, completion=200)]) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        result = probandum("audit", tmp_path / "answer.md", "--judge", "openai:scripted", "--json")
+    report = json.loads(result.stdout)
+    assert report["cost"] == pytest.approx(0.05 + 0.2)
+    assert report["judge"]["price"]["currency"] == "EUR"
 
 
 def test_help_lists_the_commands_and_the_exit_codes():

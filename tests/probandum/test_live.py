@@ -1,0 +1,81 @@
+import json
+
+import pytest
+
+from probandum.bench.live import main
+from probandum.testing import replies
+from probandum.testing.endpoint import Endpoint
+from probandum.testing.server import ChatServer
+
+CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg."
+TRUE = ["The museum opened in 1901.", "It holds 300 paintings by Anna Berg."]
+FALSE = ["The museum closed in 1955.", "It holds 900 statues by Karl Lund."]
+
+
+def answer(request):
+    if request.wants_word:
+        return replies.word(0.9 if any(text in request.own for text in TRUE) else 0.2)
+    evidence = next(text.split("<<<begin evidence ")[1][:14] for text in request.texts if "<<<begin evidence " in text)
+    if request.claims:
+        return replies.verdicts({id_: decided(claim, evidence) for id_, claim in request.claims.items()})
+    return decided(request.own, evidence)
+
+
+def decided(asked, evidence):
+    if any(text in asked for text in TRUE):
+        return replies.verdict("supported", quotes=[(evidence, "The museum opened in 1901.")])
+    return replies.verdict("contradicted", error_types=["number"], quotes=[(evidence, "nowhere to be found")])
+
+
+@pytest.fixture
+def measured(tmp_path, monkeypatch):
+    rows = [
+        {"id": str(place), "level": "claim", "context": CONTEXT, "claim": text, "hallucinated": text in FALSE}
+        for place, text in enumerate(TRUE + FALSE)
+    ]
+    file, out = tmp_path / "museum.jsonl", tmp_path / "out"
+    file.write_text("\n".join(map(json.dumps, rows)) + "\n")
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setenv("PROBANDUM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PROBANDUM_STRUCTURED", "json_schema")
+
+    def run(*arguments):
+        with ChatServer(answer, endpoint=Endpoint(structured="json_schema", logprobs=True)) as server:
+            monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+            main(["--judge", "openai:scripted", "--out", str(out), *(str(each or file) for each in arguments)])
+            return len(server.requests)
+
+    return run, out / "live.jsonl"
+
+
+def test_rows_are_measured_once_each_and_added_up(measured, capsys):
+    run, kept = measured
+    assert run(None) > 0
+    table = capsys.readouterr().out
+    (line,) = [line for line in table.splitlines() if line.startswith("| museum |")]
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    # Those that are contradicted by a quote that is nowhere stay without a verdict, and are told so.
+    assert cells[1:5] == ["4/4", "2/4", "4/6", "2/4"]
+    whole = kept.read_text()
+    assert run(None) == 0
+    assert capsys.readouterr().out == table
+    kept.write_text(whole[:-20])
+    assert run(None) > 0
+    assert len(kept.read_text().splitlines()) == 4
+
+
+def test_the_eight_ways_are_measured_on_rows_that_share_a_context(measured, capsys):
+    run, kept = measured
+    run("--table", None)
+    table = capsys.readouterr().out
+    assert len(kept.read_text().splitlines()) == 8
+    assert "| cot claim with examples | 1/1 | 2/4 |" in table
+    assert "| direct batch without examples | 1/1 |" in table
+
+
+def test_an_audit_that_ends_without_a_report_is_kept_as_such(measured, capsys, monkeypatch):
+    run, kept = measured
+    monkeypatch.setenv("PROBANDUM_EXAMPLES", "no/such/file.jsonl")
+    run(None)
+    assert [json.loads(line)["failed"].split(":")[0] for line in kept.read_text().splitlines()] == ["InputError"] * 4
+    assert "| museum | 0/4 |" in capsys.readouterr().out
