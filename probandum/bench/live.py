@@ -8,9 +8,10 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from probandum import settings as configuration
 from probandum.agent.models import AuditRequest, Report
@@ -23,8 +24,6 @@ from probandum.judges import judge_called
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ProbandumError
 from probandum.tools.evidence import Document
-
-AsyncLooks = AsyncIterator[Looked]
 
 _EXAMPLE = Path("examples")
 _BASE = Options(concurrency=1, claim_seconds=3_600)
@@ -44,15 +43,25 @@ _TABLE: Mapping[str, Options] = {
 """The paper's question: reasoning or not, alone or together, with worked examples or without."""
 
 
-async def rows(path: Path, *, judge: str, options: Options, limit: int, seen: frozenset[str]) -> AsyncLooks:
+class Job(NamedTuple):
+    """One audit to be done."""
+
+    name: str
+    part: str
+    """The file, or the way of asking, that it is a row of."""
+    request: AuditRequest
+    group: tuple[Row, ...]
+    """The labelled rows that it is about."""
+    options: Options
+
+
+def rows(path: Path, *, options: Options, limit: int) -> Iterator[Job]:
     """Every row by itself."""
     for row in read(path, limit=limit):
-        name = f"{path.stem} {row.id}"
-        if name not in seen:
-            yield await _looked(row.request, [row], name=name, part=path.stem, judge=judge, options=options)
+        yield Job(f"{path.stem} {row.id}", path.stem, row.request, (row,), options)
 
 
-async def table(path: Path, *, judge: str, groups: int, seen: frozenset[str]) -> AsyncLooks:
+def table(path: Path, *, groups: int) -> Iterator[Job]:
     """Rows that share a context in one audit, in each of the eight ways."""
     for group in _groups(read(path), groups):
         first = group[0]
@@ -62,42 +71,37 @@ async def table(path: Path, *, judge: str, groups: int, seen: frozenset[str]) ->
             claims=tuple(row.text for row in group),
         )
         for way, options in _TABLE.items():
-            name = f"{way} {first.id}"
-            if name not in seen:
-                yield await _looked(request, group, name=name, part=way, judge=judge, options=options)
+            yield Job(f"{way} {first.id}", way, request, group, options)
 
 
-async def example(*, judge: str, options: Options, seen: frozenset[str]) -> AsyncLooks:
+def example(options: Options) -> Job:
     """The example of the README, extraction included."""
-    if "example" not in seen:
-        request = AuditRequest(
-            response=(_EXAMPLE / "answer.md").read_text(encoding="utf-8"),
-            context=(read_document(_EXAMPLE / "leaflet.md"),),
-        )
-        yield await _looked(request, [], name="example", part="example", judge=judge, options=options)
+    request = AuditRequest(
+        response=(_EXAMPLE / "answer.md").read_text(encoding="utf-8"),
+        context=(read_document(_EXAMPLE / "leaflet.md"),),
+    )
+    return Job("example", "example", request, (), options)
 
 
-async def _looked(
-    request: AuditRequest, group: Sequence[Row], *, name: str, part: str, judge: str, options: Options
-) -> Looked:
+async def looked(job: Job, *, judge: str) -> Looked:
+    """Do one audit; one that ends without a report is kept as such."""
     begin = time.perf_counter()
     try:
         # A judge of its own for every row, since options choose how it asks.
-        judging = judge_called(judge, configuration.load(), options)
-        report = await aaudit(request, judge=judging, options=options)
+        judging = judge_called(judge, configuration.load(), job.options)
+        report = await aaudit(job.request, judge=judging, options=job.options)
     except ProbandumError as error:
-        return Looked(
-            name=name, part=part, seconds=time.perf_counter() - begin, failed=f"{type(error).__name__}: {error}"
-        )
-    return _of(report, group, name=name, part=part, seconds=time.perf_counter() - begin)
+        seconds = time.perf_counter() - begin
+        return Looked(name=job.name, part=job.part, seconds=seconds, failed=f"{type(error).__name__}: {error}")
+    return _of(report, job, seconds=time.perf_counter() - begin)
 
 
-def _of(report: Report, group: Sequence[Row], *, name: str, part: str, seconds: float) -> Looked:
-    people = {row.text: row.hallucinated for row in group}
+def _of(report: Report, job: Job, *, seconds: float) -> Looked:
+    people = {row.text: row.hallucinated for row in job.group}
     judged = [claim for claim in report.claims if claim.verdict]
     return Looked(
-        name=name,
-        part=part,
+        name=job.name,
+        part=job.part,
         seconds=seconds,
         claims=len(report.claims),
         judged=len(judged),
@@ -119,23 +123,30 @@ def _groups(rows_: Sequence[Row], limit: int) -> Iterator[tuple[Row, ...]]:
         yield several[place * len(several) // limit]
 
 
-def _parts(given: argparse.Namespace, seen: frozenset[str]) -> Iterator[AsyncLooks]:
+def _jobs(given: argparse.Namespace) -> Iterator[Job]:
     options = _BASE.model_copy(update={"few_shot": given.few_shot})
     if given.example:
-        yield example(judge=given.judge, options=options, seen=seen)
+        yield example(options)
     for path in given.files:
-        yield rows(path, judge=given.judge, options=options, limit=given.rows, seen=seen)
+        yield from rows(path, options=options, limit=given.rows)
     if given.table:
-        yield table(given.table, judge=given.judge, groups=given.groups, seen=seen)
+        yield from table(given.table, groups=given.groups)
 
 
 async def _measure(given: argparse.Namespace, kept: Path) -> None:
     seen = frozenset(looked.name for looked in _read(kept))
-    for part in _parts(given, seen):
-        async for looked in part:
+    jobs = (job for job in _jobs(given) if job.name not in seen)
+
+    async def one_after_another() -> None:
+        for job in jobs:
+            done = await looked(job, judge=given.judge)
             with kept.open("a", encoding="utf-8") as file:
-                file.write(looked.model_dump_json() + "\n")
-            sys.stderr.write(f"{looked.name}: {looked.judged} of {looked.claims} claims, {looked.seconds:.0f} s\n")
+                file.write(done.model_dump_json() + "\n")
+            sys.stderr.write(f"{done.name}: {done.judged} of {done.claims} claims, {done.seconds:.0f} s\n")
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(given.at_once):
+            group.create_task(one_after_another())
 
 
 def _read(kept: Path) -> Iterable[Looked]:
@@ -157,6 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--table", type=Path, help="a labelled file whose rows share contexts, for the eight ways")
     parser.add_argument("--groups", type=int, default=12, help="contexts of it")
     parser.add_argument("--example", action="store_true", help="audit the example of the README, too")
+    parser.add_argument("--at-once", type=int, default=1, help="audits at a time, if the server can answer several")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     kept = given.out / "live.jsonl"
