@@ -1,10 +1,11 @@
 """The one seam to a language model: messages in, text or tool calls out; what they say is decided elsewhere.
 
-The only file that knows langchain-openai and openai, and it imports them when a model is built, not before.
+Only this file and the HTTP client beside it know langchain-openai and openai, which are imported when a model is
+built, not before.
 """
 
 import time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
@@ -51,7 +52,7 @@ class ChatModel:
             model: the name that the endpoint knows it by.
             base_url: by default OpenAI's own.
             api_key: needed for OpenAI's own endpoint; other servers mostly take any.
-            timeout: seconds to wait for one answer, before it is tried again.
+            timeout: seconds in which one answer has to arrive whole, before it is tried again.
             max_retries: how often the client tries again.
             temperature: None leaves it to the endpoint, for models that take no temperature.
             max_output_tokens: the limit of one answer, reasoning included.
@@ -144,9 +145,9 @@ class ChatModel:
 
     def _build(self) -> "ChatOpenAI":
         from langchain_openai import ChatOpenAI
-        from openai import DefaultAsyncHttpxClient
 
-        wire = DefaultAsyncHttpxClient(timeout=self._timeout, limits=_no_idle_connections(), follow_redirects=False)
+        from probandum.agent.llm.http import WholeInTime
+
         return ChatOpenAI(
             model=self.model,
             base_url=self.base_url,
@@ -155,20 +156,10 @@ class ChatModel:
             max_retries=self._max_retries,
             temperature=self._temperature,
             max_completion_tokens=self.max_output_tokens,
-            http_async_client=wire,
+            http_async_client=WholeInTime(seconds=self._timeout),
             disable_streaming=True,
             cache=False,
         )
-
-
-def _no_idle_connections() -> Any:  # noqa: ANN401 - a type of the client's own HTTP library, which is not ours to name
-    """Limits under which no connection outlives its answer.
-
-    A connection that is kept belongs to the event loop that opened it, and one model may serve many loops.
-    """
-    from openai import DEFAULT_CONNECTION_LIMITS
-
-    return type(DEFAULT_CONNECTION_LIMITS)(max_connections=1_000, max_keepalive_connections=0)
 
 
 def _may_pass(status: int) -> bool:

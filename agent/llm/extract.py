@@ -1,11 +1,13 @@
 """Takes a response apart into claims by asking a model, every sentence accounted for; the asking itself is elsewhere.
 
 Sentences are cut by code and numbered for the model; what it leaves out, or excuses without good reason, is asked for
-once more and then kept as a claim in its own words. A long response is taken in windows cut at the ends of sentences.
+once more and then kept as a claim in its own words. Claims that lean on other sentences are asked for once more, too.
+A long response is taken in windows cut at the ends of sentences, each shown with what stands before it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Extraction
@@ -13,47 +15,49 @@ from probandum.agent.llm.ask import Asker, Question, parsed
 from probandum.agent.llm.chat import Answer, Message, ResponseSchema, Structured
 from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.excuses import plausible
+from probandum.agent.llm.numbered import Numbered, windows
 from probandum.agent.llm.questions import in_form
 from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema
+from probandum.agent.llm.self_contained import leans
 from probandum.agent.models import AuditRequest, Claim, Sentence, Span
 from probandum.agent.quotes import align, find
 from probandum.agent.taxonomy import NoClaim
+from probandum.agent.usage import Usage
 from probandum.prompts import fill
+from probandum.tools.errors import JudgeError, ProbandumError
 from probandum.tools.evidence import digest
-from probandum.tools.sentences import Kind, sentences
 
 PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extract_user", "extract_missing", "none")
-# So much that the answer, about twice as long, mostly fits the usual limit of output tokens.
-WINDOW_CHARACTERS = 4_000
-WINDOW_SENTENCES = 60
+_AT_ONCE = 4  # windows; so that a long response does not use up all that the endpoint allows
 _BEFORE_CHARACTERS = 600
 _TELLING_CHARACTERS = 12  # fewer may stand in any sentence
 _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
 
-
-@dataclass(frozen=True)
-class _Numbered:
-    """A sentence under the number that the model knows it by."""
-
-    number: str
-    text: str
-    span: Span
-    kind: Kind
-
-    @property
-    def line(self) -> str:
-        """On one line, so that nothing in the text passes for the number of another sentence."""
-        return f"{self.number}: {' '.join(self.text.split())}"
+Accounted = tuple[Sentence, tuple[Claim, ...]]
 
 
 async def extract(request: AuditRequest, *, asker: Asker, structured: Structured, all_checkable: bool) -> Extraction:
-    """Every sentence of the response with its claims or the reason why it gives none; errors as in `Asker.ask`."""
-    found: list[tuple[Sentence, tuple[Claim, ...]]] = []
-    for window in _windows(tuple(_numbered(request.response))):
+    """Every sentence of the response with its claims or the reason why it gives none; errors as in `Asker.ask`.
+
+    Windows are asked about at once. Where one fails the others are given up, since the claims would not be all.
+    """
+    room, failed = asyncio.Semaphore(_AT_ONCE), list[ProbandumError]()
+
+    async def accounted(window: Sequence[Numbered]) -> list[Accounted]:
         question = _question(window, request, asker.fence, structured=structured, all_checkable=all_checkable)
-        entries = await _entries(window, question, asker, all_checkable=all_checkable)
+        async with room:
+            entries = await _entries(window, question, asker, all_checkable=all_checkable)
         written = _by_sentence(window, entries)
-        found += [_accounted(s, entries.get(s.number), written.get(s.number, [])) for s in window]
+        return [_accounted(sentence, entries.get(sentence.number), written) for sentence in window]
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(accounted(window)) for window in windows(request.response)]
+    except* ProbandumError as errors:
+        failed += (error for error in errors.exceptions if isinstance(error, ProbandumError))
+    if failed:
+        raise _costing(failed[0], asker.usage)
+    found = [each for task in tasks for each in task.result()]
     return Extraction(
         sentences=tuple(sentence for sentence, _ in found),
         claims=tuple(dict.fromkeys(claim for _, claims in found for claim in claims)),
@@ -61,21 +65,45 @@ async def extract(request: AuditRequest, *, asker: Asker, structured: Structured
     )
 
 
+def _costing(error: ProbandumError, usage: Usage) -> ProbandumError:
+    """The error with what all windows spent, not only its own."""
+    if isinstance(error, JudgeError):
+        error.usage = usage
+    return error
+
+
 async def _entries(
-    window: Sequence[_Numbered], question: Question, asker: Asker, *, all_checkable: bool
+    window: Sequence[Numbered], question: Question, asker: Asker, *, all_checkable: bool
 ) -> Mapping[str, SentenceWritten]:
+    """The entries by the number of their sentence; what is missing or leans on other sentences is asked for again."""
     written = await asker.ask(question, _read)
     entries = _usable(written, window, all_checkable=all_checkable)
-    missing = [sentence for sentence in window if sentence.number not in entries]
-    if not missing:
+    missing = [sentence.line for sentence in window if sentence.number not in entries]
+    unclear = [f"{number}: {claim.text}" for number, entry in entries.items() for claim in _leaning(entry)]
+    if not missing and not unclear:
         return entries
-    listed = asker.fence.wrap("missing", "\n".join(sentence.line for sentence in missing))
     again: tuple[Message, ...] = (
         ("assistant", written.model_dump_json()),
-        ("user", fill("extract_missing", missing=listed)),
+        ("user", fill("extract_missing", missing=_lines(missing, asker), unclear=_lines(unclear, asker))),
     )
     second = await asker.ask(replace(question, messages=(*question.messages, *again)), _read)
-    return {**_usable(second, window, all_checkable=all_checkable), **entries}
+    for number, entry in _usable(second, window, all_checkable=all_checkable).items():
+        if number not in entries or _clearer(entry, entries[number]):
+            entries[number] = entry
+    return entries
+
+
+def _lines(lines: Sequence[str], asker: Asker) -> str:
+    return asker.fence.wrap("missing", "\n".join(lines)) if lines else fill("none")
+
+
+def _leaning(entry: SentenceWritten) -> list[ClaimWritten]:
+    return [claim for claim in entry.claims if leans(claim.text)]
+
+
+def _clearer(second: SentenceWritten, first: SentenceWritten) -> bool:
+    """Whether it says at least as much and leans less on other sentences."""
+    return len(second.claims) >= len(first.claims) and len(_leaning(second)) < len(_leaning(first))
 
 
 def _read(answer: Answer) -> ExtractionWritten:
@@ -83,7 +111,7 @@ def _read(answer: Answer) -> ExtractionWritten:
 
 
 def _usable(
-    written: ExtractionWritten, window: Sequence[_Numbered], *, all_checkable: bool
+    written: ExtractionWritten, window: Sequence[Numbered], *, all_checkable: bool
 ) -> dict[str, SentenceWritten]:
     """The entries that account for their sentence, by its number; the first where there are several."""
     by_number = {sentence.number: sentence for sentence in window}
@@ -96,14 +124,14 @@ def _usable(
     return usable
 
 
-def _excused(entry: SentenceWritten, sentence: _Numbered, *, all_checkable: bool) -> bool:
+def _excused(entry: SentenceWritten, sentence: Numbered, *, all_checkable: bool) -> bool:
     if entry.reason is None or (all_checkable and entry.reason in _CHECKABLE):
         return False
     return plausible(entry.reason, sentence.text, kind=sentence.kind)
 
 
 def _question(
-    window: Sequence[_Numbered], request: AuditRequest, fence: Fence, *, structured: Structured, all_checkable: bool
+    window: Sequence[Numbered], request: AuditRequest, fence: Fence, *, structured: Structured, all_checkable: bool
 ) -> Question:
     scope = fill("extract_scope_all" if all_checkable else "extract_scope_facts")
     start = window[0].span.start
@@ -123,26 +151,8 @@ def _question(
     return in_form(question, structured)
 
 
-def _numbered(response: str) -> Iterator[_Numbered]:
-    for place, stretch in enumerate(sentences(response), start=1):
-        span = Span(start=stretch.start, end=stretch.end)
-        yield _Numbered(number=f"s{place}", text=response[span.start : span.end], span=span, kind=stretch.kind)
-
-
-def _windows(numbered: Sequence[_Numbered]) -> Iterator[tuple[_Numbered, ...]]:
-    window: list[_Numbered] = []
-    for sentence in numbered:
-        full = len(window) == WINDOW_SENTENCES
-        if window and (full or sentence.span.end - window[0].span.start > WINDOW_CHARACTERS):
-            yield tuple(window)
-            window = []
-        window.append(sentence)
-    if window:
-        yield tuple(window)
-
-
 def _by_sentence(
-    window: Sequence[_Numbered], entries: Mapping[str, SentenceWritten]
+    window: Sequence[Numbered], entries: Mapping[str, SentenceWritten]
 ) -> Mapping[str, list[ClaimWritten]]:
     """The claims by the number of the sentence whose words they stand on, which is not always where they were put."""
     placed: dict[str, list[ClaimWritten]] = {}
@@ -154,7 +164,7 @@ def _by_sentence(
     return placed
 
 
-def _home(words: str, named: _Numbered, window: Sequence[_Numbered]) -> _Numbered:
+def _home(words: str, named: Numbered, window: Sequence[Numbered]) -> Numbered:
     if len(words) < _TELLING_CHARACTERS or find(words, named.text):
         return named
     others = [sentence for sentence in window if find(words, sentence.text)]
@@ -162,9 +172,9 @@ def _home(words: str, named: _Numbered, window: Sequence[_Numbered]) -> _Numbere
 
 
 def _accounted(
-    sentence: _Numbered, entry: SentenceWritten | None, written: Sequence[ClaimWritten]
-) -> tuple[Sentence, tuple[Claim, ...]]:
-    span = sentence.span
+    sentence: Numbered, entry: SentenceWritten | None, placed: Mapping[str, Sequence[ClaimWritten]]
+) -> Accounted:
+    span, written = sentence.span, placed.get(sentence.number, ())
     identity = "s-" + digest(f"{span.start}:{span.end}", sentence.text)[:12]
     reason = entry.reason if entry and not written else None
     if written:
@@ -177,7 +187,7 @@ def _accounted(
     return Sentence(id=identity, text=sentence.text, span=span, claims=ids, reason=reason), claims
 
 
-def _span(words: str, sentence: _Numbered) -> Span:
+def _span(words: str, sentence: Numbered) -> Span:
     """Where the words of a claim stand in the response; the whole sentence where they are not to be found in it."""
     words = words.strip()
     found = (find(words, sentence.text) or align(words, sentence.text)) if words else None

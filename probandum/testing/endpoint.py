@@ -14,10 +14,19 @@ _PROSE = content("Yes, it is, and I am quite sure.")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The abilities of a scripted endpoint."""
+    """The abilities of a scripted endpoint.
+
+    Attributes:
+        structured: how it can be held to a form.
+        logprobs: whether it tells log-probabilities.
+        seconds: how long it works on every chat request.
+        at_once: on how many it works at a time; further ones wait.
+    """
 
     structured: Structured = "tools"
     logprobs: bool = False
+    seconds: float = 0.0
+    at_once: int = 128
 
     def refusal(self, body: Mapping[str, Any]) -> Reply | None:
         """The HTTP error for a request that goes beyond what it can do; None where it does not."""

@@ -37,8 +37,9 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     """Sent as it is, in place of all of the above but status and headers."""
-    wire: Literal["answer", "reset", "hang"] = "answer"
-    """``reset`` closes the connection hard; ``hang`` answers nothing until the server closes."""
+    wire: Literal["answer", "reset", "hang", "drip"] = "answer"
+    """``reset`` closes the connection hard; ``hang`` answers nothing until the server closes; ``drip`` sends one byte
+    at a time, so slowly that no client wants to wait for the last."""
 
     def costing(self, *, prompt: int, completion: int, cached: int = 0) -> "Reply":
         """The same answer with these token counts."""
@@ -188,6 +189,11 @@ def reset() -> Reply:
 def hang() -> Reply:
     """No answer until the server closes."""
     return Reply(wire="hang")
+
+
+def dripping(reply: Reply) -> Reply:
+    """The same answer a byte at a time: something arrives all the while, and the whole of it never in time."""
+    return replace(reply, wire="drip")
 
 
 def invalid_json() -> Reply:

@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -15,6 +16,7 @@ from probandum.testing.endpoint import Endpoint
 from probandum.testing.replies import Reply, fault
 
 _BATCHED = re.compile(r"<<<begin claim (\S+) (\w+)>>>\n(.*?)\n<<<end claim \1 \2>>>", re.DOTALL)
+_DRIP_SECONDS = 0.05  # so that an answer of a few hundred bytes takes longer than any test waits
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -73,11 +75,15 @@ class ChatServer:
     Attributes:
         requests: every chat request, in order of arrival, but those that ask what it can do.
         probes: how many asked that.
+        most_at_once: how many it worked on at one time, at most.
     """
 
     def __init__(self, script: Iterable[Reply] | Rule, *, endpoint: Endpoint = Endpoint()) -> None:  # noqa: B008 - frozen
         self.requests: list[ChatRequest] = []
         self.probes = 0
+        self.most_at_once = 0
+        self._working = 0
+        self._room = threading.Semaphore(endpoint.at_once)
         self._endpoint = endpoint
         self._rule = script if callable(script) else _in_order(script)
         self._lock = threading.Lock()
@@ -114,13 +120,26 @@ class ChatServer:
         with self._lock:
             self.requests.append(request)
             number = len(self.requests)
-            if self._one_at_a_time:
-                return self._ruled(request), number
-        return self._ruled(request), number
+            reply = self._ruled(request) if self._one_at_a_time else None
+        with self._at_work():
+            return reply or self._ruled(request), number
 
-    def wait_until_closing(self) -> None:
-        """Hold a request that is to hang."""
-        self._closing.wait()
+    def wait(self, seconds: float | None = None) -> None:
+        """Let time pass, without end where none is given, but no longer than the server is open."""
+        self._closing.wait(seconds)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._room:
+            with self._lock:
+                self._working += 1
+                self.most_at_once = max(self.most_at_once, self._working)
+            try:
+                self.wait(self._endpoint.seconds)
+                yield
+            finally:
+                with self._lock:
+                    self._working -= 1
 
     def _ruled(self, request: ChatRequest) -> Reply:
         try:
@@ -171,8 +190,8 @@ class _Handler(BaseHTTPRequestHandler):
         request = ChatRequest(body=json.loads(raw), authorization=self.headers.get("Authorization"))
         reply, number = self.server.chat.answer(request)
         if reply.wire == "hang":
-            self.server.chat.wait_until_closing()
-        if reply.wire == "answer":
+            self.server.chat.wait()
+        if reply.wire in ("answer", "drip"):
             self._send(reply, number, str(request.body.get("model")))
         else:
             self._break_off()
@@ -187,7 +206,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if reply.wire == "answer":
+            self.wfile.write(body)
+        for byte in body if reply.wire == "drip" else ():
+            self.wfile.write(bytes([byte]))
+            self.server.chat.wait(_DRIP_SECONDS)
 
     def _break_off(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,11 +9,15 @@ from probandum.agent.judge import Extraction
 from probandum.agent.llm import extract as module
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.llm.numbered import numbered
 from probandum.agent.models import AuditRequest
 from probandum.agent.taxonomy import NoClaim
+from probandum.agent.usage import Usage
 from probandum.testing import replies
+from probandum.testing.endpoint import Endpoint
 from probandum.testing.replies import Reply
 from probandum.testing.server import ChatRequest, ChatServer, Rule
+from probandum.tools.errors import JudgeOutputError
 
 RESPONSE = "Marta Voss founded the clinic in 1988 and still leads it. I like her. It has two sites."
 BOTH = [("Marta Voss founded the clinic in 1988.", "Marta Voss founded the clinic in 1988"), "leads"]
@@ -133,9 +138,49 @@ def test_a_long_response_is_taken_in_windows_and_no_sentence_is_lost_or_doubled(
     assert len(requests) == 10  # of 60 sentences each
 
 
+def test_claims_that_lean_on_other_sentences_are_asked_for_once_more() -> None:
+    leaning = replies.claims(BOTH[:1], NoClaim.FIRST_PERSON, ["It has two sites."])
+    extraction, requests = extracted([leaning, WHOLE])
+    assert [claim.text for claim in extraction.claims] == [BOTH[0][0], "The clinic has two sites."]
+    assert "s3: It has two sites." in requests[1].texts[-1]
+    assert "s1: " not in requests[1].texts[-1]
+
+
+def test_a_second_answer_that_says_less_or_leans_as_much_does_not_replace_the_first() -> None:
+    first = replies.claims(["It opened.", "It closed."], ["A."], ["B."])
+    for second in (["The clinic opened."], ["It opened then.", "It closed then."]):
+        extraction, requests = extracted([first, replies.claims(second, ["A."], ["B."])])
+        assert [claim.text for claim in extraction.claims][:2] == ["It opened.", "It closed."]
+        assert len(requests) == 2
+
+
+def test_windows_are_asked_about_at_once_a_few_at_a_time() -> None:
+    response = " ".join(f"Fact number {n} stands in this long answer." for n in range(600))
+    with ChatServer(lambda _: replies.claims(*[["A."]] * 60), endpoint=Endpoint(seconds=0.1)) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url, max_retries=0), secret=b"of this test")
+        asyncio.run(judge.extract(AuditRequest(response=response)))
+    assert server.most_at_once == 4
+
+
+def test_a_window_that_fails_ends_the_extraction_with_all_that_was_spent() -> None:
+    response = " ".join(f"Fact number {n} stands in this long answer." for n in range(120))
+
+    def rule(request: ChatRequest) -> Reply:
+        if "s1: Fact" in request.texts[1]:
+            return replies.claims(*[["A."]] * 60)
+        return replies.content("no JSON")
+
+    with ChatServer(rule) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url, max_retries=0), secret=b"of this test")
+        with pytest.raises(JudgeOutputError) as failed:
+            asyncio.run(judge.extract(AuditRequest(response=response)))
+    assert isinstance(failed.value.usage, Usage)
+    assert failed.value.usage.llm_calls == len(server.requests)
+
+
 @settings(max_examples=200)
 @given(st.text(max_size=120), st.text(max_size=40))
 def test_the_span_of_a_claim_lies_in_its_sentence(response: str, quoted: str) -> None:
-    for sentence in module._numbered(response):
+    for sentence in numbered(response):
         span = module._span(quoted, sentence)
         assert sentence.span.start <= span.start <= span.end <= sentence.span.end

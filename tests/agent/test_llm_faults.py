@@ -51,6 +51,15 @@ def test_a_server_that_hangs_is_judge_unavailable_after_the_timeout() -> None:
         judged([replies.hang()], timeout=0.1)
 
 
+def test_an_answer_that_drips_and_drips_is_judge_unavailable_after_the_timeout() -> None:
+    with pytest.raises(JudgeUnavailable, match="timed out"):
+        judged([replies.dripping(ABSENT)], timeout=0.3)
+
+
+def test_an_answer_that_drips_once_is_asked_for_again() -> None:
+    assert judged([replies.dripping(ABSENT), ABSENT], timeout=0.3, retries=1).verdict.label is Label.ABSENT
+
+
 def test_nobody_there_is_judge_unavailable() -> None:
     with ChatServer([]) as server:
         gone = server.url
