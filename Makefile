@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed wall extraction fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,8 +46,15 @@ live: $(VENV)/.dev ## measure the language model MODEL at OPENAI_BASE_URL; goes 
 cascade: $(VENV)/.core ## measure the screen before a paid judge on the labelled files in DATA
 	$(BIN)/python -P -m probandum.bench.cascade $(LABELLED:%=$(DATA)/%.jsonl) $(DATA)/fib_xsum.jsonl $(DATA)/fib_cnndm.jsonl
 
+extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people
+	$(BIN)/python -P -m probandum.bench.extraction --judge $(or $(JUDGE),embedded) \
+	  $(DATA)/refchecker.jsonl $(DATA)/factscore_claims.jsonl
+
 speed: $(VENV)/.core ## time the embedded judge on made-up text
 	$(BIN)/python -P -m probandum.bench.speed
+
+wall: $(VENV)/.core ## time audits against an endpoint that takes a second per call
+	$(BIN)/python -P -m probandum.bench.wall
 
 fit: $(VENV)/.dev ## fit the embedded judge's weights on the labelled files in DATA
 	$(BIN)/python -P -m probandum.agent.embedded.fit $(DATA) --out agent/embedded/weights.json

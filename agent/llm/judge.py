@@ -40,6 +40,11 @@ class Method:
     """How often an answer that cannot be used is asked for again, with the problem shown."""
 
     @property
+    def weighs(self) -> bool:
+        """Whether a verdict's confidence is to come from one more token, where the endpoint tells its probability."""
+        return self.confidence in ("auto", "logprob")
+
+    @property
     def needs_logprobs(self) -> bool:
         """Whether it cannot do without the probabilities of tokens."""
         return self.screens or self.confidence == "logprob"
@@ -107,7 +112,7 @@ class LLMJudge:
         if not isinstance(first, Judgement):
             return first.model_copy(update={"usage": asker.usage})
         given = [first.verdict, *(each.verdict for each in others if isinstance(each, Judgement))]
-        p_supported = await self._p_supported(case, manner, asker)
+        p_supported = await self._p_supported(case, manner, asker) if self._method.weighs else None
         return Judgement(verdict=self._verdict(given, p_supported, manner), usage=asker.usage)
 
     def batches(self, cases: Sequence[Case]) -> tuple[tuple[Case, ...], ...]:
@@ -132,11 +137,9 @@ class LLMJudge:
 
         first, *others = await self._votes(questions.about_many(clear, manner), read, asker)
         judged = [case for case in clear if case.claim.id in first]
-        sure = sure or await self._all_p_supported(judged, manner, asker)
-        verdicts = {
-            id_: self._verdict([each[id_].verdict for each in (first, *others) if id_ in each], sure.get(id_), manner)
-            for id_ in first
-        }
+        weighed_by = (sure or await self._all_p_supported(judged, manner, asker)) if self._method.weighs else {}
+        votes_on = {id_: [each[id_].verdict for each in (first, *others) if id_ in each] for id_ in first}
+        verdicts = {id_: self._verdict(given, weighed_by.get(id_), manner) for id_, given in votes_on.items()}
         return Batch(decisions={id_: Judgement(verdict=verdicts[id_]) for id_ in verdicts}, usage=asker.usage)
 
     async def _votes(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, model_validator
 
 from probandum.agent.models import AuditRequest
 from probandum.tools.errors import InputError
@@ -26,6 +26,11 @@ class Row(BaseModel):
     """The claim or sentence that the label is about; None where it is about the whole response."""
     hallucinated: bool | None = None
     """The human label; rows without one are audited but not measured."""
+
+    generator: str | None = None
+    """Which model wrote the answer."""
+    meta: dict[str, JsonValue] = {}
+    """What else the data set says of the row."""
 
     @model_validator(mode="after")
     def _has_text(self) -> "Row":

@@ -92,6 +92,12 @@ def test_where_it_tells_none_the_models_own_word_counts(scripted):
     assert (decision.verdict.confidence_source, decision.verdict.confidence) == ("stated", 0.6)
 
 
+def test_the_extra_token_is_not_asked_for_where_the_models_own_word_is_wanted():
+    decision, requests = look(by_kind(replies.word(0.97)), method=Method(confidence="stated"))
+    assert decision.verdict.confidence_source == "stated"
+    assert len(requests) == 1
+
+
 @pytest.mark.parametrize("fault", [replies.fault(500), replies.refusal(), replies.reset()])
 def test_a_verdict_stands_when_only_the_extra_token_fails(fault):
     decision, _ = look(by_kind(fault), method=Method(confidence="auto"))

@@ -1,6 +1,7 @@
 """Whom a whole audit calls: proven in a process of its own, in which every other address is barred."""
 
 import os
+import re
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -55,11 +56,9 @@ def answer(request):
         return replies.word(0.9)
     if "numbered sentences" in request.texts[1]:
         return replies.claims([TEXT])
-    evidence = next(text.split("<<<begin evidence ")[1].split(" ")[0] for text in request.texts if "evidence e-" in text)
+    evidence = re.search(r"<<<begin evidence (\S+)", "\n".join(request.texts))[1]
     if request.claims:
-        return replies.verdicts(
-            dict.fromkeys(request.claims, replies.verdict("supported", quotes=[(evidence, TEXT)]))
-        )
+        return replies.verdicts(dict.fromkeys(request.claims, replies.verdict("supported", quotes=[(evidence, TEXT)])))
     return replies.verdict("supported", quotes=[(evidence, TEXT)])
 
 
