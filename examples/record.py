@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import JsonValue
 
@@ -62,8 +63,8 @@ def _quoting(answer: dict[str, JsonValue], ids: dict[str, str]) -> Reply:
 def main() -> int:
     """Record, and say what the audit's own command said."""
     RECORDING.unlink(missing_ok=True)
-    with ChatServer(reply) as server:
-        asked_here = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "none"}
+    with ChatServer(reply) as server, TemporaryDirectory() as home:  # where no earlier audit of this id is finished
+        asked_here = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "none", "PROBANDUM_HOME": home}
         command = [sys.executable, "-P", "-m", "probandum", *COMMAND, *JUDGE]
         return subprocess.run(command, env={**os.environ, **asked_here}, check=False).returncode  # noqa: S603 - our own
 

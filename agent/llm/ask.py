@@ -52,7 +52,7 @@ class Asker:
         question: Question,
         read: Callable[[Answer], Result],
         *,
-        weakness: Callable[[Result], str | None] = lambda _: None,
+        weakness: Callable[[Result, Answer], str | None] = lambda *_: None,
         temperature: float | None = None,
     ) -> Result:
         """What ``read`` makes of the answer.
@@ -63,7 +63,8 @@ class Asker:
         Args:
             question: what is asked.
             read: makes something of an answer.
-            weakness: what the model should mend in an answer that could be used as it is; it is told once at most,
+            weakness: what the model should mend in an answer that could be used as it is, from what was made of it
+                and the answer; it is told once at most,
                 and what it then answers counts if it can be used at all.
             temperature: None for the one that the client is set to.
 
@@ -80,7 +81,7 @@ class Asker:
             self._count(question.stage, StageUsage(repairs=min(asked, 1)))
             try:
                 usable.append(read(answer))
-                problem = weakness(usable[-1]) or ""
+                problem = weakness(usable[-1], answer) or ""
             except Unusable as unusable:
                 problem = str(unusable)
             if usable and (asked or not problem):

@@ -14,7 +14,6 @@ from probandum.agent.llm.schema import DirectWritten, EntriesRead, SearchWritten
 from probandum.agent.models import Part, Quote, Step, Verdict
 from probandum.agent.options import Reasoning
 from probandum.agent.quotes import locate
-from probandum.agent.reopen import unproven
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.tools.evidence import Evidence
 from probandum.tools.source import SearchArguments
@@ -27,7 +26,7 @@ def decision(answer: Answer, *, case: Case, fence: Fence, reasoning: Reasoning =
     """What the answer amounts to; `Unusable` says what is wrong with one that cannot be used."""
     if answer.calls:
         return _wanted([(call.name, call.arguments) for call in answer.calls], case, fence)
-    written = _inner(answer.text)
+    written = inner(answer.text)
     if case.tools and "calls" in written:
         search = parsed(SearchWritten, json.dumps(written))
         return _wanted([(call.tool, call.model_dump(exclude={"tool"})) for call in search.calls], case, fence)
@@ -53,25 +52,7 @@ def decisions(answer: Answer, *, cases: Sequence[Case], reasoning: Reasoning = "
     return usable
 
 
-def unquoted(read: Decision) -> str | None:
-    """What to say to a model whose label needs a quote, and that gave none that the evidence has; None if it did."""
-    if not isinstance(read, Judgement) or not unproven(read.verdict):
-        return None
-    return (
-        f"The label is {read.verdict.label.value}, but no entry of `quotes` is in the evidence word for word. Copy the "
-        "words that decide it exactly as they stand in one evidence item, with its evidence_id. If there are none, "
-        "another label is right."
-    )
-
-
-def _entry(written: Mapping[str, object], case: Case, reasoning: Reasoning) -> Judgement | None:
-    try:
-        return Judgement(verdict=_verdict(json.dumps(written), case, reasoning))
-    except Unusable:
-        return None
-
-
-def _inner(text: str) -> dict[str, object]:
+def inner(text: str) -> dict[str, object]:
     """The JSON object of an answer, out of its envelope if it has one; empty where there is none."""
     start, end = text.find("{"), text.rfind("}")
     try:
@@ -81,6 +62,13 @@ def _inner(text: str) -> dict[str, object]:
     inner = outer.get("decision") if isinstance(outer, dict) else None
     found = inner if isinstance(inner, dict) else outer
     return found if isinstance(found, dict) else {}
+
+
+def _entry(written: Mapping[str, object], case: Case, reasoning: Reasoning) -> Judgement | None:
+    try:
+        return Judgement(verdict=_verdict(json.dumps(written), case, reasoning))
+    except Unusable:
+        return None
 
 
 def _wanted(calls: list[tuple[str, Mapping[str, object] | str]], case: Case, fence: Fence) -> EvidenceWanted:

@@ -12,9 +12,10 @@ from probandum.agent.llm.abilities import Abilities, Endpoint
 from probandum.agent.llm.ask import Asker, Question
 from probandum.agent.llm.chat import Answer, Chat
 from probandum.agent.llm.confidence import p_yes, weighed
-from probandum.agent.llm.decisions import decision, decisions, unquoted
+from probandum.agent.llm.decisions import decision, decisions
 from probandum.agent.llm.examples import FewShot
 from probandum.agent.llm.questions import Manner
+from probandum.agent.llm.unquoted import unquoted
 from probandum.agent.models import AuditRequest, JudgeInfo, Verdict
 from probandum.agent.options import Confidence, Reasoning
 from probandum.agent.prices import Price
@@ -23,6 +24,7 @@ from probandum.tools.errors import ConfigError, JudgeError
 
 Result = TypeVar("Result")
 
+_REPAIRS = ("repair", "unquoted")
 _CLEAR = 0.5
 """From which probability on the screen takes a claim for one that a batch may settle."""
 
@@ -83,7 +85,7 @@ class LLMJudge:
         self._endpoint = endpoint or Endpoint(structured="tools", logprobs=False)
         self._method = method or Method()
         self._few_shot = few_shot
-        names = sorted({*extract.PROMPTS, *questions.PROMPTS, *abilities.PROMPTS, "repair"})
+        names = sorted({*extract.PROMPTS, *questions.PROMPTS, *abilities.PROMPTS, *_REPAIRS})
         prompts = {name: sha256(name) for name in names}
         if few_shot:
             prompts["examples"] = few_shot.bank.sha256
@@ -108,7 +110,10 @@ class LLMJudge:
         def read(answer: Answer) -> Decision:
             return decision(answer, case=case, fence=asker.fence, reasoning=manner.reasoning)
 
-        first, *others = await self._votes(questions.about_one(case, manner), read, asker, weakness=unquoted)
+        def weakness(read: Decision, answer: Answer) -> str | None:
+            return unquoted(read, answer, case)
+
+        first, *others = await self._votes(questions.about_one(case, manner), read, asker, weakness=weakness)
         if not isinstance(first, Judgement):
             return first.model_copy(update={"usage": asker.usage})
         given = [first.verdict, *(each.verdict for each in others if isinstance(each, Judgement))]
@@ -148,7 +153,7 @@ class LLMJudge:
         read: Callable[[Answer], Result],
         asker: Asker,
         *,
-        weakness: Callable[[Result], str | None] = lambda _: None,
+        weakness: Callable[[Result, Answer], str | None] = lambda *_: None,
     ) -> list[Result]:
         """What ``read`` makes of the first answer, and of as many more as there are votes; a search ends it.
 

@@ -35,7 +35,7 @@ def test_a_missing_variable_is_named(name: str) -> None:
 
 
 def test_every_prompt_is_used_and_its_hash_is_in_the_report() -> None:
-    assert {*questions.PROMPTS, *extract.PROMPTS, *abilities.PROMPTS, "repair"} == set(NAMES)
+    assert {*questions.PROMPTS, *extract.PROMPTS, *abilities.PROMPTS, "repair", "unquoted"} == set(NAMES)
     assert len({sha256(name) for name in NAMES}) == len(NAMES)
 
 
