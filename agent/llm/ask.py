@@ -25,6 +25,16 @@ class Unusable(ValueError):
 
 
 @dataclass(frozen=True)
+class Mend:
+    """What a model should mend in its answer."""
+
+    problem: str
+    """Told to the model, as data."""
+    response: ResponseSchema | None = None
+    """The form of the mended answer; None for the same again."""
+
+
+@dataclass(frozen=True)
 class Question:
     """What is asked: the same in every repair."""
 
@@ -52,7 +62,7 @@ class Asker:
         question: Question,
         read: Callable[[Answer], Result],
         *,
-        weakness: Callable[[Result, Answer], str | None] = lambda *_: None,
+        weakness: Callable[[Result, Answer], Mend | None] = lambda *_: None,
         temperature: float | None = None,
     ) -> Result:
         """What ``read`` makes of the answer.
@@ -75,21 +85,24 @@ class Asker:
         call = ChatCall(
             messages=question.messages, response=question.response, tools=question.tools, temperature=temperature
         )
-        problem, usable = "", list[Result]()
+        mend, usable = None, list[Result]()
         for asked in range(self.repairs + 1):
             answer = await self._whole(call, question.stage)
             self._count(question.stage, StageUsage(repairs=min(asked, 1)))
             try:
                 usable.append(read(answer))
-                problem = weakness(usable[-1], answer) or ""
+                mend = weakness(usable[-1], answer)
             except Unusable as unusable:
-                problem = str(unusable)
-            if usable and (asked or not problem):
+                mend = Mend(str(unusable))
+            if mend is None or (usable and asked):
                 break
-            call = replace(call, messages=(*question.messages, *self._repair(answer, problem)))
+            again = (*question.messages, *self._repair(answer, mend.problem))
+            call = replace(call, messages=again, response=mend.response or question.response)
         if usable:
             return usable[-1]
-        raise self._failed(f"no usable answer from {self.chat.model!r} after {self.repairs} repairs: {problem}")
+        raise self._failed(
+            f"no usable answer from {self.chat.model!r} after {self.repairs} repairs: {mend and mend.problem}"
+        )
 
     async def once(self, question: Question) -> Answer:
         """One answer as it comes, without repairs; errors as for `first_token`."""

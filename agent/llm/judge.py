@@ -1,7 +1,7 @@
 """The judge that asks a language model: joins extraction and classification to the protocol of every judge."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,13 +9,13 @@ from probandum.agent.fence import Fence
 from probandum.agent.judge import Batch, Case, Decision, EvidenceWanted, Extraction, Judgement
 from probandum.agent.llm import abilities, batches, extract, questions, votes
 from probandum.agent.llm.abilities import Abilities, Endpoint
-from probandum.agent.llm.ask import Asker, Question
+from probandum.agent.llm.ask import Asker
 from probandum.agent.llm.chat import Answer, Chat
 from probandum.agent.llm.confidence import p_yes, weighed
 from probandum.agent.llm.decisions import decision, decisions
 from probandum.agent.llm.examples import FewShot
 from probandum.agent.llm.questions import Manner
-from probandum.agent.llm.unquoted import unquoted
+from probandum.agent.llm.unquoted import Offer
 from probandum.agent.models import AuditRequest, JudgeInfo, Verdict
 from probandum.agent.options import Confidence, Reasoning
 from probandum.agent.prices import Price
@@ -107,13 +107,17 @@ class LLMJudge:
         asker = self._asker(case.request)
         manner = await self._manner(case, asker)
 
-        def read(answer: Answer) -> Decision:
-            return decision(answer, case=case, fence=asker.fence, reasoning=manner.reasoning)
+        question = questions.about_one(case, manner)
 
-        def weakness(read: Decision, answer: Answer) -> str | None:
-            return unquoted(read, answer, case)
+        async def once(temperature: float | None) -> Decision:
+            offer = Offer(case, question.response)
 
-        first, *others = await self._votes(questions.about_one(case, manner), read, asker, weakness=weakness)
+            def read(answer: Answer) -> Decision:
+                return decision(offer.resolved(answer), case=case, fence=asker.fence, reasoning=manner.reasoning)
+
+            return await asker.ask(question, read, weakness=offer.mend, temperature=temperature)
+
+        first, *others = await self._votes(once)
         if not isinstance(first, Judgement):
             return first.model_copy(update={"usage": asker.usage})
         given = [first.verdict, *(each.verdict for each in others if isinstance(each, Judgement))]
@@ -137,35 +141,33 @@ class LLMJudge:
         if not clear:
             return Batch(usage=asker.usage)
 
-        def read(answer: Answer) -> dict[str, Judgement]:
-            return decisions(answer, cases=clear, reasoning=manner.reasoning)
+        question = questions.about_many(clear, manner)
 
-        first, *others = await self._votes(questions.about_many(clear, manner), read, asker)
+        async def once(temperature: float | None) -> dict[str, Judgement]:
+            def read(answer: Answer) -> dict[str, Judgement]:
+                return decisions(answer, cases=clear, reasoning=manner.reasoning)
+
+            return await asker.ask(question, read, temperature=temperature)
+
+        first, *others = await self._votes(once)
         judged = [case for case in clear if case.claim.id in first]
         weighed_by = (sure or await self._all_p_supported(judged, manner, asker)) if self._method.weighs else {}
         votes_on = {id_: [each[id_].verdict for each in (first, *others) if id_ in each] for id_ in first}
         verdicts = {id_: self._verdict(given, weighed_by.get(id_), manner) for id_, given in votes_on.items()}
         return Batch(decisions={id_: Judgement(verdict=verdicts[id_]) for id_ in verdicts}, usage=asker.usage)
 
-    async def _votes(
-        self,
-        question: Question,
-        read: Callable[[Answer], Result],
-        asker: Asker,
-        *,
-        weakness: Callable[[Result, Answer], str | None] = lambda *_: None,
-    ) -> list[Result]:
-        """What ``read`` makes of the first answer, and of as many more as there are votes; a search ends it.
+    async def _votes(self, once: Callable[[float | None], Awaitable[Result]]) -> list[Result]:
+        """What comes of asking once, and of as many times more as there are votes; a search ends it.
 
         A later vote that fails is one vote fewer; the failure of the first is the judge's.
         """
-        first = await asker.ask(question, read, weakness=weakness)
+        first = await once(None)
         if isinstance(first, EvidenceWanted):
             return [first]
 
         async def another() -> Result | None:
             try:
-                return await asker.ask(question, read, weakness=weakness, temperature=votes.TEMPERATURE)
+                return await once(votes.TEMPERATURE)
             except JudgeError:
                 return None
 

@@ -5,7 +5,7 @@ whether one claim is asked about, several, or one word is wanted; what is a clai
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,6 +21,7 @@ from probandum.agent.llm.schema import (
     SearchOrVerdict,
     SearchOrVerdictDirect,
     json_schema,
+    narrowed,
     tool_schema,
 )
 from probandum.agent.models import Search, Verdict
@@ -210,19 +211,12 @@ def _one_or_search(case: Case, manner: Manner) -> ResponseSchema:
     if manner.native or not case.tools:
         return ResponseSchema("verdict", json_schema(VERDICTS[manner.reasoning], bounded=bounded))
     schema = json_schema(SearchOrVerdict if manner.reasoning == "cot" else SearchOrVerdictDirect, bounded=bounded)
-    _narrow(schema, "CallWritten", tool={"type": "string", "enum": [tool.name for tool in case.tools]})
+    narrowed(schema, "CallWritten", tool={"type": "string", "enum": [tool.name for tool in case.tools]})
     return ResponseSchema("search_or_verdict", schema)
 
 
 def _many(ids: Sequence[str], manner: Manner) -> ResponseSchema:
     kind = BATCHES[manner.reasoning]
     schema = json_schema(kind, bounded=not manner.native)
-    _narrow(schema, kind.entry, claim_id={"type": "string", "enum": list(ids)})
+    narrowed(schema, kind.entry, claim_id={"type": "string", "enum": list(ids)})
     return ResponseSchema("verdicts", schema)
-
-
-def _narrow(schema: Mapping[str, object], kind: str, **properties: object) -> None:
-    """Set properties of one of the types that a schema defines."""
-    definitions = schema["$defs"]
-    if isinstance(definitions, Mapping):
-        definitions[kind]["properties"].update(properties)

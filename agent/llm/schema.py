@@ -268,3 +268,10 @@ def _strict(node: object, dropped: frozenset[str]) -> object:
         kept["additionalProperties"] = False
         kept.pop("description", None)  # our own notes on the type; those on fields are for the model
     return kept
+
+
+def narrowed(schema: Mapping[str, object], kind: str, **properties: object) -> None:
+    """Set properties of one of the types that a schema defines."""
+    definitions = schema["$defs"]
+    if isinstance(definitions, Mapping):
+        definitions[kind]["properties"].update(properties)

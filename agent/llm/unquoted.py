@@ -1,38 +1,83 @@
-"""What a model is told whose label rests on words that the evidence does not have; telling it is elsewhere."""
+"""What a model is offered whose label rests on words that the evidence does not have; asking it is elsewhere.
 
-from collections.abc import Iterable, Iterator
+A weak model that paraphrases will paraphrase again. So it is shown the sentences that come nearest, by number, and may
+name those that decide the claim; the words are then put in by code, and looked up like any other quote.
+"""
+
+import copy
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
 
 from probandum.agent.judge import Case, Decision, Judgement
-from probandum.agent.llm.chat import Answer
+from probandum.agent.llm.ask import Mend
+from probandum.agent.llm.chat import Answer, ResponseSchema
 from probandum.agent.llm.decisions import inner
+from probandum.agent.llm.schema import QuoteWritten, narrowed
 from probandum.agent.reopen import unproven
 from probandum.prompts import fill
 from probandum.tools.evidence import Evidence
 from probandum.tools.sentences import sentences
 
-_AT_ALL_ALIKE = 50.0
-_MOST = 3
+Near = tuple[str, str]
+"""Id of the evidence, and one sentence of it as it stands."""
+
+_ALIKE = 40.0
+_EACH = 2
+_MOST = 6
 
 
-def unquoted(read: Decision, answer: Answer, case: Case) -> str | None:
-    """What is wrong, and what comes nearest in the evidence; None where the label has its quote or needs none."""
-    if not isinstance(read, Judgement) or not unproven(read.verdict):
-        return None
-    wanted = list(_quoted(answer.text))[:_MOST] or [case.claim.text]
-    found = dict.fromkeys(near for words in wanted if (near := nearest(words, case.evidence)))
-    shown = "\n".join(f"{identity}: {sentence}" for identity, sentence in found)
-    return fill("unquoted", label=read.verdict.label.value, nearest=shown or fill("none"))
+@dataclass
+class Offer:
+    """What is offered in one exchange about one claim; by number, once something was offered."""
+
+    case: Case
+    response: ResponseSchema | None
+    """The form of the answer that the exchange began with."""
+    sentences: dict[str, Near] = field(default_factory=dict)
+
+    def resolved(self, answer: Answer) -> Answer:
+        """The answer with the words that its numbers stand for."""
+        written = inner(answer.text) if self.sentences else {}
+        quotes = written.get("quotes")
+        if not isinstance(quotes, list):
+            return answer
+        return replace(answer, text=json.dumps({**written, "quotes": [self._words(entry) for entry in quotes]}))
+
+    def mend(self, read: Decision, answer: Answer) -> Mend | None:
+        """What to tell the model; None where the label has its quote or needs none."""
+        if not isinstance(read, Judgement) or not unproven(read.verdict):
+            return None
+        wanted = [*_quoted(answer.text), self.case.claim.text]
+        found = dict.fromkeys(near for words in wanted for near in nearest(words, self.case.evidence))
+        self.sentences = {f"n{place}": near for place, near in enumerate([*found][:_MOST], start=1)}
+        shown = "\n".join(f"{number}: {' '.join(sentence.split())}" for number, (_, sentence) in self.sentences.items())
+        told = fill("unquoted", label=read.verdict.label.value, nearest=shown or fill("none"))
+        return Mend(told, response=self._narrowed())
+
+    def _narrowed(self) -> ResponseSchema | None:
+        if self.response is None or not self.sentences:
+            return self.response
+        schema = copy.deepcopy(self.response.schema)
+        narrowed(schema, QuoteWritten.__name__, text={"type": "string", "enum": list(self.sentences)})
+        return replace(self.response, schema=schema)
+
+    def _words(self, entry: object) -> object:
+        if not isinstance(entry, Mapping):
+            return entry
+        near = self.sentences.get(str(entry.get("text")).strip())
+        return {**entry, "evidence_id": near[0], "text": near[1]} if near else entry
 
 
-def nearest(words: str, evidence: Iterable[Evidence]) -> tuple[str, str] | None:
-    """The sentence that shares most with some words, with the id of its evidence; None where nothing is like them."""
+def nearest(words: str, evidence: Iterable[Evidence]) -> tuple[Near, ...]:
+    """The few sentences that share most with some words, the nearest first; none where nothing is like them."""
     told = [(item.id, item.text[each.start : each.end]) for item in evidence for each in sentences(item.text)]
-    best = process.extractOne(
-        words, [sentence for _, sentence in told], scorer=fuzz.token_sort_ratio, score_cutoff=_AT_ALL_ALIKE
+    best = process.extract(
+        words, [sentence for _, sentence in told], scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=_EACH
     )
-    return told[best[2]] if best else None
+    return tuple(told[place] for _, _, place in best)
 
 
 def _quoted(text: str) -> Iterator[str]:

@@ -86,7 +86,7 @@ def test_a_label_whose_quotes_are_nowhere_is_asked_about_once_more_with_the_reas
     assert isinstance(decision, Judgement)
     assert decision.verdict.quotes
     assert "no entry of `quotes` is in the evidence word for word" in server.requests[-1].texts[-1]
-    assert f"{ITEM.id}: The old bridge was built in 1907." in server.requests[-1].texts[-1]
+    assert "n1: The old bridge was built in 1907." in server.requests[-1].texts[-1]
     assert (decision.usage.llm_calls, decision.usage.repairs) == (2, 1)
 
 

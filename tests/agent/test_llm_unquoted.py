@@ -1,7 +1,15 @@
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probandum.agent.judge import Case
+from probandum.agent.llm.client import ChatModel
+from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.llm.unquoted import nearest
+from probandum.agent.models import AuditRequest, Claim
+from probandum.testing import replies
+from probandum.testing.server import ChatServer
 from probandum.tools.evidence import Evidence, Origin
 
 
@@ -15,15 +23,37 @@ MOTHER = item("The mother writes a blog. She has two children.")
 
 def test_the_sentence_that_shares_most_with_what_was_written_is_shown_as_it_stands():
     near = nearest("The youngster arches her back while strutting around the room", [MOTHER, GIRL])
-    assert near == (GIRL.id, "The 15 - month - old girl arches her back while strutting around the room.")
+    assert near[0] == (GIRL.id, "The 15 - month - old girl arches her back while strutting around the room.")
 
 
 def test_where_nothing_is_like_it_nothing_is_shown():
-    assert nearest("Quarterly revenue rose by 12 per cent", [MOTHER, GIRL]) is None
-    assert nearest("anything", []) is None
+    assert nearest("Quarterly revenue rose by 12 per cent", [MOTHER, GIRL]) == ()
+    assert nearest("anything", []) == ()
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
+@given(st.text(max_size=60), st.text(min_size=1, max_size=60))
 def test_what_is_shown_stands_in_the_evidence(words, text):
-    near = nearest(words, [item(text)]) if text else None
-    assert near is None or near[1] in text
+    assert all(near in text for _, near in nearest(words, [item(text)]))
+
+
+def test_numbers_are_answered_with_the_words_they_stand_for():
+    claim = "The girl arches her back."
+    asked = Case(request=AuditRequest(response=claim), claim=Claim.of(claim), evidence=(MOTHER, GIRL))
+    paraphrased = replies.verdict("supported", quotes=[(MOTHER.id, "the youngster arches her back at home")])
+    chosen = replies.verdict("supported", quotes=[("any", "n1"), (MOTHER.id, "n9")])
+    with ChatServer([paraphrased, chosen]) as server:
+        chat = ChatModel("any", base_url=server.url)
+        decision = asyncio.run(LLMJudge(chat, secret=b"s").classify(asked))
+    (quote,) = decision.verdict.quotes
+    assert (quote.evidence_id, quote.match) == (GIRL.id, "exact")
+    assert quote.text.startswith("The 15 - month - old girl arches her back")
+    first, second = (request.body["response_format"]["json_schema"]["schema"] for request in server.requests)
+    assert second["$defs"]["QuoteWritten"]["properties"]["text"]["enum"] == ["n1", "n2"]
+    assert "enum" not in first["$defs"]["QuoteWritten"]["properties"]["text"]
+
+
+def test_a_number_before_anything_was_offered_is_no_quote():
+    asked = Case(request=AuditRequest(response="A."), claim=Claim.of("A."), evidence=(GIRL,))
+    with ChatServer(lambda _: replies.verdict("supported", quotes=[(GIRL.id, "n1")])) as server:
+        decision = asyncio.run(LLMJudge(ChatModel("any", base_url=server.url), secret=b"s").classify(asked))
+    assert decision.verdict.quotes == ()
