@@ -49,6 +49,14 @@ class Options(Frozen):
     anew."""
     sources: tuple[Origin, ...] = (Origin.CONTEXT, Origin.CORPUS)
     """Origins that may be asked."""
+    trusted_domains: tuple[str, ...] = ()
+    """Registrable domains, such as ``who.int``, of which one page alone may support a claim."""
+    include_domains: tuple[str, ...] = ()
+    """Domains whose pages alone the web is searched for; empty for all."""
+    exclude_domains: tuple[str, ...] = ()
+    """Domains whose pages the web is not searched for."""
+    max_age_days: int | None = Field(default=None, ge=1)
+    """How old a page of the web may be."""
     all_checkable: bool = False
     """Judge every declarative sentence, opinions and first-person talk included."""
     evidence_chars: int = Field(default=12_000, ge=500)

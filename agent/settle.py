@@ -12,8 +12,8 @@ _FAILURES = frozenset(
     {Reason.JUDGE_UNAVAILABLE, Reason.JUDGE_OUTPUT, Reason.JUDGE_REFUSED, Reason.TIMEOUT, Reason.INTERNAL}
 )
 NO_SOURCE = (
-    "no source of evidence is configured: give documents with --context, a folder with --corpus, "
-    "or from Python context=... or corpus=..."
+    "no source of evidence is configured: give documents with --context, a folder with --corpus, the web with --web, "
+    "or from Python context=..., corpus=... or web=True"
 )
 
 

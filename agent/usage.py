@@ -46,3 +46,19 @@ class Usage(Cost):
         stages = sorted({*self.by_stage, *other.by_stage})
         none = StageUsage()
         return Usage(by_stage={s: self.by_stage.get(s, none) + other.by_stage.get(s, none) for s in stages})
+
+
+class Ledger:
+    """An account that several write into and one empties."""
+
+    def __init__(self) -> None:
+        self._spent = Usage()
+
+    def add(self, spent: Usage) -> None:
+        """Write down what was spent."""
+        self._spent += spent
+
+    def take(self) -> Usage:
+        """What was spent since this was last asked."""
+        spent, self._spent = self._spent, Usage()
+        return spent

@@ -7,6 +7,7 @@ from probandum.agent.assemble import Conclusion, conclude
 from probandum.agent.models import Claim, ClaimResult, Quote, Report
 from probandum.agent.reopen import unproven
 from probandum.agent.taxonomy import FindingKind
+from probandum.agent.trust import carried
 from probandum.tools.evidence import Document, Evidence, Origin
 
 _SHOWN = 300
@@ -35,6 +36,7 @@ def verify(report: Report, documents: Iterable[Document] | None = None) -> tuple
         _check("every claim stands in the response under its own id", _claims(report)),
         _check("every quote stands in its evidence", _quotes(report, evidence)),
         _check("every verdict that needs a quote has one", _proven(report)),
+        _check("no verdict says more than the origins of its quotes carry", _carried(report, evidence)),
         _check("every evidence id follows from its content", map(_evidence_id, report.evidence)),
         _check("scores, findings and corrections follow from the verdicts", _derived(report)),
     ]
@@ -74,6 +76,16 @@ def _quotes(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[str | 
         for quote in _quoted(claim):
             problem = _misquoted(quote, evidence.get(quote.evidence_id))
             yield f"{claim.id}: {problem}" if problem else None
+
+
+def _carried(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[str | None]:
+    listed = report.settings.get("trusted_domains")
+    trusted = [str(domain) for domain in listed] if isinstance(listed, list | tuple) else []
+    for claim in report.claims:
+        verdict = claim.verdict
+        if verdict and verdict.decided_by != "person":
+            less = carried(verdict, evidence, trusted=trusted).label
+            yield None if less is verdict.label else f"{claim.id}: {verdict.label.value} is more than its sources carry"
 
 
 def _quoted(claim: ClaimResult) -> Iterator[Quote]:

@@ -12,10 +12,11 @@ from langgraph.types import Command, RetryPolicy, Send
 
 from probandum.agent.events import Reopening, Searched, Settled
 from probandum.agent.gather import ask, due, plan
-from probandum.agent.judge import Case, Declined, EvidenceCall, EvidenceWanted
-from probandum.agent.models import ClaimResult, Reopened, Search
+from probandum.agent.judge import Case, Declined, EvidenceCall, EvidenceWanted, Judgement
+from probandum.agent.models import ClaimResult, Reopened, Search, Verdict
 from probandum.agent.reopen import reason_to_reopen
 from probandum.agent.settle import Course, Failure, failure, search_outage, settle
+from probandum.agent.trust import carried
 from probandum.agent.usage import StageUsage, Usage
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask
@@ -49,7 +50,8 @@ async def search(state: SearchTask, runtime: Runtime[AuditContext]) -> dict[str,
     context, call = run_context(runtime.context, state["request"]), state["call"]
     found, entry = await ask(context.source(call.tool), call.arguments, round_=state["round"])
     runtime.stream_writer(_searched(state, entry))
-    return {"evidence": {item.id: item for item in found}, "trail": (entry,), "usage": _SEARCHED}
+    spent = _SEARCHED + context.spend(context.ledger.take())
+    return {"evidence": {item.id: item for item in found}, "trail": (entry,), "usage": spent}
 
 
 def search_failed(state: SearchTask, error: NodeError) -> Command[Literal["classify"]]:
@@ -85,6 +87,8 @@ async def classify(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[st
         return {**seen, "failure": failure(error), "usage": context.spend(getattr(error, "usage", None))}
     if isinstance(decision, Declined):
         return {**seen, "failure": Failure(reason=decision.reason, message=decision.message)}
+    if isinstance(decision, Judgement):
+        decision = decision.model_copy(update={"verdict": _carried(decision.verdict, case, context)})
     update = {**seen, "decision": decision, "failure": None, "usage": context.spend(decision.usage)}
     if isinstance(decision, EvidenceWanted):
         return {**update, "steps": state["steps"] + 1, "calls": decision.calls}
@@ -153,6 +157,11 @@ def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOut
     builder.add_edge("search", "classify")
     builder.add_conditional_edges("classify", after_classify, ["search", "gather", "finish"])
     return builder.compile()
+
+
+def _carried(verdict: Verdict, case: Case, context: AuditContext) -> Verdict:
+    """The verdict as far as the origins of its quotes carry it."""
+    return carried(verdict, {item.id: item for item in case.evidence}, trusted=context.options.trusted_domains)
 
 
 def _case(state: ClaimState, context: AuditContext) -> Case:

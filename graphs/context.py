@@ -13,7 +13,7 @@ from probandum.agent.findings import skipped_files
 from probandum.agent.judge import Judge, Screen, Tool
 from probandum.agent.models import AuditRequest, Finding
 from probandum.agent.options import Options
-from probandum.agent.usage import Usage
+from probandum.agent.usage import Ledger, Usage
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.search import PassageSearch, SkipsFiles, context_search
@@ -35,6 +35,8 @@ class AuditContext:
     """Whatever may be asked beside the request's context."""
     reference: PassageSearch | None = None
     """The request's context, ready to be searched; made from the request where it is not handed in."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """Where sources that ask a model write down what that cost."""
     budget: Budget = field(default=None)  # type: ignore[assignment]  # made from the options below
     """The account of this audit; opened with the limits of the options where it is not handed in."""
 

@@ -13,16 +13,22 @@ from probandum.agent.events import Event
 from probandum.agent.judge import Judge
 from probandum.agent.models import AuditRequest, Report, Turn
 from probandum.agent.options import Options
+from probandum.agent.usage import Ledger
 from probandum.graphs.context import AuditContext, Checkpointer
 from probandum.graphs.run import run
 from probandum.judges import judge_called, screen_called
 from probandum.settings import Settings
+from probandum.sources import Gathered, Wanted, gather
 from probandum.tape import Tape, options_in, recording, replaying, settings_in
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ConfigError, InputError
-from probandum.tools.evidence import Document
-from probandum.tools.search import context_search, corpus_search
+from probandum.tools.evidence import Document, Origin
+from probandum.tools.remembered import Remembered
+from probandum.tools.search import context_search
 from probandum.tools.source import Source
+
+_FAR = (Origin.WEB, Origin.MODEL)
+"""Origins whose answers cost time or money, so that the same question is put to them once."""
 
 
 class How(TypedDict, total=False):
@@ -38,8 +44,12 @@ class How(TypedDict, total=False):
     """Claims to judge as they stand, in place of extracting them."""
     corpus: Sequence[Path]
     """Folders to search for more evidence."""
-    sources: Sequence[Source]
-    """Sources of your own."""
+    sources: Sequence[Source | str]
+    """Sources of your own, or names of those installed as plug-ins."""
+    web: bool | None
+    """Whether the web is asked; default: where the settings agree and the profile names it or there is nothing else."""
+    cross_examine: bool | None
+    """Whether the language model is asked what it knows, without the claim; default: as the profile says."""
     judge: str | Judge | None
     """``embedded``, ``openai:MODEL``, or a judge; default: ``PROBANDUM_JUDGE``, else ``embedded``."""
     profile: str | None
@@ -122,23 +132,36 @@ def _request(response: str | AuditRequest, how: How, tape: Tape) -> AuditRequest
 def _context(request: AuditRequest, how: How, tape: Tape) -> AuditContext:
     settings, options = _setting(how, tape)
     judge = how.get("judge") or settings.judge
+    name = judge if isinstance(judge, str) else None
     for source in how.get("sources", ()):
-        if source.origin not in options.sources:
+        if not isinstance(source, str) and source.origin not in options.sources:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
-    sources = _sources(how, tape)
+    gathered = Gathered((), options, Ledger()) if tape.replies else _gathered(request, how, settings, options, name)
+    options = gathered.options
     if path := how.get("record"):
-        name = judge if isinstance(judge, str) else None
-        tape = recording(path, request, judge=name, settings=settings, options=options, sources=sources)
+        tape = recording(path, request, judge=name, settings=settings, options=options, sources=gathered.sources)
     own = how.get("examples")
     judging = judge_called(judge, settings, options, examples=own, tape=tape) if isinstance(judge, str) else judge
     return AuditContext(
         judge=judging,
         options=options,
         screen=screen_called(options, judging),
-        sources=tape.sources(sources),
+        sources=tuple(Remembered(each) if each.origin in _FAR else each for each in tape.sources(gathered.sources)),
         reference=context_search(request.context) if request.context else None,
+        ledger=gathered.ledger,
     )
+
+
+def _gathered(request: AuditRequest, how: How, settings: Settings, options: Options, judge: str | None) -> Gathered:
+    wanted = Wanted(
+        corpus=how.get("corpus", ()),
+        web=how.get("web"),
+        cross_examine=how.get("cross_examine"),
+        named=how.get("sources", ()),
+        has_context=bool(request.context),
+    )
+    return gather(wanted, settings, options, judge=judge)
 
 
 def _setting(how: How, tape: Tape) -> tuple[Settings, Options]:
@@ -152,9 +175,3 @@ def _setting(how: How, tape: Tape) -> tuple[Settings, Options]:
         return settings, how.get("options") or configuration.options(profile or settings.profile)
     recorded = configuration.options(profile) if profile else options_in(header)
     return settings_in(header, settings), how.get("options") or recorded
-
-
-def _sources(how: How, tape: Tape) -> tuple[Source, ...]:
-    corpus = how.get("corpus", ())
-    searched = (corpus_search(corpus),) if corpus and not tape.replies else ()
-    return (*searched, *how.get("sources", ()))

@@ -59,7 +59,7 @@ def _language_model(model: str, settings: Settings, options: Options, examples: 
     from probandum.agent.llm.examples import FewShot
     from probandum.agent.llm.judge import LLMJudge
 
-    chat = tape.chat(model, lambda: _chat(model, settings))
+    chat = tape.chat(model, lambda: model_called(model, settings))
     secret = tape.secret(lambda: installation_secret(settings.home))
     few_shot = None
     if options.few_shot != "off":
@@ -98,7 +98,8 @@ def _endpoint(model: str, settings: Settings, options: Options, tape: Tape) -> "
     )
 
 
-def _chat(model: str, settings: Settings) -> "Chat":
+def model_called(model: str, settings: Settings) -> "Chat":
+    """The language model of that name at the endpoint of the settings; ConfigError where its key is not set."""
     from probandum.agent.llm.client import ChatModel
     from probandum.agent.llm.limited import LimitedChat, Rates
 

@@ -49,6 +49,16 @@ class Settings(BaseSettings):
     """How often the endpoint of the language model may be asked, by all audits of this process together."""
     tokens_per_minute: int | None = Field(default=None, gt=0)
     """How many tokens, of prompts and answers, may pass there."""
+    tavily_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("PROBANDUM_TAVILY_API_KEY", "TAVILY_API_KEY")
+    )
+    """Key of the web search; None asks it in its keyless mode, which allows a few searches."""
+    tavily_base_url: str | None = None
+    """Address of the web search, where it is not its own."""
+    web: bool = False
+    """Whether the web may be asked where there is nothing else to ask, or the profile names it."""
+    web_hours: float = Field(default=24.0, ge=0)
+    """For how long an answer of the web search is kept and not paid for again; 0 keeps none."""
     prices: Path | None = None
     """A JSON file of what a million tokens cost: ``{"MODEL": {"prompt": 2.5, "cached_prompt": 1.25, "completion": 10,
     "currency": "USD"}}``; the report then says what the audit cost."""

@@ -20,7 +20,7 @@ FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py"))
 ONLY = {
     "langgraph": ["graphs/"],
     "langchain_openai": ["agent/llm/client.py"],
-    "openai": ["agent/llm/client.py"],
+    "openai": ["agent/llm/client.py", "agent/llm/http.py"],
     "bm25s": ["tools/index.py"],
     "typer": ["probandum/cli/"],
     "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Batch, Case, Decision, EvidenceWanted, Extraction, Judgement
-from probandum.agent.llm import abilities, batches, extract, questions, votes
+from probandum.agent.llm import abilities, batches, examiner, extract, questions, votes
 from probandum.agent.llm.abilities import Abilities, Endpoint
 from probandum.agent.llm.ask import Asker
 from probandum.agent.llm.chat import Answer, Chat
@@ -85,7 +85,7 @@ class LLMJudge:
         self._endpoint = endpoint or Endpoint(structured="tools", logprobs=False)
         self._method = method or Method()
         self._few_shot = few_shot
-        names = sorted({*extract.PROMPTS, *questions.PROMPTS, *abilities.PROMPTS, *_REPAIRS})
+        names = sorted({*extract.PROMPTS, *questions.PROMPTS, *abilities.PROMPTS, *examiner.PROMPTS, *_REPAIRS})
         prompts = {name: sha256(name) for name in names}
         if few_shot:
             prompts["examples"] = few_shot.bank.sha256

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 _HOW = "How thorough (see 'probandum doctor' for what the profiles choose)"
+_WEB = "The web, and a model's memory"
 _LIMITS = "How much may be spent"
 
 Question = Annotated[str | None, typer.Option(help="What the answer answers.")]
@@ -80,6 +81,37 @@ Examples = Annotated[
 AllCheckable = Annotated[
     bool,
     typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.", rich_help_panel=_HOW),
+]
+
+Web = Annotated[
+    bool | None,
+    typer.Option(
+        "--web/--no-web",
+        help="Search the web (Tavily; key in TAVILY_API_KEY, a few searches without). Sends it words of the claims.",
+        rich_help_panel=_WEB,
+    ),
+]
+CrossExamine = Annotated[
+    bool | None,
+    typer.Option(
+        "--cross-examine/--no-cross-examine",
+        help="Ask the model what it knows, without the claim; can show doubt, never support.",
+        rich_help_panel=_WEB,
+    ),
+]
+TrustDomain = Annotated[
+    list[str] | None,
+    typer.Option(help="Domain of which one page is enough; otherwise it takes two sources.", rich_help_panel=_WEB),
+]
+IncludeDomain = Annotated[
+    list[str] | None, typer.Option(help="Search pages of this domain alone; may be repeated.", rich_help_panel=_WEB)
+]
+ExcludeDomain = Annotated[
+    list[str] | None, typer.Option(help="No pages of this domain; may be repeated.", rich_help_panel=_WEB)
+]
+MaxAgeDays = Annotated[int | None, typer.Option(help="No pages older than this.", min=1, rich_help_panel=_WEB)]
+Source = Annotated[
+    list[str] | None, typer.Option(help="Name of a source that is installed as a plug-in.", rich_help_panel=_WEB)
 ]
 
 MaxCalls = Annotated[int | None, typer.Option(help="Calls to the model.", min=1, rich_help_panel=_LIMITS)]

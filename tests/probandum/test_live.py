@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -7,6 +8,7 @@ from probandum.testing import replies
 from probandum.testing.endpoint import Endpoint
 from probandum.testing.server import ChatServer
 
+CLAIM = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg."
 TRUE = ["The museum opened in 1901.", "It holds 300 paintings by Anna Berg."]
 FALSE = ["The museum closed in 1955.", "It holds 900 statues by Karl Lund."]
@@ -18,7 +20,7 @@ def answer(request):
     evidence = next(text.split("<<<begin evidence ")[1][:14] for text in request.texts if "<<<begin evidence " in text)
     if request.claims:
         return replies.verdicts({id_: decided(claim, evidence) for id_, claim in request.claims.items()})
-    return decided(request.own, evidence)
+    return decided(CLAIM.search(request.own)[1], evidence)
 
 
 def decided(asked, evidence):

@@ -1,0 +1,122 @@
+"""What an audit may ask beside the request's context: makes sources of folders, the web, a model, and plug-ins."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import NamedTuple
+
+from probandum.agent.options import Options
+from probandum.agent.usage import Ledger
+from probandum.judges import installation_secret, model_called
+from probandum.settings import Settings
+from probandum.tools.errors import ConfigError
+from probandum.tools.evidence import Origin
+from probandum.tools.search import corpus_search
+from probandum.tools.source import Source
+
+GROUP = "probandum.sources"
+"""The entry points of plug-ins: each names something that, called without arguments, gives a source."""
+
+
+class Wanted(NamedTuple):
+    """What was asked for by whoever starts the audit."""
+
+    corpus: Sequence[Path] = ()
+    web: bool | None = None
+    """None leaves it to settings and options."""
+    cross_examine: bool | None = None
+    """None leaves it to the options."""
+    named: Sequence[Source | str] = ()
+    """Sources of one's own, or names of plug-ins."""
+    has_context: bool = False
+    """Whether the request brings documents."""
+
+
+class Gathered(NamedTuple):
+    """The sources, and the options with their origins allowed."""
+
+    sources: tuple[Source, ...]
+    options: Options
+    ledger: Ledger
+    """Where sources that ask a model write down what that cost."""
+
+
+def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str | None) -> Gathered:
+    """Make the sources.
+
+    The web is asked where the caller says so, or where the settings agree to it and either the options name it or
+    nothing else is there to ask. A model is cross-examined where the caller says so, or where the options name it and
+    the judge is a model, which is then the one that is asked.
+
+    Args:
+        wanted: what the caller says.
+        settings: what the environment says.
+        options: how thorough the audit is to be.
+        judge: the judge's name; None for one that was handed in.
+
+    Raises:
+        ConfigError: there is no such plug-in, or cross-examination has no model to ask.
+        InputError: a folder does not hold.
+    """
+    ledger = Ledger()
+    sources: list[Source] = [corpus_search(wanted.corpus)] if wanted.corpus else []
+    own = [_plugin(each) if isinstance(each, str) else each for each in wanted.named]
+    sources += own
+    by_name = {source.origin for source, given in zip(own, wanted.named, strict=True) if isinstance(given, str)}
+    if _web(wanted, settings, options):
+        sources.append(_web_search(settings, options))
+        by_name.add(Origin.WEB)
+    model = judge.partition(":")[2] if judge and judge.startswith("openai:") else None
+    by_default = model is not None and Origin.MODEL in options.sources
+    if by_default if wanted.cross_examine is None else wanted.cross_examine:
+        sources.append(_cross_examination(model, settings, ledger.add))
+        by_name.add(Origin.MODEL)
+    allowed = tuple(origin for origin in Origin if origin in by_name or origin in options.sources)
+    return Gathered(tuple(sources), options.model_copy(update={"sources": allowed}), ledger)
+
+
+def plugins() -> tuple[str, ...]:
+    """The names of all sources that are installed as plug-ins."""
+    return tuple(sorted(entry_points(group=GROUP).names))
+
+
+def _web(wanted: Wanted, settings: Settings, options: Options) -> bool:
+    if wanted.web is not None:
+        return wanted.web
+    alone = not (wanted.has_context or wanted.corpus or wanted.named)
+    return settings.web and (alone or Origin.WEB in options.sources)
+
+
+def _web_search(settings: Settings, options: Options) -> Source:
+    from probandum.tools.page_memory import PageMemory
+    from probandum.tools.web import WebLimits, WebSearch
+
+    keep = timedelta(hours=settings.web_hours)
+    return WebSearch(
+        api_key=settings.tavily_api_key,
+        base_url=settings.tavily_base_url,
+        limits=WebLimits(options.include_domains, options.exclude_domains, options.max_age_days),
+        memory=PageMemory(settings.home / "web.sqlite", keep=keep) if settings.web_hours else None,
+    )
+
+
+def _cross_examination(model: str | None, settings: Settings, spend: Callable[..., None]) -> Source:
+    if not model:
+        raise ConfigError("cross-examination asks a language model; choose one with --judge openai:MODEL")
+    from probandum.agent.llm.examiner import ModelExaminer
+    from probandum.tools.cross_examination import CrossExamination
+
+    chat = model_called(model, settings)
+    return CrossExamination(ModelExaminer(chat, secret=installation_secret(settings.home), spend=spend))
+
+
+def _plugin(name: str) -> Source:
+    found = [point for point in entry_points(group=GROUP) if point.name == name]
+    if not found:
+        installed = ", ".join(map(repr, plugins())) or "none"
+        raise ConfigError(f"no source is called {name!r}; installed as plug-ins of {GROUP!r}: {installed}")
+    source = found[0].load()()
+    if not isinstance(source, Source):
+        raise ConfigError(f"the plug-in {name!r} gives no source of evidence but {type(source).__name__}")
+    return source

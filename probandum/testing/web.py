@@ -1,0 +1,129 @@
+"""A real HTTP server on loopback that speaks the web search's protocol from a script; it knows no web."""
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer of the server."""
+
+    pages: tuple[Mapping[str, object], ...] = ()
+    """Results, each with ``url``, ``title``, ``content`` and perhaps ``raw_content``."""
+    status: int = 200
+    body: object = None
+    """Sent in place of the results, text as it is and anything else as JSON."""
+    hangs: bool = False
+    """Whether nothing is answered until the server closes."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Rule = Callable[[Mapping[str, Any]], Found]
+
+
+def page(url: str, text: str, *, title: str = "A page") -> Mapping[str, object]:
+    """A page as the service gives it."""
+    return {"url": url, "title": title, "content": text[:200], "raw_content": text, "score": 0.9}
+
+
+def failed(status: int, message: str = "scripted fault") -> Found:
+    """An error as the service words it."""
+    return Found(status=status, body={"detail": {"error": message}})
+
+
+def keyless_limit(message: str = "Keyless limit reached.") -> Found:
+    """The error for a search without a key when the allowance is used up."""
+    body = {"error": {"code": "keyless_limit", "message": message, "window": "day", "retry_after_seconds": 3600}}
+    return Found(status=429, body=body)
+
+
+class WebServer:
+    """Serves scripted search results while it is entered.
+
+        with WebServer([page("https://a.example/1", "The bridge was built in 1907.")]) as server:
+            search = WebSearch(base_url=server.url)
+
+    Attributes:
+        questions: the body of every search, in order of arrival.
+        keys: the header that came with each, or None.
+    """
+
+    def __init__(self, script: Iterable[Mapping[str, object]] | Rule) -> None:
+        """Answer every search with the same pages, or as a rule says, which may be asked from several threads."""
+        fixed = () if callable(script) else tuple(script)
+        self.questions: list[Mapping[str, Any]] = []
+        self.keys: list[str | None] = []
+        self._rule: Rule = script if callable(script) else lambda _: Found(fixed)
+        self._closing = threading.Event()
+        self._http = _Listener(self)
+        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The base URL to give a client."""
+        host, port = self._http.server_address[:2]
+        return f"http://{host!s}:{port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def answer(self, asked: Mapping[str, Any], key: str | None) -> Found:
+        """What is answered to a search."""
+        self.questions.append(asked)
+        self.keys.append(key)
+        found = self._rule(asked)
+        if found.hangs:
+            self._closing.wait()
+        return found
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, server: WebServer) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.web = server
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is part of the game."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Listener
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        if self.path == "/search":
+            self._send(self.server.web.answer(asked, self.headers.get("Authorization")), asked)
+        else:
+            self._send(failed(404, f"nothing at {self.path!r}"), asked)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+        """Say nothing."""
+
+    def _send(self, found: Found, asked: Mapping[str, Any]) -> None:
+        results = {"query": asked.get("query"), "results": list(found.pages), "response_time": 0.01}
+        said = results if found.body is None else found.body
+        body = (said if isinstance(said, str) else json.dumps(said)).encode()
+        self.send_response(found.status)
+        for name, value in {"Content-Type": "application/json", **found.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
