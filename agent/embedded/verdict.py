@@ -13,7 +13,7 @@ from probandum.agent.embedded.wording import parts_of, steps_of
 from probandum.agent.judge import Case
 from probandum.agent.models import Quote, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
-from probandum.tools.evidence import Evidence
+from probandum.tools.evidence import Evidence, Origin
 
 _OPEN = 0.9
 """Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
@@ -35,6 +35,8 @@ def weigh(case: Case, weights: Weights) -> Verdict:
     label = _label(finding)
     types, detail = _types(label, finding)
     quotes = _quotes(label, finding, case.evidence)
+    if label is Label.SUPPORTED:
+        quotes += _seconded(case, quotes, weights)
     return Verdict(
         label=label,
         why=finding.why if label is Label.UNEVALUATABLE else None,
@@ -141,6 +143,22 @@ def _quotes(label: Label, finding: Weighed, evidence: Sequence[Evidence]) -> tup
     else:
         lines = ()
     return tuple(_quote(found, evidence[found.passage]) for found in lines)
+
+
+def _seconded(case: Case, quotes: Sequence[Quote], weights: Weights) -> tuple[Quote, ...]:
+    """What other pages of the web say that supports the claim by itself, since one page alone proves little."""
+    quoted = {quote.evidence_id for quote in quotes}
+    known = {item.source for item in case.evidence if item.id in quoted}
+    pages: dict[str, list[Evidence]] = {}
+    for item in case.evidence:
+        if item.origin is Origin.WEB and item.source not in known:
+            pages.setdefault(item.source, []).append(item)
+    more: list[Quote] = []
+    for items in pages.values():
+        finding = _measure(case, shown(tuple(item.text for item in items)), weights)
+        if _label(finding) is Label.SUPPORTED:
+            more += _quotes(Label.SUPPORTED, finding, items)
+    return tuple(more)
 
 
 def _needed(comparison: Comparison) -> tuple[Found, ...]:
