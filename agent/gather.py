@@ -1,12 +1,14 @@
 """Decides what to ask whom for a claim, round by round, and notes what came of it; retries are the graph's work."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from probandum.agent.judge import EvidenceCall
 from probandum.agent.models import Claim, Search, Verdict
+from probandum.agent.queries import further_queries, queries
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.source import SearchArguments, Source
 
+_NEW_QUESTIONS = 2  # to a source that was asked before, in one round; what is left is for the next
 _PASSAGE_CHARACTERS = 700  # of a typical passage; turns a budget of characters into a number of passages
 
 
@@ -49,9 +51,16 @@ def plan(
     return tuple(
         EvidenceCall(tool=source.name, arguments=SearchArguments(query=query, limit=limit))
         for source in sources
-        for query in queries(claim, previous)
-        if (source.name, query) not in asked
+        for query in _new(claim, previous, asked={query for name, query in asked if name == source.name})
     )
+
+
+def _new(claim: Claim, previous: Verdict | None, *, asked: Collection[str]) -> list[str]:
+    """The questions for a source that was asked these before."""
+    if not asked:
+        return list(queries(claim, previous))
+    wanted = [*queries(claim, previous), *further_queries(claim)]
+    return [query for query in wanted if query not in asked][:_NEW_QUESTIONS]
 
 
 async def ask(source: Source, arguments: SearchArguments, *, round_: int) -> tuple[tuple[Evidence, ...], Search]:
@@ -66,12 +75,6 @@ async def ask(source: Source, arguments: SearchArguments, *, round_: int) -> tup
         evidence=tuple(item.id for item in found),
     )
     return found, entry
-
-
-def queries(claim: Claim, previous: Verdict | None = None) -> tuple[str, ...]:
-    """Queries for a claim: its words; once a verdict was reopened, first what that verdict missed."""
-    missed = [part.text for part in previous.parts if part.status != "match"] if previous else []
-    return tuple(dict.fromkeys(query.strip()[:1_000] for query in [*missed, claim.text] if query.strip()))
 
 
 def fresh(found: Iterable[Evidence], known: Mapping[str, Evidence]) -> dict[str, Evidence]:

@@ -104,10 +104,12 @@ def test_the_embedded_judge_searches_the_web_too(web):
     with web([ONE]) as server:
         report = audit(CLAIM, web=True)
         assert only(report).verdict.label is Label.PARTIALLY_SUPPORTED
+        asked = [each["query"] for each in server.questions]
         trusting = Options(trusted_domains=("history.example",))
         assert only(audit(CLAIM, web=True, options=trusting)).verdict.label is Label.SUPPORTED
     assert [item.fetched_at is None for item in report.evidence] == [False]
-    assert len(server.questions) == 1  # the second audit found it on disk
+    assert asked == [CLAIM, "Elmwood bridge opened 1907", "Elmwood bridge opened"]  # in search of a second source
+    assert len(server.questions) == 3  # the second audit found the first page on disk
 
 
 def test_a_model_is_asked_what_it_knows_and_may_be_doubted_for_it(monkeypatch):
