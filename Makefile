@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed wall extraction fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed wall loop extraction fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,6 +45,11 @@ live: $(VENV)/.dev ## measure the language model MODEL at OPENAI_BASE_URL; goes 
 
 cascade: $(VENV)/.core ## measure the screen before a paid judge on the labelled files in DATA
 	$(BIN)/python -P -m probandum.bench.cascade $(LABELLED:%=$(DATA)/%.jsonl) $(DATA)/fib_xsum.jsonl $(DATA)/fib_cnndm.jsonl
+
+loop: $(VENV)/.dev ## measure what re-checking is worth where the context has to be found in a corpus
+	$(BIN)/python -P -m probandum.bench.loop $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
+	  --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl \
+	  $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
 
 extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people
 	$(BIN)/python -P -m probandum.bench.extraction --judge $(or $(JUDGE),embedded) \

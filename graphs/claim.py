@@ -21,6 +21,7 @@ from probandum.agent.usage import StageUsage, Usage
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask
 from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable
+from probandum.tools.evidence import Origin
 
 SEARCH_SECONDS = 60.0
 _SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolUnavailable)
@@ -180,6 +181,10 @@ def _questions(state: ClaimState, context: AuditContext, *, round_: int) -> tupl
     options = context.options
     sources = due(context.allowed, round_=round_, max_rounds=options.max_rounds, shown_whole=bool(context.shown_whole))
     trail, verdict = state.get("trail", ()), state.get("verdict")
+    if not context.reconsiders:
+        # To a judge of words, other words for the same thing bring noise; on the web they may bring a second source.
+        had_their_say = {entry.source for entry in trail}
+        sources = tuple(each for each in sources if each.origin is Origin.WEB or each.name not in had_their_say)
     return plan(state["claim"], sources, characters=options.evidence_chars, trail=trail, previous=verdict)
 
 

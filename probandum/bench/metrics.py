@@ -36,6 +36,15 @@ def balanced_accuracy(labels: Sequence[bool], risks: Sequence[float], *, thresho
     return float(_sklearn().balanced_accuracy_score(labels, [risk > threshold for risk in risks]))
 
 
+def macro_f1(people: Sequence[str], found: Sequence[str]) -> float | None:
+    """Mean F1 over the labels that people gave; None where they gave fewer than two."""
+    labels = sorted(set(people))
+    if len(labels) < 2:  # noqa: PLR2004 - as above
+        return None
+    given, said = [str(each) for each in people], [str(each) for each in found]
+    return float(_sklearn().f1_score(given, said, labels=[str(each) for each in labels], average="macro"))
+
+
 def check_installed() -> None:
     """Raise `ConfigError` now rather than after the audits, where the extra is missing."""
     _sklearn()

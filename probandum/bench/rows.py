@@ -27,6 +27,9 @@ class Row(BaseModel):
     hallucinated: bool | None = None
     """The human label; rows without one are audited but not measured."""
 
+    dataset: str | None = None
+    label: str | None = None
+    """What people said, in the data set's own words."""
     generator: str | None = None
     """Which model wrote the answer."""
     meta: dict[str, JsonValue] = {}
