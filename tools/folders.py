@@ -52,9 +52,16 @@ def check_folder(folder: Path, *, limits: FolderLimits | None = None) -> None:
 
 
 def read_folder(folder: Path, *, limits: FolderLimits | None = None) -> Iterator[Document | Skipped]:
-    """Everything in a folder in sorted order: documents, and for each file not read the reason.
+    """Everything in a folder in sorted order: documents, and for each file not read the reason; as `list_folder`."""
+    bounds = limits or FolderLimits()
+    for item in list_folder(folder, limits=bounds):
+        yield item if isinstance(item, Skipped) else read_file(item, limits=bounds)
 
-    Where a limit on all files together is reached, the last item says from where on nothing was read.
+
+def list_folder(folder: Path, *, limits: FolderLimits | None = None) -> Iterator[Path | Skipped]:
+    """The files to read in a folder in sorted order, and for each that is not to be read the reason.
+
+    Where a limit on all files together is reached, the last item says from where on nothing is read.
 
     Hidden files and folders are passed over; links are followed only to files inside the folder.
     Raises InputError where the folder is missing, not a folder, or has no file of a known kind in it.
@@ -73,7 +80,15 @@ def read_folder(folder: Path, *, limits: FolderLimits | None = None) -> Iterator
                 "name a smaller folder",
             )
             return
-        yield item if isinstance(item, Skipped) else _read(item, limits=bounds)
+        yield item
+
+
+def read_file(path: Path, *, limits: FolderLimits) -> Document | Skipped:
+    """One file of a folder as a document, or the reason why it cannot be read."""
+    try:
+        return read_document(path, max_bytes=limits.bytes, max_pages=limits.pages)
+    except (InputError, ConfigError) as error:
+        return Skipped(source=str(path), message=str(error))
 
 
 def _bytes(path: Path) -> int:
@@ -82,13 +97,6 @@ def _bytes(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _read(path: Path, *, limits: FolderLimits) -> Document | Skipped:
-    try:
-        return read_document(path, max_bytes=limits.bytes, max_pages=limits.pages)
-    except (InputError, ConfigError) as error:
-        return Skipped(source=str(path), message=str(error))
 
 
 def _walk(folder: Path, *, limits: FolderLimits) -> Iterator[Path | Skipped]:

@@ -1,6 +1,7 @@
 """A BM25 index over passages, built once when it is first asked; where the passages come from is elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -8,35 +9,34 @@ from probandum.tools.evidence import Evidence
 from probandum.tools.tokens import query_tokens, tokens
 
 
-class PassageIndex:
-    """Passages that can be searched by words, with BM25 as Lucene counts it (Kamphuis et al., ECIR 2020).
+class Ranking:
+    """Texts by their places, ranked by words with BM25 as Lucene counts it (Kamphuis et al., ECIR 2020)."""
 
-    Attributes:
-        passages: what is searched, in the order that decides between equals.
-    """
+    def __init__(self, built: Any) -> None:  # noqa: ANN401 - bm25s has no types
+        """Take an index of bm25s; see `of` and `loaded`."""
+        self._built = built
 
-    def __init__(self, passages: Sequence[Evidence]) -> None:
-        self.passages = tuple(passages)
-        self._built: Any = None
-        self._lock = Lock()
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Ranking":
+        """Index texts."""
+        return cls(_bm25([tokens(text) for text in texts]))
 
-    @property
-    def ready(self) -> bool:
-        """Whether the index is built, so that a search is a matter of milliseconds."""
-        return self._built is not None or not self.passages
+    @classmethod
+    def loaded(cls, folder: Path) -> "Ranking":
+        """The index that was saved there, read as far as searches need it."""
+        import bm25s
 
-    def build(self) -> None:
-        """Build the index if nobody has; safe to call from several threads."""
-        with self._lock:
-            if not self.ready:
-                self._built = _bm25([tokens(_searchable(passage)) for passage in self.passages])
+        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False, verbosity=0))
 
-    def search(self, query: str, limit: int) -> tuple[Evidence, ...]:
-        """The ``limit`` best passages at most, best first, equals in their order; only such as share a word."""
-        self.build()
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder."""
+        self._built.save(str(folder), show_progress=False)
+
+    def places(self, query: str, limit: int) -> list[int]:
+        """The ``limit`` best texts at most, best first, equals in their order; only such as share a word."""
         words = query_tokens(query)
-        if not words or not self.passages:
-            return ()
+        if not words:
+            return []
         scores = self._built.get_scores(words)
         hits = scores.nonzero()[0]
         if len(hits) > limit:
@@ -44,19 +44,49 @@ class PassageIndex:
             threshold = -_nth_smallest(-scores[hits], limit)
             hits = hits[scores[hits] >= threshold]
         best = hits[(-scores[hits]).argsort(kind="stable")][:limit]
-        return tuple(self.passages[place] for place in best)
+        return [int(place) for place in best]
+
+
+class PassageIndex:
+    """Passages that can be searched by words.
+
+    Attributes:
+        passages: what is searched, in the order that decides between equals.
+    """
+
+    def __init__(self, passages: Sequence[Evidence]) -> None:
+        self.passages = tuple(passages)
+        self._ranking: Ranking | None = None
+        self._lock = Lock()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the index is built, so that a search is a matter of milliseconds."""
+        return self._ranking is not None or not self.passages
+
+    def build(self) -> None:
+        """Build the index if nobody has; safe to call from several threads."""
+        with self._lock:
+            if not self.ready:
+                self._ranking = Ranking.of(map(searchable, self.passages))
+
+    def search(self, query: str, limit: int) -> tuple[Evidence, ...]:
+        """The ``limit`` best passages at most, best first, equals in their order; only such as share a word."""
+        self.build()
+        places = self._ranking.places(query, limit) if self._ranking else ()
+        return tuple(self.passages[place] for place in places)
+
+
+def searchable(passage: Evidence) -> str:
+    """A passage's words with those that say what it is about: its title and its section."""
+    _, _, section = (passage.locator or "").partition("section ")
+    return "\n".join(filter(None, (passage.title, section, passage.text)))
 
 
 def _nth_smallest(values: Any, count: int) -> float:  # noqa: ANN401 - a numpy array, imported late
     """The value that would stand last among the ``count`` smallest."""
     values.partition(count - 1)
     return float(values[count - 1])
-
-
-def _searchable(passage: Evidence) -> str:
-    """A passage's words with those that say what it is about: its title and its section."""
-    _, _, section = (passage.locator or "").partition("section ")
-    return "\n".join(filter(None, (passage.title, section, passage.text)))
 
 
 def _bm25(corpus: Sequence[Sequence[str]]) -> Any:  # noqa: ANN401 - bm25s has no types

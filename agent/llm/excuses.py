@@ -17,12 +17,24 @@ _WORD = re.compile(r"[^\W\d_]+")
 _VERBS = listed("finite")
 _FEW = 5
 """Fewer words than this may well be a formula that no list has."""
+_SPEAKS = frozenset(
+    "i me my mine we us our you your yours please thank thanks hello hi dear sorry welcome note disclaimer let".split()
+)
+"""Words by which a text turns to its reader or speaks of its writer, as greetings, offers and refusals do."""
 
 
 def plausible(reason: NoClaim, sentence: str, *, kind: Kind) -> bool:
-    """False only for a whole English statement that is said to be a question, a heading, a formula or a refusal."""
+    """False only for an English statement that is said to be a question, a heading, a formula or a refusal."""
     if reason not in _FORM or reason_not(sentence, kind=kind) is not None:
         return True
     words = [word.lower() for word in _WORD.findall(sentence)]
-    states = len(words) >= _FEW and any(word in _VERBS or word.endswith("ed") for word in words[1:])
-    return not states or sentence.rstrip().endswith(":") or not may_be_english(sentence)
+    if len(words) < _FEW or not may_be_english(sentence):
+        return True
+    match reason:
+        case NoClaim.QUESTION:
+            return "?" in sentence
+        case NoClaim.HEADING:
+            states = any(word in _VERBS or word.endswith("ed") for word in words[1:])
+            return not states or sentence.rstrip().endswith(":")
+        case _:
+            return not _SPEAKS.isdisjoint(words) and not any(letter.isdigit() for letter in sentence)

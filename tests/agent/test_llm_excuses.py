@@ -20,8 +20,23 @@ def test_a_statement_is_not_excused_as_a_formula(reason):
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "The paragraph explains that mushrooms seem to appear and grow very quickly.",
+        "Late Devonian extinction - Around 364 million years ago (Passage 6)",
+        "Thanks to you, the harbour handled 400 ships last year.",
+    ],
+)
+@pytest.mark.parametrize("reason", [NoClaim.BOILERPLATE, NoClaim.REFUSAL, NoClaim.QUESTION])
+def test_a_formula_turns_to_its_reader_and_has_no_numbers(reason, sentence):
+    assert not plausible(reason, sentence, kind=Kind.PROSE)
+
+
+@pytest.mark.parametrize(
     ("reason", "sentence"),
     [
+        (NoClaim.BOILERPLATE, "Please ask your own doctor before you rely on any of it."),
+        (NoClaim.REFUSAL, "Sorry, that is something on which I stay silent."),
         (NoClaim.OPINION, "The coast is the most beautiful of all."),
         (NoClaim.FIRST_PERSON, "The writer was there in 1990."),
         (NoClaim.BOILERPLATE, "I hope this helps!"),
