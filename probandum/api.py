@@ -23,6 +23,7 @@ from probandum.tape import Tape, options_in, recording, replaying, settings_in
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document, Origin
+from probandum.tools.kept_corpus import Progress
 from probandum.tools.remembered import Remembered
 from probandum.tools.search import context_search
 from probandum.tools.source import Source
@@ -43,7 +44,9 @@ class How(TypedDict, total=False):
     claims: Sequence[str]
     """Claims to judge as they stand, in place of extracting them."""
     corpus: Sequence[Path]
-    """Folders to search for more evidence."""
+    """Folders to search for more evidence; a large one is read once and kept in ``PROBANDUM_HOME``."""
+    corpus_progress: Progress
+    """Told how many files of a large corpus have been read, of how many."""
     sources: Sequence[Source | str]
     """Sources of your own, or names of those installed as plug-ins."""
     web: bool | None
@@ -160,6 +163,7 @@ def _gathered(request: AuditRequest, how: How, settings: Settings, options: Opti
         cross_examine=how.get("cross_examine"),
         named=how.get("sources", ()),
         has_context=bool(request.context),
+        progress=how.get("corpus_progress", lambda *_: None),
     )
     return gather(wanted, settings, options, judge=judge)
 

@@ -12,6 +12,7 @@ from probandum.judges import installation_secret, model_called
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Origin
+from probandum.tools.kept_corpus import Progress
 from probandum.tools.search import corpus_search
 from probandum.tools.source import Source
 
@@ -31,6 +32,8 @@ class Wanted(NamedTuple):
     """Sources of one's own, or names of plug-ins."""
     has_context: bool = False
     """Whether the request brings documents."""
+    progress: Progress = lambda *_: None
+    """Told how far the reading of a large corpus is."""
 
 
 class Gathered(NamedTuple):
@@ -60,7 +63,9 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
         InputError: a folder does not hold.
     """
     ledger = Ledger()
-    sources: list[Source] = [corpus_search(wanted.corpus)] if wanted.corpus else []
+    sources: list[Source] = []
+    if wanted.corpus:
+        sources.append(corpus_search(wanted.corpus, kept_in=settings.home / "corpora", progress=wanted.progress))
     own = [_plugin(each) if isinstance(each, str) else each for each in wanted.named]
     sources += own
     by_name = {source.origin for source, given in zip(own, wanted.named, strict=True) if isinstance(given, str)}

@@ -24,7 +24,7 @@ _WAIT_SECONDS = 600.0  # for another process that builds the same
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, sha TEXT, skipped TEXT);
 CREATE TABLE IF NOT EXISTS passages (path TEXT, place INTEGER, id TEXT, body TEXT, PRIMARY KEY (path, place));
-CREATE TABLE IF NOT EXISTS ranked (place INTEGER PRIMARY KEY, body TEXT);
+CREATE TABLE IF NOT EXISTS ranked (place INTEGER PRIMARY KEY, passage INTEGER);
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT);
 """
 
@@ -142,12 +142,12 @@ class KeptCorpus:
     def _ranked(self, base: sqlite3.Connection, files: Sequence[_File]) -> str:
         """Build the index over all passages in the order of the files, and say in which folder it is."""
         base.execute("DELETE FROM ranked")
-        bodies = {id_: body for file in files for id_, body in _of_file(base, file.path)}
-        base.executemany("INSERT INTO ranked VALUES (?, ?)", enumerate(bodies.values()))
+        found = {id_: (row, body) for file in files for row, id_, body in _of_file(base, file.path)}
+        base.executemany("INSERT INTO ranked VALUES (?, ?)", enumerate(row for row, _ in found.values()))
         old = _state(base, "index")
-        index = f"index-{digest(*bodies)[:16]}"
-        if bodies:
-            texts = (searchable(Evidence.model_validate_json(body)) for body in bodies.values())
+        index = f"index-{digest(_FORMAT, *found)[:16]}"
+        if found:
+            texts = (searchable(Evidence.model_validate_json(body)) for _, body in found.values())
             Ranking.of(texts).save(self._home / index)
         base.execute("INSERT OR REPLACE INTO state VALUES ('index', ?)", (index,))
         if old not in (None, index):
@@ -181,8 +181,8 @@ def _unread(base: sqlite3.Connection) -> list[tuple[str, str]]:
     return list(base.execute("SELECT path, skipped FROM files WHERE skipped IS NOT NULL ORDER BY path"))
 
 
-def _of_file(base: sqlite3.Connection, path: str) -> Iterator[tuple[str, str]]:
-    yield from base.execute("SELECT id, body FROM passages WHERE path = ? ORDER BY place", (path,))
+def _of_file(base: sqlite3.Connection, path: str) -> Iterator[tuple[int, str, str]]:
+    yield from base.execute("SELECT rowid, id, body FROM passages WHERE path = ? ORDER BY place", (path,))
 
 
 def _state(base: sqlite3.Connection, name: str) -> str | None:
@@ -191,5 +191,6 @@ def _state(base: sqlite3.Connection, name: str) -> str | None:
 
 
 def _at(base: sqlite3.Connection, place: int) -> Evidence:
-    (body,) = base.execute("SELECT body FROM ranked WHERE place = ?", (place,)).fetchone()
+    of_place = "SELECT body FROM passages JOIN ranked ON passages.rowid = ranked.passage WHERE ranked.place = ?"
+    (body,) = base.execute(of_place, (place,)).fetchone()
     return Evidence.model_validate_json(body)

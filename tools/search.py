@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from probandum.tools.errors import InputError, ToolError
 from probandum.tools.evidence import Document, Evidence, Origin, named
-from probandum.tools.folders import FolderLimits, Skipped, check_folder, read_folder
+from probandum.tools.folders import FolderLimits, Skipped, check_folder, list_folder, read_folder
 from probandum.tools.index import PassageIndex
+from probandum.tools.kept_corpus import KeptCorpus, Progress
 from probandum.tools.passages import passages
 from probandum.tools.source import SearchArguments
 
+_MANY_FILES = 200  # from which on reading takes longer than looking up what was kept
 _INLINE = 2_000  # passages up to which a search takes less time than handing it to a thread
 
 
@@ -108,8 +111,20 @@ def context_search(documents: Sequence[Document]) -> PassageSearch:
     )
 
 
-def corpus_search(folders: Sequence[Path], *, limits: FolderLimits | None = None) -> PassageSearch:
+def corpus_search(
+    folders: Sequence[Path],
+    *,
+    limits: FolderLimits | None = None,
+    kept_in: Path | None = None,
+    progress: Progress = lambda *_: None,
+) -> PassageSearch | KeptCorpus:
     """A search over all readable files of local folders, which are read on first use.
+
+    Args:
+        folders: what is searched.
+        limits: how much is read.
+        kept_in: where a large corpus is kept between audits; None reads it anew each time.
+        progress: told how far the reading of a large corpus is.
 
     Raises InputError where a folder is missing, not a folder, or has no file of a known kind in it.
     """
@@ -118,12 +133,19 @@ def corpus_search(folders: Sequence[Path], *, limits: FolderLimits | None = None
         raise InputError("no corpus folder was named; name at least one")
     for folder in folders:
         check_folder(folder, limits=bounds)
+    if kept_in is not None and _are_many(folders, limits=bounds):
+        return KeptCorpus(folders, kept_in=kept_in, limits=bounds, progress=progress)
     return PassageSearch(
         "search_corpus",
         description="Searches the user's own collection of documents. Ask it where the given documents are silent.",
         origin=Origin.CORPUS,
         read=lambda: _read_folders(folders, limits=bounds),
     )
+
+
+def _are_many(folders: Sequence[Path], *, limits: FolderLimits) -> bool:
+    listed = (item for folder in folders for item in list_folder(folder, limits=limits))
+    return next(islice(listed, _MANY_FILES, None), None) is not None
 
 
 def _read_folders(folders: Sequence[Path], *, limits: FolderLimits) -> Reading:

@@ -18,7 +18,8 @@ _VERBS = listed("finite")
 _FEW = 5
 """Fewer words than this may well be a formula that no list has."""
 _SPEAKS = frozenset(
-    "i me my mine we us our you your yours please thank thanks hello hi dear sorry welcome note disclaimer let".split()
+    {"i", "me", "my", "mine", "we", "us", "our", "you", "your", "yours", "please", "thank", "thanks", "hello", "hi"}
+    | {"dear", "sorry", "welcome", "note", "disclaimer", "let"}
 )
 """Words by which a text turns to its reader or speaks of its writer, as greetings, offers and refusals do."""
 

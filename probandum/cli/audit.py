@@ -183,6 +183,7 @@ async def _audit(response: str, how: "How", *, home: Path | None) -> "Report":
             how["checkpointer"] = await stack.enter_async_context(sqlite(home / "checkpoints.sqlite"))
         counter = stack.enter_context(Counter(total=None))
         counter.describe("reading the answer")
+        how["corpus_progress"] = counter.reading
         async for event in astream(response, **how):
             if isinstance(event, Report):
                 return event

@@ -38,6 +38,12 @@ class Counter:
         """Say what is being done; a total replaces the one before."""
         self._bar.update(self._task, description=escape(description), total=total)
 
+    def reading(self, done: int, total: int) -> None:
+        """So many files of a corpus are read."""
+        self._bar.update(self._task, description="reading the corpus", completed=done, total=total)
+        if done == total:
+            self._bar.update(self._task, description="indexing the corpus", completed=0, total=None)
+
     def advance(self) -> None:
         """One piece is done."""
         self._bar.update(self._task, advance=1)
