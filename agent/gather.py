@@ -24,8 +24,9 @@ def due(sources: Sequence[Source], *, round_: int, max_rounds: int, shown_whole:
         max_rounds: how many there may be.
         shown_whole: whether the judge sees the whole context anyway, so that searching it is of no use.
     """
-    context = tuple(source for source in sources if source.origin is Origin.CONTEXT)
-    chosen = context if context and round_ == 1 and max_rounds > 1 else sources
+    searched = tuple(source for source in sources if source.origin is not Origin.CALCULATION)  # a judge asks it
+    context = tuple(source for source in searched if source.origin is Origin.CONTEXT)
+    chosen = context if context and round_ == 1 and max_rounds > 1 else searched
     return tuple(source for source in chosen if not (shown_whole and source.origin is Origin.CONTEXT))
 
 

@@ -2,7 +2,7 @@
 
 What stands in the request's context or in the user's own documents is taken at its word. A page of the web is the word
 of somebody: it takes two who do not repeat each other, or one whom the user trusts by name. A model's memory proves
-nothing.
+nothing, nor does arithmetic by itself.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,8 +17,9 @@ SINGLE_SOURCE = "single_source"
 """The detail of a verdict that one page of the web supports, and nobody else."""
 _ENOUGH = 2
 _OWN = (Origin.CONTEXT, Origin.CORPUS)
-_MODEL_ALONE = (
-    "No more than a model's own answers speak for it. They may show that it is unsure, and never that it is right."
+_NO_SOURCE = (
+    "Nothing speaks for it but a model's own answers, or sums of numbers that a model chose. Such evidence may show "
+    "that the claim is unsure, and never that it is right."
 )
 _ONE_PAGE = (
     "One source of the web alone speaks for it. It takes two that do not repeat each other, or one that is trusted by "
@@ -40,7 +41,7 @@ def carried(verdict: Verdict, evidence: Mapping[str, Evidence], *, trusted: Coll
         return verdict
     pages = [item for item in quoted if item.origin is Origin.WEB]
     if not pages:
-        return _weaker(verdict, Label.UNEVALUATABLE, _MODEL_ALONE)
+        return _weaker(verdict, Label.UNEVALUATABLE, _NO_SOURCE)
     if verdict.label is Label.SUPPORTED and not _vouched_for(verdict, pages, trusted):
         return _weaker(verdict, Label.PARTIALLY_SUPPORTED, _ONE_PAGE)
     return verdict

@@ -51,6 +51,8 @@ class How(TypedDict, total=False):
     """Sources of your own, or names of those installed as plug-ins."""
     web: bool | None
     """Whether the web is asked; default: where the settings agree and the profile names it or there is nothing else."""
+    calculate: bool | None
+    """Whether the language model may have expressions worked out; default: as the profile says."""
     cross_examine: bool | None
     """Whether the language model is asked what it knows, without the claim; default: as the profile says."""
     judge: str | Judge | None
@@ -161,6 +163,7 @@ def _gathered(request: AuditRequest, how: How, settings: Settings, options: Opti
         corpus=how.get("corpus", ()),
         web=how.get("web"),
         cross_examine=how.get("cross_examine"),
+        calculate=how.get("calculate"),
         named=how.get("sources", ()),
         has_context=bool(request.context),
         progress=how.get("corpus_progress", lambda *_: None),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ class Wanted(NamedTuple):
     """None leaves it to settings and options."""
     cross_examine: bool | None = None
     """None leaves it to the options."""
+    calculate: bool | None = None
+    """None leaves it to the options."""
     named: Sequence[Source | str] = ()
     """Sources of one's own, or names of plug-ins."""
     has_context: bool = False
@@ -50,7 +53,7 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
 
     The web is asked where the caller says so, or where the settings agree to it and either the options name it or
     nothing else is there to ask. A model is cross-examined where the caller says so, or where the options name it and
-    the judge is a model, which is then the one that is asked.
+    the judge is a model, which is then the one that is asked. The calculator is offered to a model in the same way.
 
     Args:
         wanted: what the caller says.
@@ -59,7 +62,7 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
         judge: the judge's name; None for one that was handed in.
 
     Raises:
-        ConfigError: there is no such plug-in, or cross-examination has no model to ask.
+        ConfigError: there is no such plug-in, cross-examination has no model to ask, or an extra is not installed.
         InputError: a folder does not hold.
     """
     ledger = Ledger()
@@ -77,6 +80,12 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
     if by_default if wanted.cross_examine is None else wanted.cross_examine:
         sources.append(_cross_examination(model, settings, ledger.add))
         by_name.add(Origin.MODEL)
+    by_default = model is not None and Origin.CALCULATION in options.sources and find_spec("pint") is not None
+    if by_default if wanted.calculate is None else wanted.calculate:
+        from probandum.tools.calculator import Calculator
+
+        sources.append(Calculator())
+        by_name.add(Origin.CALCULATION)
     allowed = tuple(origin for origin in Origin if origin in by_name or origin in options.sources)
     return Gathered(tuple(sources), options.model_copy(update={"sources": allowed}), ledger)
 

@@ -21,6 +21,8 @@ class Origin(StrEnum):
     CORPUS = "corpus"
     WEB = "web"
     MODEL = "model"
+    CALCULATION = "calculation"
+    """Worked out from numbers that a judge chose: true in itself, and of nothing else."""
 
 
 class Mark(Frozen):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 _HOW = "How thorough (see 'probandum doctor' for what the profiles choose)"
-_WEB = "The web, and a model's memory"
+_WEB = "The web, and other sources"
 _LIMITS = "How much may be spent"
 
 Question = Annotated[str | None, typer.Option(help="What the answer answers.")]
@@ -96,6 +96,14 @@ CrossExamine = Annotated[
     typer.Option(
         "--cross-examine/--no-cross-examine",
         help="Ask the model what it knows, without the claim; can show doubt, never support.",
+        rich_help_panel=_WEB,
+    ),
+]
+Calculate = Annotated[
+    bool | None,
+    typer.Option(
+        "--calculate/--no-calculate",
+        help="Let the model have sums, units and dates worked out (extra 'calculator').",
         rich_help_panel=_WEB,
     ),
 ]

@@ -38,6 +38,7 @@ WEB_B = item(Origin.WEB, "https://b.test/1", OTHER)
 COPY = item(Origin.WEB, "https://c.test/1", LONG + " ")
 NAMES_A = item(Origin.WEB, "https://d.test/1", OTHER + " As a.example reported.")
 MODEL = item(Origin.MODEL, "model m")
+SUM = item(Origin.CALCULATION, "calculator", "15% of 80 = 12")
 CONTEXT, CORPUS = item(Origin.CONTEXT, "a.txt"), item(Origin.CORPUS, "b.txt")
 
 
@@ -73,9 +74,10 @@ def test_a_domain_that_is_trusted_by_name_is_enough():
 
 
 @pytest.mark.parametrize("label", [Label.SUPPORTED, Label.PARTIALLY_SUPPORTED])
-def test_a_models_memory_carries_no_support(label):
+@pytest.mark.parametrize("items", [[MODEL], [SUM], [MODEL, SUM]])
+def test_a_models_memory_and_a_sum_carry_no_support(label, items):
     types = {} if label is Label.SUPPORTED else {"error_types": (ErrorType.NUMBER,)}
-    _, left = after(label, [MODEL], **types)
+    _, left = after(label, items, **types)
     assert (left.label, left.why, left.error_types) == (Label.UNEVALUATABLE, Why.UNDECIDABLE, ())
 
 

@@ -206,6 +206,30 @@ def told(report):
     return {**report.model_dump(exclude={"usage", "claims"}), "claims": claims}
 
 
+def test_a_model_may_have_its_sums_worked_out_and_they_alone_prove_nothing(monkeypatch):
+    def rule(request):
+        shown = "\n".join(request.texts)
+        if "numbered sentences" in request.texts[1]:
+            return replies.claims(["Fifteen per cent of 80 is 12."])
+        if request.wants_word:
+            return replies.word(0.9)
+        worked = re.search(r"<<<begin evidence (\S+) \w+>>>\n[^\n]*\n(15% of 80 = 12)", shown)
+        return (
+            replies.verdict("supported", quotes=[worked.groups()])
+            if worked
+            else replies.wants("calculate", "15% of 80")
+        )
+
+    with ChatServer(rule) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        report = audit("Fifteen per cent of 80 is 12.", judge="openai:any", calculate=True)
+    claim = only(report)
+    assert [(search.source, search.query, search.outcome) for search in claim.trail][:1] == [
+        ("calculate", "15% of 80", "found")
+    ]
+    assert (claim.verdict.label, claim.verdict.basis) == (Label.UNEVALUATABLE, Origin.CALCULATION)
+
+
 class Register:
     name, description, origin = "register", "A register.", Origin.CORPUS
 
