@@ -26,10 +26,13 @@ _SPEAKS = frozenset(
 
 def plausible(reason: NoClaim, sentence: str, *, kind: Kind) -> bool:
     """False only for an English statement that is said to be a question, a heading, a formula or a refusal."""
-    if reason not in _FORM or reason_not(sentence, kind=kind) is not None:
-        return True
     words = [word.lower() for word in _WORD.findall(sentence)]
-    if len(words) < _FEW or not may_be_english(sentence):
+    if reason not in _FORM or len(words) < _FEW or not may_be_english(sentence):
+        return True
+    numbers = any(letter.isdigit() for letter in sentence)
+    if reason in (NoClaim.BOILERPLATE, NoClaim.REFUSAL) and numbers:
+        return False
+    if reason_not(sentence, kind=kind) is not None:
         return True
     match reason:
         case NoClaim.QUESTION:
@@ -38,4 +41,4 @@ def plausible(reason: NoClaim, sentence: str, *, kind: Kind) -> bool:
             states = any(word in _VERBS or word.endswith("ed") for word in words[1:])
             return not states or sentence.rstrip().endswith(":")
         case _:
-            return not _SPEAKS.isdisjoint(words) and not any(letter.isdigit() for letter in sentence)
+            return not _SPEAKS.isdisjoint(words)

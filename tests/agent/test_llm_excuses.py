@@ -25,9 +25,10 @@ def test_a_statement_is_not_excused_as_a_formula(reason):
         "The paragraph explains that mushrooms seem to appear and grow very quickly.",
         "Late Devonian extinction - Around 364 million years ago (Passage 6)",
         "Thanks to you, the harbour handled 400 ships last year.",
+        "Based on the provided passages, there were at least 5 storms that year:",
     ],
 )
-@pytest.mark.parametrize("reason", [NoClaim.BOILERPLATE, NoClaim.REFUSAL, NoClaim.QUESTION])
+@pytest.mark.parametrize("reason", [NoClaim.BOILERPLATE, NoClaim.REFUSAL])
 def test_a_formula_turns_to_its_reader_and_has_no_numbers(reason, sentence):
     assert not plausible(reason, sentence, kind=Kind.PROSE)
 
