@@ -19,6 +19,7 @@ from probandum.agent.llm.unquoted import Offer
 from probandum.agent.models import AuditRequest, JudgeInfo, Verdict
 from probandum.agent.options import Confidence, Reasoning
 from probandum.agent.prices import Price
+from probandum.agent.reopen import unproven
 from probandum.prompts import sha256
 from probandum.tools.errors import ConfigError, JudgeError
 
@@ -132,7 +133,8 @@ class LLMJudge:
     async def classify_batch(self, cases: Sequence[Case]) -> Batch:
         """Verdicts on one batch in one call.
 
-        A claim is missing where the answer has nothing usable for it, or where the screen finds it doubtful.
+        A claim is missing where the answer has nothing usable for it, a label without the quote that it needs included,
+        or where the screen finds it doubtful.
         """
         asker = self._asker(cases[0].request)
         manner = await self._manner(cases[0], asker)
@@ -147,7 +149,8 @@ class LLMJudge:
             def read(answer: Answer) -> dict[str, Judgement]:
                 return decisions(answer, cases=clear, reasoning=manner.reasoning)
 
-            return await asker.ask(question, read, temperature=temperature)
+            read_ = await asker.ask(question, read, temperature=temperature)
+            return {id_: judgement for id_, judgement in read_.items() if not unproven(judgement.verdict)}
 
         first, *others = await self._votes(once)
         judged = [case for case in clear if case.claim.id in first]

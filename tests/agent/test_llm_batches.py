@@ -60,8 +60,14 @@ def test_one_call_gives_a_verdict_with_quotes_for_every_claim(structured):
 
 @pytest.mark.parametrize(
     "second",
-    [None, replies.verdict("certainly"), replies.verdict("contradicted"), replies.content({"label": "supported"})],
-    ids=["no entry", "no such label", "no error type", "no verdict"],
+    [
+        None,
+        replies.verdict("certainly"),
+        replies.verdict("contradicted"),
+        replies.content({"label": "supported"}),
+        replies.verdict("supported", quotes=[("any", "words that stand nowhere in the evidence")]),
+    ],
+    ids=["no entry", "no such label", "no error type", "no verdict", "no such quote"],
 )
 def test_a_claim_without_a_usable_entry_is_left_out_and_spoils_no_other(second):
     entries = {OLD: QUOTED, TALL: ABSENT} | ({RED: second} if second else {})
