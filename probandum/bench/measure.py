@@ -8,9 +8,11 @@ from pathlib import Path
 
 from probandum.agent.judge import Judge
 from probandum.agent.options import Options
+from probandum.agent.taxonomy import Label
 from probandum.api import aaudit
 from probandum.bench.baseline import BASELINES
-from probandum.bench.metrics import auc, auc_interval, balanced_accuracy
+from probandum.bench.labels import as_people_say, label
+from probandum.bench.metrics import auc, auc_interval, balanced_accuracy, macro_f1
 from probandum.bench.rows import Row
 from probandum.tools.errors import ProbandumError
 from probandum.tools.evidence import Frozen
@@ -34,6 +36,9 @@ class FileResult(Frozen):
     """95% bootstrap interval."""
     balanced_accuracy: float | None
     """At a risk of 0.5."""
+    macro_f1: float | None = None
+    """Mean F1 over the labels that people gave, on rows of one claim; None where what the data set's labels mean is
+    not known (``bench/labels.py``)."""
     coverage: float | None
     """Rows with a risk / rows that state something."""
     errors: int
@@ -51,6 +56,8 @@ class Measured:
     risk: float | None
     stated: bool
     """Whether it has any sentence that states something."""
+    label: Label | None = None
+    """The judge's, where the row is one claim."""
 
 
 async def measure(
@@ -91,7 +98,8 @@ async def _audit(row: Row, judge: Judge, options: Options) -> Measured:
         report = await aaudit(row.request, judge=judge, options=checkable)
     except ProbandumError:
         return Measured(row, risk=None, stated=True)
-    return Measured(row, risk=report.scores.risk, stated=report.scores.claims > 0)
+    verdict = report.claims[0].verdict if row.claim and len(report.claims) == 1 else None
+    return Measured(row, report.scores.risk, report.scores.claims > 0, verdict.label if verdict else None)
 
 
 def _sum(path: Path, results: Sequence[Measured], *, seconds: float, baseline: bool) -> FileResult:
@@ -110,11 +118,18 @@ def _sum(path: Path, results: Sequence[Measured], *, seconds: float, baseline: b
         auc_low=low,
         auc_high=high,
         balanced_accuracy=balanced_accuracy(labels, risks),
+        macro_f1=_macro_f1(stated),
         coverage=len(scored) / len(stated) if stated else None,
         errors=len(stated) - len(scored),
         rows_per_second=len(results) / seconds,
         baseline=_baseline(r.row for r in scored if r.row.hallucinated is not None) if baseline else None,
     )
+
+
+def _macro_f1(results: Iterable[Measured]) -> float | None:
+    found = [(label(r.row.dataset, r.row.label), r.row.dataset, r.label) for r in results]
+    pairs = [(people, as_people_say(dataset, ours)) for people, dataset, ours in found if people and ours]
+    return macro_f1([people for people, _ in pairs], [ours for _, ours in pairs])
 
 
 def _baseline(rows: Iterable[Row]) -> dict[str, float | None]:

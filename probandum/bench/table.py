@@ -37,7 +37,18 @@ def as_table(result: Bench) -> Table:
     table = Table(title=f"judge {result.judge.kind} {result.judge.model}", title_justify="left", box=None)
     table.add_column("file")
     floor = [f"AUC {name}" for name in BASELINES] if any(file.baseline for file in result.files) else []
-    for heading in ("rows", "AUC ROC", "95%", "bal. acc.", "coverage", "errors", "not decl.", "rows/s", *floor):
+    for heading in (
+        "rows",
+        "AUC ROC",
+        "95%",
+        "bal. acc.",
+        "macro-F1",
+        "coverage",
+        "errors",
+        "not decl.",
+        "rows/s",
+        *floor,
+    ):
         table.add_column(heading, justify="right")
     for file in result.files:
         table.add_row(*_cells(file), *([_number(v) for v in (file.baseline or {}).values()] if floor else []))
@@ -65,6 +76,7 @@ def _cells(file: FileResult) -> tuple[str, ...]:
         _number(file.auc_roc),
         interval,
         _number(file.balanced_accuracy),
+        _number(file.macro_f1),
         _number(file.coverage),
         str(file.errors),
         str(file.not_declarative),

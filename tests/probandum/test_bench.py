@@ -30,6 +30,16 @@ def labelled(tmp_path):
     return file
 
 
+def test_labels_are_compared_where_it_is_known_what_they_mean(labelled, tmp_path):
+    rows = [json.loads(line) for line in labelled.read_text().splitlines() if line.strip()]
+    for row in rows:
+        row |= {"dataset": "fever_symmetric", "label": "REFUTES" if row["hallucinated"] else "SUPPORTS"}
+    known = tmp_path / "known.jsonl"
+    known.write_text("\n".join(map(json.dumps, rows)))
+    files = json.loads(bench(labelled, known, "--json").stdout)["files"]
+    assert [file["macro_f1"] for file in files] == [None, 1.0]
+
+
 def bench(*arguments):
     return CliRunner().invoke(app, ["bench", *map(str, arguments)])
 
