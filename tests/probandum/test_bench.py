@@ -33,7 +33,7 @@ def labelled(tmp_path):
 def test_labels_are_compared_where_it_is_known_what_they_mean(labelled, tmp_path):
     rows = [json.loads(line) for line in labelled.read_text().splitlines() if line.strip()]
     for row in rows:
-        row |= {"dataset": "fever_symmetric", "label": "REFUTES" if row["hallucinated"] else "SUPPORTS"}
+        row |= {"dataset": "factscore_ctx_claims", "label": "NS" if row["hallucinated"] else "S"}
     known = tmp_path / "known.jsonl"
     known.write_text("\n".join(map(json.dumps, rows)))
     files = json.loads(bench(labelled, known, "--json").stdout)["files"]
