@@ -32,10 +32,19 @@ def command() -> None:
         )
         for extra, package in _EXTRAS.items():
             console.print(f"extra {extra!r}: {_installed(extra, package)}", markup=False)
+        console.print(_web(settings), markup=False)
         problem = _reach(settings)
         console.print(problem or "judge: ready", markup=False)
         console.print(_profiles())
     raise typer.Exit(Exit.JUDGE_UNAVAILABLE if problem else Exit.DONE)
+
+
+def _web(settings: "Settings") -> str:
+    from probandum.sources import plugins
+
+    key = "with a key" if settings.tavily_api_key else "without a key (set TAVILY_API_KEY for more than a few searches)"
+    when = "where nothing else is there to ask" if settings.web else "only with --web"
+    return f"web search: {key}, asked {when}; sources as plug-ins: {', '.join(plugins()) or 'none'}"
 
 
 def _installed(extra: str, package: str) -> str:

@@ -208,6 +208,15 @@ def test_doctor_shows_profiles_and_judge():
     assert "judge: ready" in result.stdout
 
 
+def test_doctor_says_whether_the_web_is_asked_and_never_the_key(monkeypatch):
+    assert "without a key" in " ".join(probandum("doctor").stdout.split())
+    monkeypatch.setenv("TAVILY_API_KEY", "tvly-secret")
+    monkeypatch.setenv("PROBANDUM_WEB", "true")
+    told = " ".join(probandum("doctor").stdout.split())
+    assert "with a key, asked where nothing else is there" in told
+    assert "tvly-secret" not in told
+
+
 def test_doctor_asks_the_endpoint_of_a_language_model(monkeypatch):
     monkeypatch.setenv("PROBANDUM_JUDGE", "openai:scripted")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
