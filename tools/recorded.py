@@ -5,34 +5,20 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from probandum.tools.errors import ToolError, ToolUnavailable
-from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.evidence import Evidence
 from probandum.tools.folders import Skipped
 from probandum.tools.recording import Asked, RecordedName, Recorder, Replies
 from probandum.tools.search import SkipsFiles
 from probandum.tools.source import SearchArguments, Source
+from probandum.tools.wrapped import WrappedSource
 
 
-class RecordedSource:
+class RecordedSource(WrappedSource):
     """A source whose replies and failures are written down."""
 
     def __init__(self, inner: Source, recorder: Recorder) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._recorder = recorder
-
-    @property
-    def name(self) -> str:
-        """As the source itself."""
-        return self._inner.name
-
-    @property
-    def description(self) -> str:
-        """As the source itself."""
-        return self._inner.description
-
-    @property
-    def origin(self) -> Origin:
-        """As the source itself."""
-        return self._inner.origin
 
     @property
     def skipped_so_far(self) -> tuple[Skipped, ...]:
@@ -42,7 +28,7 @@ class RecordedSource:
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
         """Ask the source, and write down what it says."""
         try:
-            found = await self._inner(arguments)
+            found = await super().__call__(arguments)
         except ToolError as error:
             self._note(arguments, {"failed": type(error).__name__, "message": str(error)})
             raise

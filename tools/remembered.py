@@ -3,36 +3,22 @@
 import asyncio
 from collections import defaultdict
 
-from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.evidence import Evidence
 from probandum.tools.source import SearchArguments, Source
+from probandum.tools.wrapped import WrappedSource
 
 
-class Remembered:
+class Remembered(WrappedSource):
     """A source with a memory of one audit: what it found is found again, what failed is asked anew."""
 
     def __init__(self, inner: Source) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._found: dict[SearchArguments, tuple[Evidence, ...]] = {}
         self._turns: defaultdict[SearchArguments, asyncio.Lock] = defaultdict(asyncio.Lock)
-
-    @property
-    def name(self) -> str:
-        """As the source itself."""
-        return self._inner.name
-
-    @property
-    def description(self) -> str:
-        """As the source itself."""
-        return self._inner.description
-
-    @property
-    def origin(self) -> Origin:
-        """As the source itself."""
-        return self._inner.origin
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
         """What the source finds, or found; who asks the same meanwhile waits for the answer."""
         async with self._turns[arguments]:
             if arguments not in self._found:
-                self._found[arguments] = await self._inner(arguments)
+                self._found[arguments] = await super().__call__(arguments)
             return self._found[arguments]

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from probandum.testing.endpoint import Endpoint
+from probandum.testing.loopback import Listener, Loopback
 from probandum.testing.replies import Reply, fault
 
 _BATCHED = re.compile(r"<<<begin claim (\S+) (\w+)>>>\n(.*?)\n<<<end claim \1 \2>>>", re.DOTALL)
@@ -62,7 +62,7 @@ class ChatRequest:
 Rule = Callable[[ChatRequest], Reply]
 
 
-class ChatServer:
+class ChatServer(Loopback):
     """Serves scripted replies while it is entered.
 
         with ChatServer([verdict("supported")]) as server:
@@ -88,27 +88,12 @@ class ChatServer:
         self._rule = script if callable(script) else _in_order(script)
         self._lock = threading.Lock()
         self._one_at_a_time = not callable(script)
-        self._closing = threading.Event()
-        self._http = _Listener(self)
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        super().__init__(_Handler)
 
     @property
     def url(self) -> str:
         """The base URL to give a client, ending in ``/v1``."""
-        host, port = self._http.server_address[:2]
-        return f"http://{host!s}:{port}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        return f"{self.address}/v1"
 
     def answer(self, request: ChatRequest) -> tuple[Reply, int]:
         """The reply to ``request``, and its number counted from 1."""
@@ -123,10 +108,6 @@ class ChatServer:
             reply = self._ruled(request) if self._one_at_a_time else None
         with self._at_work():
             return reply or self._ruled(request), number
-
-    def wait(self, seconds: float | None = None) -> None:
-        """Let time pass, without end where none is given, but no longer than the server is open."""
-        self._closing.wait(seconds)
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -159,21 +140,9 @@ def _in_order(replies: Iterable[Reply]) -> Rule:
     return take
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, server: ChatServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.chat = server
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is part of the game."""
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Listener
+    server: Listener["ChatServer"]
 
     def do_GET(self) -> None:
         if self.path != "/v1/models":
@@ -188,9 +157,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(fault(404, message=f"nothing at {self.path!r}"), 0, "")
             return
         request = ChatRequest(body=json.loads(raw), authorization=self.headers.get("Authorization"))
-        reply, number = self.server.chat.answer(request)
+        reply, number = self.server.owner.answer(request)
         if reply.wire == "hang":
-            self.server.chat.wait()
+            self.server.owner.wait()
         if reply.wire in ("answer", "drip"):
             self._send(reply, number, str(request.body.get("model")))
         else:
@@ -210,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
         for byte in body if reply.wire == "drip" else ():
             self.wfile.write(bytes([byte]))
-            self.server.chat.wait(_DRIP_SECONDS)
+            self.server.owner.wait(_DRIP_SECONDS)
 
     def _break_off(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)

@@ -1,12 +1,12 @@
 """A real HTTP server on loopback that speaks the web search's protocol from a script; it knows no web."""
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from probandum.testing.loopback import Listener, Loopback
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def keyless_limit(message: str = "Keyless limit reached.") -> Found:
     return Found(status=429, body=body)
 
 
-class WebServer:
+class WebServer(Loopback):
     """Serves scripted search results while it is entered.
 
         with WebServer([page("https://a.example/1", "The bridge was built in 1907.")]) as server:
@@ -59,27 +59,12 @@ class WebServer:
         self.questions: list[Mapping[str, Any]] = []
         self.keys: list[str | None] = []
         self._rule: Rule = script if callable(script) else lambda _: Found(fixed)
-        self._closing = threading.Event()
-        self._http = _Listener(self)
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        super().__init__(_Handler)
 
     @property
     def url(self) -> str:
         """The base URL to give a client."""
-        host, port = self._http.server_address[:2]
-        return f"http://{host!s}:{port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
+        return self.address
 
     def answer(self, asked: Mapping[str, Any], key: str | None) -> Found:
         """What is answered to a search."""
@@ -87,30 +72,18 @@ class WebServer:
         self.keys.append(key)
         found = self._rule(asked)
         if found.hangs:
-            self._closing.wait()
+            self.wait()
         return found
-
-
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def __init__(self, server: WebServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.web = server
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up is part of the game."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Listener
+    server: Listener["WebServer"]
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
         if self.path == "/search":
-            self._send(self.server.web.answer(asked, self.headers.get("Authorization")), asked)
+            self._send(self.server.owner.answer(asked, self.headers.get("Authorization")), asked)
         else:
             self._send(failed(404, f"nothing at {self.path!r}"), asked)
 
