@@ -17,14 +17,14 @@ from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.excuses import plausible
 from probandum.agent.llm.numbered import Numbered, windows
 from probandum.agent.llm.questions import in_form
-from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema
+from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema, narrowed
 from probandum.agent.llm.self_contained import leans
 from probandum.agent.models import AuditRequest, Claim, Sentence, Span
 from probandum.agent.quotes import align, find
 from probandum.agent.taxonomy import NoClaim
 from probandum.agent.usage import Usage
 from probandum.prompts import fill
-from probandum.tools.errors import JudgeError, ProbandumError
+from probandum.tools.errors import JudgeError, JudgeOutputError, JudgeRefused, ProbandumError
 from probandum.tools.evidence import digest
 
 PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extract_user", "extract_missing", "none")
@@ -86,7 +86,10 @@ async def _entries(
         ("assistant", written.model_dump_json()),
         ("user", fill("extract_missing", missing=_lines(missing, asker), unclear=_lines(unclear, asker))),
     )
-    second = await asker.ask(replace(question, messages=(*question.messages, *again)), _read)
+    try:
+        second = await asker.ask(replace(question, messages=(*question.messages, *again)), _read)
+    except (JudgeOutputError, JudgeRefused):
+        return entries  # what is there counts, and what is missing is kept in its own words
     for number, entry in _usable(second, window, all_checkable=all_checkable).items():
         if number not in entries or _clearer(entry, entries[number]):
             entries[number] = entry
@@ -145,10 +148,21 @@ def _question(
     )
     question = Question(
         messages=(("system", fill("extract_system", scope=scope)), ("user", shown)),
-        response=ResponseSchema("claims", json_schema(ExtractionWritten, bounded=structured != "tools")),
+        response=_response(window, bounded=structured != "tools"),
         stage="extract",
     )
     return in_form(question, structured)
+
+
+def _response(window: Sequence[Numbered], *, bounded: bool) -> ResponseSchema:
+    """The form of an answer: no other sentences than those shown, and no more of them, or a weak model never ends."""
+    schema = json_schema(ExtractionWritten, bounded=bounded)
+    numbers = [sentence.number for sentence in window]
+    narrowed(schema, SentenceWritten.__name__, id={"type": "string", "enum": numbers})
+    properties = schema["properties"]
+    if bounded and isinstance(properties, dict):
+        properties["sentences"] = {**properties["sentences"], "maxItems": len(numbers)}
+    return ResponseSchema("claims", schema)
 
 
 def _by_sentence(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from probandum.agent.judge import Extraction
 from probandum.agent.llm import extract as module
+from probandum.agent.llm.abilities import Endpoint as Known
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.llm.numbered import numbered
@@ -51,6 +52,16 @@ def test_claims_know_their_sentence_and_the_words_they_stand_on() -> None:
     known = {sentence.id: sentence.claims for sentence in extraction.sentences}
     assert all(claim.id in known[claim.sentence or ""] for claim in extraction.claims)
     assert extraction.usage.by_stage["extract"].llm_calls == 1
+
+
+def test_the_form_has_no_more_sentences_than_were_shown() -> None:
+    with ChatServer([WHOLE], endpoint=Endpoint(structured="json_schema")) as server:
+        chat = ChatModel("any", base_url=server.url)
+        judge = LLMJudge(chat, secret=b"s", endpoint=Known(structured="json_schema", logprobs=False))
+        asyncio.run(judge.extract(AuditRequest(response=RESPONSE)))
+    schema = server.requests[0].body["response_format"]["json_schema"]["schema"]
+    assert schema["$defs"]["SentenceWritten"]["properties"]["id"]["enum"] == ["s1", "s2", "s3"]
+    assert schema["properties"]["sentences"]["maxItems"] == 3
 
 
 def test_a_sentence_that_was_left_out_is_asked_for_once_more() -> None:
@@ -152,6 +163,13 @@ def test_a_second_answer_that_says_less_or_leans_as_much_does_not_replace_the_fi
         extraction, requests = extracted([first, replies.claims(second, ["A."], ["B."])])
         assert [claim.text for claim in extraction.claims][:2] == ["It opened.", "It closed."]
         assert len(requests) == 2
+
+
+@pytest.mark.parametrize("fault", [replies.truncated(), replies.refusal(), replies.content("no JSON")])
+def test_a_second_answer_that_cannot_be_used_leaves_the_first(fault: Reply) -> None:
+    first = replies.claims(BOTH[:1])
+    extraction, _ = extracted([first, *[fault] * 3])
+    assert [claim.text for claim in extraction.claims] == [BOTH[0][0], "I like her.", "It has two sites."]
 
 
 def test_windows_are_asked_about_at_once_a_few_at_a_time() -> None:
