@@ -76,12 +76,11 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
         sources.append(_web_search(settings, options))
         by_name.add(Origin.WEB)
     model = judge.partition(":")[2] if judge and judge.startswith("openai:") else None
-    by_default = model is not None and Origin.MODEL in options.sources
-    if by_default if wanted.cross_examine is None else wanted.cross_examine:
+    if _chosen(wanted.cross_examine, model is not None and Origin.MODEL in options.sources):
         sources.append(_cross_examination(model, settings, ledger.add))
         by_name.add(Origin.MODEL)
-    by_default = model is not None and Origin.CALCULATION in options.sources and find_spec("pint") is not None
-    if by_default if wanted.calculate is None else wanted.calculate:
+    offered = model is not None and Origin.CALCULATION in options.sources and find_spec("pint") is not None
+    if _chosen(wanted.calculate, offered):
         from probandum.tools.calculator import Calculator
 
         sources.append(Calculator())
@@ -96,10 +95,12 @@ def plugins() -> tuple[str, ...]:
 
 
 def _web(wanted: Wanted, settings: Settings, options: Options) -> bool:
-    if wanted.web is not None:
-        return wanted.web
     alone = not (wanted.has_context or wanted.corpus or wanted.named)
-    return settings.web and (alone or Origin.WEB in options.sources)
+    return _chosen(wanted.web, settings.web and (alone or Origin.WEB in options.sources))
+
+
+def _chosen(said: bool | None, by_default: bool) -> bool:  # noqa: FBT001 - of one kind
+    return by_default if said is None else said
 
 
 def _web_search(settings: Settings, options: Options) -> Source:

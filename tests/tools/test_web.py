@@ -133,6 +133,13 @@ def test_what_is_too_old_is_asked_anew_and_forgotten(tmp_path):
     assert memory.get("road")[0] == "{}"
 
 
+def test_a_memory_that_is_broken_is_a_failure_of_the_search_that_says_what_to_do(tmp_path):
+    (tmp_path / "web.sqlite").write_bytes(b"this is no database" * 100)
+    memory = PageMemory(tmp_path / "web.sqlite", keep=timedelta(hours=1))
+    with WebServer([BRIDGE]) as server, pytest.raises(ToolError, match="remove that file"):
+        asyncio.run(WebSearch(base_url=server.url, memory=memory)(SearchArguments(query="bridge")))
+
+
 def test_a_failure_is_not_kept(tmp_path):
     memory = PageMemory(tmp_path / "web.sqlite", keep=timedelta(hours=1))
     answers = [failed(500), Found((BRIDGE,))]
