@@ -118,6 +118,21 @@ class BatchJudge(Judge, Protocol):
 
 
 @runtime_checkable
+class Repeatable(Judge, Protocol):
+    """A judge that can tell what it goes by, so that it need not be asked the same twice."""
+
+    def goes_by(self, case: Case, *, among: bool = False) -> str:
+        """A hash of the judge itself and of everything in a case that matters to it: equal ones are decided alike.
+
+        A decision on one case then holds for the other word for word, its quotes and their ids included.
+
+        Args:
+            case: what is to be decided.
+            among: whether it is to be decided in a batch.
+        """
+
+
+@runtime_checkable
 class Screen(Protocol):
     """Something cheaper than the judge that settles what is beyond doubt, so that the judge need not be asked."""
 

@@ -18,6 +18,8 @@ class Cost(Frozen):
     """Of the prompt's tokens, those that the provider had cached."""
     completion_tokens: int = 0
     tool_calls: int = 0
+    recalled: int = 0
+    """Decisions of the judge that were kept from before and cost nothing."""
     seconds: float = 0.0
     """Summed over calls, so it may exceed the time on the clock."""
 

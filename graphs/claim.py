@@ -12,7 +12,7 @@ from langgraph.types import Command, RetryPolicy, Send
 
 from probandum.agent.events import Reopening, Searched, Settled
 from probandum.agent.gather import ask, due, plan
-from probandum.agent.judge import Case, Declined, EvidenceCall, EvidenceWanted, Judgement
+from probandum.agent.judge import Case, Decision, Declined, EvidenceCall, EvidenceWanted, Judgement
 from probandum.agent.models import ClaimResult, Reopened, Search, Verdict
 from probandum.agent.reopen import reason_to_reopen
 from probandum.agent.settle import Course, Failure, failure, search_outage, settle
@@ -82,8 +82,7 @@ async def classify(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[st
     if failed := search_outage(case):
         return {**seen, "failure": failed}
     try:
-        with context.judge_call():
-            decision = await context.judge.classify(case)
+        decision = await _decision(case, context)
     except (JudgeError, LimitReached, ConfigError) as error:
         return {**seen, "failure": failure(error), "usage": context.spend(getattr(error, "usage", None))}
     if isinstance(decision, Declined):
@@ -158,6 +157,25 @@ def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOut
     builder.add_edge("search", "classify")
     builder.add_conditional_edges("classify", after_classify, ["search", "gather", "finish"])
     return builder.compile()
+
+
+async def _decision(case: Case, context: AuditContext) -> Decision:
+    """What the judge decides; it is not asked where it has decided the same before, or is about to."""
+    recall = context.recall
+    if recall is None:
+        return await _asked(case, context)
+    with recall.asking([case]) as looks:
+        known: Mapping[str, Decision] = await looks.known([case])
+        if not known and looks.own([case]):
+            known = {case.claim.id: await _asked(case, context)}
+            await looks.keep(known)
+    known = known or await looks.known([case], waiting=True)
+    return known.get(case.claim.id) or await _asked(case, context)
+
+
+async def _asked(case: Case, context: AuditContext) -> Decision:
+    with context.judge_call():
+        return await context.judge.classify(case)
 
 
 def _carried(verdict: Verdict, case: Case, context: AuditContext) -> Verdict:

@@ -14,6 +14,7 @@ from probandum.agent.judge import Judge, Screen, Tool
 from probandum.agent.models import AuditRequest, Finding
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger, Usage
+from probandum.graphs.recall import Cache, Recall, recall
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.search import PassageSearch, SkipsFiles, context_search
@@ -37,6 +38,8 @@ class AuditContext:
     """The request's context, ready to be searched; made from the request where it is not handed in."""
     ledger: Ledger = field(default_factory=Ledger)
     """Where sources that ask a model write down what that cost."""
+    cache: Cache | None = None
+    """Where decisions of the judge are kept for other audits; None asks it every time."""
     budget: Budget = field(default=None)  # type: ignore[assignment]  # made from the options below
     """The account of this audit; opened with the limits of the options where it is not handed in."""
 
@@ -88,6 +91,11 @@ class AuditContext:
             for source in self.allowed
             if not (self.shown_whole and source.origin is Origin.CONTEXT)
         )
+
+    @property
+    def recall(self) -> Recall | None:
+        """What the judge decided before, where that is kept."""
+        return recall(self.cache, self.judge)
 
     @contextmanager
     def judge_call(self) -> Iterator[None]:

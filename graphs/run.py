@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -13,6 +14,7 @@ from probandum.agent.review import Asked, Reviewed, settled
 from probandum.agent.usage import Usage
 from probandum.graphs.audit import AuditGraph, compile_graph
 from probandum.graphs.context import AuditContext, Checkpointer
+from probandum.graphs.recall import Cache
 from probandum.tools.errors import ConfigError, InputError, ReviewPending
 
 _OWNERS = uuid.uuid5(uuid.NAMESPACE_DNS, "owners.probandum")
@@ -24,11 +26,23 @@ def thread_id(audit_id: str, *, owner: str = "local") -> str:
 
 
 async def run(
-    request: AuditRequest, context: AuditContext, *, checkpointer: Checkpointer | None = None, owner: str = "local"
+    request: AuditRequest,
+    context: AuditContext,
+    *,
+    checkpointer: Checkpointer | None = None,
+    cache: Cache | None = None,
+    owner: str = "local",
 ) -> AsyncIterator[Event | Report]:
     """Audit, telling what happens as it happens and the report at last.
 
     With a checkpointer, an audit of the same id goes on where it stopped, or gives its finished report again.
+
+    Args:
+        request: what is audited.
+        context: who judges, and how.
+        checkpointer: where the audit is kept; None keeps nothing.
+        cache: where decisions of the judge are kept, so that no audit that shares it asks for the same again.
+        owner: whose audit it is.
 
     Raises:
         InputError: the id belongs to an audit of something else.
@@ -36,6 +50,7 @@ async def run(
         ReviewPending: the audit waits for a person; see `review`.
         ConfigError: a review is wanted and there is no checkpointer.
     """
+    context = context if cache is None else replace(context, cache=cache)
     graph = compile_graph(checkpointer, claim_seconds=context.options.claim_seconds)
     config: RunnableConfig = {
         "configurable": {"thread_id": thread_id(request.audit_id, owner=owner)},

@@ -55,9 +55,29 @@ def _needs_cases(context: AuditContext) -> bool:
 
 async def _looks(cases: Sequence[Case], context: AuditContext) -> tuple[dict[str, ClaimState], Usage]:
     """The first looks at claims in batches, by claim id, and what they cost together."""
-    judge = context.judge
+    judge, recall = context.judge, context.recall
     if not cases or not isinstance(judge, BatchJudge) or not _context_comes_first(context):
         return {}, Usage()
+    if recall is None:
+        return await _batched(cases, judge, context)
+    with recall.asking(cases, among=True) as turn:
+        known = await turn.known(cases)
+        unknown = [case for case in cases if case.claim.id not in known]
+        looks, spent = await _batched(turn.own(unknown), judge, context)
+        sound = {case.claim.id: _by_itself(case, looks.get(case.claim.id)) for case in unknown}
+        await turn.keep({id_: Judgement(verdict=verdict) for id_, verdict in sound.items() if verdict})
+    known |= await turn.known([case for case in unknown if case.claim.id not in looks], waiting=True)
+    recalled = {
+        case.claim.id: _look(case, decision, context)
+        for case in cases
+        if isinstance(decision := known.get(case.claim.id), Judgement)
+    }
+    return looks | recalled, spent
+
+
+async def _batched(
+    cases: Sequence[Case], judge: BatchJudge, context: AuditContext
+) -> tuple[dict[str, ClaimState], Usage]:
     groups = judge.batches(cases)
     batches = await asyncio.gather(*(_batch(group, judge, context) for group in groups))
     looks = {
@@ -67,6 +87,13 @@ async def _looks(cases: Sequence[Case], context: AuditContext) -> tuple[dict[str
         if (said := batch.decisions.get(case.claim.id))
     }
     return looks, sum((batch.usage for batch in batches), Usage())
+
+
+def _by_itself(case: Case, look: ClaimState | None) -> Verdict | None:
+    """A verdict that holds without the batch that it was given in: it quotes nothing but the claim's own evidence."""
+    verdict = look.get("verdict") if look else None
+    own = {item.id for item in case.evidence}
+    return verdict if verdict and own.issuperset(quote.evidence_id for quote in verdict.quotes) else None
 
 
 async def _batch(cases: Sequence[Case], judge: BatchJudge, context: AuditContext) -> Batch:

@@ -15,6 +15,7 @@ from probandum.agent.models import AuditRequest, Report, Turn
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
 from probandum.graphs.context import AuditContext, Checkpointer
+from probandum.graphs.recall import Cache
 from probandum.graphs.run import run
 from probandum.judges import judge_called, screen_called
 from probandum.settings import Settings
@@ -71,6 +72,9 @@ class How(TypedDict, total=False):
     """With a checkpointer, the name under which an audit is continued."""
     checkpointer: Checkpointer | None
     """Where the state is kept; None keeps nothing."""
+    cache: Cache | None
+    """Where decisions of the judge are kept, so that audits that share it ask for none twice; not while an audit is
+    recorded or replayed."""
 
 
 async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIterator[Event | Report]:
@@ -89,7 +93,8 @@ async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIter
     tape = replaying(how.get("replay"))
     request = await asyncio.to_thread(_request, response, how, tape)
     context = _context(request, how, tape)
-    async for event in run(request, context, checkpointer=how.get("checkpointer")):
+    cache = None if how.get("record") or how.get("replay") else how.get("cache")
+    async for event in run(request, context, checkpointer=how.get("checkpointer"), cache=cache):
         tape.check()
         yield event
 

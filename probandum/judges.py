@@ -14,7 +14,7 @@ from probandum.tools.errors import ConfigError
 if TYPE_CHECKING:
     from probandum.agent.llm.abilities import Endpoint
     from probandum.agent.llm.chat import Chat
-    from probandum.agent.llm.judge import Method
+    from probandum.agent.llm.method import Method
 
 _CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
 
@@ -71,11 +71,12 @@ def _language_model(model: str, settings: Settings, options: Options, examples: 
         method=_method(options),
         few_shot=few_shot,
         price=price(settings.prices, model) if settings.prices else None,
+        address=settings.openai_base_url or "",
     )
 
 
 def _method(options: Options) -> "Method":
-    from probandum.agent.llm.judge import Method
+    from probandum.agent.llm.method import Method
 
     return Method(
         reasoning=options.reasoning,

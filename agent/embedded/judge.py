@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 
+from probandum.agent.basis import basis
 from probandum.agent.embedded import claims
 from probandum.agent.embedded.language import may_be_english
-from probandum.agent.embedded.verdict import weigh
+from probandum.agent.embedded.verdict import has_antecedent, weigh
 from probandum.agent.embedded.weights import Weights, shipped
 from probandum.agent.judge import Batch, Case, Decision, Declined, Extraction, Judgement
 from probandum.agent.models import AuditRequest, JudgeInfo
 from probandum.agent.settle import NO_SOURCE
 from probandum.agent.taxonomy import Reason
+from probandum.tools.evidence import digest
 
 
 class EmbeddedJudge:
@@ -44,6 +46,12 @@ class EmbeddedJudge:
     async def classify_batch(self, cases: Sequence[Case]) -> Batch:
         """Decide each case."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide_all, tuple(cases))
+
+    def goes_by(self, case: Case, *, among: bool = False) -> str:  # noqa: ARG002 - it looks at each by itself
+        """A hash of the weights, the claim, the evidence, and whether anything is said before the claim."""
+        spoken, nothing_shown = has_antecedent(case), basis((), case) if not case.evidence else ""
+        shown = (item.id for item in case.evidence)
+        return digest(self._weights.name, case.claim.text, str(spoken), nothing_shown, *shown)
 
     def _decide_all(self, cases: Sequence[Case]) -> Batch:
         return Batch(decisions={case.claim.id: self._decide(case) for case in cases})

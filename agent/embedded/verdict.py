@@ -70,12 +70,12 @@ def _why(case: Case, comparison: Comparison) -> Why | None:
     """Why the claim cannot be decided by its words alone, if so."""
     if not any(word.content for word in comparison.claim.words):
         return Why.VAGUE
-    if comparison.measures.pointing and not _has_antecedent(case):
+    if comparison.measures.pointing and not has_antecedent(case):
         return Why.UNRESOLVED_REFERENCE
     return None
 
 
-def _has_antecedent(case: Case) -> bool:
+def has_antecedent(case: Case) -> bool:
     """Whether the question, or something before the claim in the response, may say what the claim points at."""
     if (case.request.question or "").strip():
         return True

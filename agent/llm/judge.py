@@ -2,22 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Batch, Case, Decision, EvidenceWanted, Extraction, Judgement
-from probandum.agent.llm import abilities, batches, examiner, extract, questions, votes
+from probandum.agent.llm import abilities, batches, examiner, extract, likeness, questions, votes
 from probandum.agent.llm.abilities import Abilities, Endpoint
 from probandum.agent.llm.ask import Asker
 from probandum.agent.llm.chat import Answer, Chat
 from probandum.agent.llm.confidence import p_yes, weighed
 from probandum.agent.llm.decisions import decision, decisions
 from probandum.agent.llm.examples import FewShot
+from probandum.agent.llm.method import Method
 from probandum.agent.llm.questions import Manner
 from probandum.agent.llm.unquoted import Offer
 from probandum.agent.models import AuditRequest, JudgeInfo, Verdict
-from probandum.agent.options import Confidence, Reasoning
 from probandum.agent.prices import Price
 from probandum.agent.reopen import unproven
 from probandum.prompts import sha256
@@ -28,29 +27,6 @@ Result = TypeVar("Result")
 _REPAIRS = ("repair", "unquoted")
 _CLEAR = 0.5
 """From which probability on the screen takes a claim for one that a batch may settle."""
-
-
-@dataclass(frozen=True)
-class Method:
-    """How a language model is made to judge."""
-
-    reasoning: Reasoning = "cot"
-    votes: int = 1
-    confidence: Confidence = "stated"
-    screens: bool = False
-    """Whether one token decides which claims go into a batch; the others are left for a look of their own."""
-    repairs: int = 2
-    """How often an answer that cannot be used is asked for again, with the problem shown."""
-
-    @property
-    def weighs(self) -> bool:
-        """Whether a verdict's confidence is to come from one more token, where the endpoint tells its probability."""
-        return self.confidence in ("auto", "logprob")
-
-    @property
-    def needs_logprobs(self) -> bool:
-        """Whether it cannot do without the probabilities of tokens."""
-        return self.screens or self.confidence == "logprob"
 
 
 class LLMJudge:
@@ -70,6 +46,7 @@ class LLMJudge:
         method: Method | None = None,
         few_shot: FewShot | None = None,
         price: Price | None = None,
+        address: str = "",
     ) -> None:
         """Take the model.
 
@@ -80,6 +57,7 @@ class LLMJudge:
             method: how it is made to judge.
             few_shot: which worked examples are shown; by default none.
             price: what its tokens cost, for the report.
+            address: where the model is asked; under one name another model may answer elsewhere.
         """
         self._chat = chat
         self._secret = secret
@@ -90,6 +68,7 @@ class LLMJudge:
         prompts = {name: sha256(name) for name in names}
         if few_shot:
             prompts["examples"] = few_shot.bank.sha256
+        self._fingerprint = likeness.fingerprint(chat.model, address, prompts, self._method, few_shot)
         self._info = JudgeInfo(kind="llm", model=chat.model, prompts=prompts, price=price)
 
     @property
@@ -158,6 +137,10 @@ class LLMJudge:
         votes_on = {id_: [each[id_].verdict for each in (first, *others) if id_ in each] for id_ in first}
         verdicts = {id_: self._verdict(given, weighed_by.get(id_), manner) for id_, given in votes_on.items()}
         return Batch(decisions={id_: Judgement(verdict=verdicts[id_]) for id_ in verdicts}, usage=asker.usage)
+
+    def goes_by(self, case: Case, *, among: bool = False) -> str:
+        """A hash of the model, its prompts and method, and of what a prompt shows of the case; see ``likeness``."""
+        return likeness.goes_by(case, judged_by=self._fingerprint, among=among)
 
     async def _votes(self, once: Callable[[float | None], Awaitable[Result]]) -> list[Result]:
         """What comes of asking once, and of as many times more as there are votes; a search ends it.

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge, Method
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.llm.method import Method
 from probandum.agent.options import Options
 from probandum.api import aaudit
 from probandum.testing import endpoint as scripted

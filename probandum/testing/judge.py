@@ -66,6 +66,11 @@ class ScriptedJudge:
             raise answer
         return answer if isinstance(answer, Declined) else answer.model_copy(update={"usage": _usage(case)})
 
+    def goes_by(self, case: Case, *, among: bool = False) -> str:  # noqa: ARG002 - it knows no batches
+        """A hash of the model's name, the claim, the evidence and the verdict that is looked at again."""
+        previous = case.previous.model_dump_json() if case.previous else ""
+        return digest(self._model, case.claim.text, previous, *(item.id for item in case.evidence))
+
     def looks(self, text: str) -> tuple[Case, ...]:
         """The cases in which the claim ``text`` was looked at, in order."""
         return tuple(case for case in self.cases if case.claim.text == text)

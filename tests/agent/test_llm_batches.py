@@ -11,7 +11,8 @@ from probandum.agent.judge import BatchJudge, Case
 from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.batches import TOKENS_PER_VERDICT, batches
 from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge, Method
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.llm.method import Method
 from probandum.agent.models import AuditRequest, Claim, Search
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.testing import replies

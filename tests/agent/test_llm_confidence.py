@@ -11,7 +11,8 @@ from probandum.agent.judge import Case, EvidenceWanted, Judgement, Tool
 from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.confidence import p_yes, weighed
-from probandum.agent.llm.judge import LLMJudge, Method
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.llm.method import Method
 from probandum.agent.llm.votes import counted
 from probandum.agent.models import AuditRequest, Claim, Verdict
 from probandum.agent.options import Options

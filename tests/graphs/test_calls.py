@@ -10,7 +10,8 @@ from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.bank import shipped
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.examples import FewShot
-from probandum.agent.llm.judge import LLMJudge, Method
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.llm.method import Method
 from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label, Outcome, Reason
 from probandum.testing import replies

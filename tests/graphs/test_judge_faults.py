@@ -11,7 +11,8 @@ import pytest
 from probandum import AuditRequest, Document, aaudit
 from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge, Method
+from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.llm.method import Method
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label, Outcome, Reason
 from probandum.testing import replies
