@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed wall loop extraction fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed wall loop extraction peers peers-live fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -50,6 +50,21 @@ loop: $(VENV)/.dev ## measure what re-checking is worth where the context has to
 	$(BIN)/python -P -m probandum.bench.loop $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
 	  --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl \
 	  $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
+
+# Peers live in environments of their own; ragas is installed with versions that it can be imported with.
+PEERS := build/peers
+peers: $(VENV)/.dev $(PEERS)/.ragas $(PEERS)/.deepeval $(PEERS)/.openevals ## the same answers to the same scripted endpoint
+	$(BIN)/python -P -m probandum.bench.peers.run --envs $(PEERS) --out out/peers
+
+peers-live: $(VENV)/.dev $(PEERS)/.ragas $(PEERS)/.deepeval $(PEERS)/.openevals ## the same rows to MODEL at OPENAI_BASE_URL; goes on
+	$(BIN)/python -P -m probandum.bench.peers.run --envs $(PEERS) --out out/peers-$(MODEL) --live $(OPENAI_BASE_URL) $(MODEL) \
+	  $(LIVE) $(DATA)/qags_cnndm.jsonl $(DATA)/wice_oracle.jsonl $(DATA)/ragtruth_qa.jsonl
+
+$(PEERS)/.ragas: PACKAGES := 'ragas==0.4.3' 'instructor>=1.13' 'langchain-community<0.4'
+$(PEERS)/.deepeval: PACKAGES := 'deepeval==4.3.1'
+$(PEERS)/.openevals: PACKAGES := 'openevals==0.2.2' langchain-openai
+$(PEERS)/.%: Makefile
+	$(PYTHON) -m venv $(PEERS)/$* && $(PEERS)/$*/bin/pip install -q --disable-pip-version-check $(PACKAGES) && touch $@
 
 extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people
 	$(BIN)/python -P -m probandum.bench.extraction --judge $(or $(JUDGE),embedded) \

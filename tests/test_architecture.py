@@ -19,8 +19,8 @@ BELOW = {
 FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py"))
 ONLY = {
     "langgraph": ["graphs/"],
-    "langchain_openai": ["agent/llm/client.py"],
-    "openai": ["agent/llm/client.py", "agent/llm/http.py"],
+    "langchain_openai": ["agent/llm/client.py", "probandum/bench/peers/"],
+    "openai": ["agent/llm/client.py", "agent/llm/http.py", "probandum/bench/peers/"],
     "bm25s": ["tools/index.py"],
     "typer": ["probandum/cli/"],
     "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],

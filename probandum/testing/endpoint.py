@@ -20,13 +20,19 @@ class Endpoint:
         structured: how it can be held to a form.
         logprobs: whether it tells log-probabilities.
         seconds: how long it works on every chat request.
+        seconds_per_token: how long it works on every token that it writes, beside that.
         at_once: on how many it works at a time; further ones wait.
     """
 
     structured: Structured = "tools"
     logprobs: bool = False
     seconds: float = 0.0
+    seconds_per_token: float = 0.0
     at_once: int = 128
+
+    def seconds_for(self, reply: Reply) -> float:
+        """How long it works on a request that it answers so."""
+        return self.seconds + self.seconds_per_token * reply.completion_tokens
 
     def refusal(self, body: Mapping[str, Any]) -> Reply | None:
         """The HTTP error for a request that goes beyond what it can do; None where it does not."""

@@ -107,7 +107,9 @@ class ChatServer(Loopback):
             number = len(self.requests)
             reply = self._ruled(request) if self._one_at_a_time else None
         with self._at_work():
-            return reply or self._ruled(request), number
+            reply = reply or self._ruled(request)
+            self.wait(self._endpoint.seconds_for(reply))
+            return reply, number
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -116,7 +118,6 @@ class ChatServer(Loopback):
                 self._working += 1
                 self.most_at_once = max(self.most_at_once, self._working)
             try:
-                self.wait(self._endpoint.seconds)
                 yield
             finally:
                 with self._lock:
