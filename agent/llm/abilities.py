@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from probandum.agent.llm.ask import Asker, Question, Unusable, parsed
 from probandum.agent.llm.chat import Answer, ResponseSchema, Structured
@@ -30,6 +30,9 @@ class Abilities(Frozen):
 
     structured: Structured
     """The strongest way in which it answers in an agreed form."""
+    bounds: bool
+    """Whether a form may say how long texts and lists may get. A server that makes a grammar of it should be told,
+    or a weak model writes on until it is cut off; OpenAI's own endpoint refuses a form that tells."""
     logprobs: bool
     """Whether it tells the probabilities of tokens."""
 
@@ -93,6 +96,7 @@ class Endpoint:
             memory: where it is remembered between processes.
         """
         self._structured = structured
+        self._bounds = structured not in (None, "tools")
         self._logprobs = logprobs
         self._memory = memory
         # A lock belongs to the event loop that waits for it, and one judge may serve many loops.
@@ -104,18 +108,20 @@ class Endpoint:
         async with lock:
             if self._structured is None or self._logprobs is None:
                 await self._find_out(asker)
-            return Abilities.model_validate({"structured": self._structured, "logprobs": self._logprobs})
+            known = {"structured": self._structured, "bounds": self._bounds, "logprobs": self._logprobs}
+            return Abilities.model_validate(known)
 
     async def _find_out(self, asker: Asker) -> None:
         found = self._memory.recall() if self._memory else None
         if found is None:
-            structured = self._structured or await _structured(asker)
+            structured, bounds = (self._structured, self._bounds) if self._structured else await _form(asker)
             logprobs = await _logprobs(asker) if self._logprobs is None else self._logprobs
-            found = Abilities(structured=structured, logprobs=logprobs)
+            found = Abilities(structured=structured, bounds=bounds, logprobs=logprobs)
             # What was found out in part is not worth remembering.
             if self._memory and (self._structured, self._logprobs) == (None, None):
                 self._memory.keep(found)
-        self._structured = self._structured or found.structured
+        if self._structured is None:
+            self._structured, self._bounds = found.structured, found.bounds
         self._logprobs = found.logprobs if self._logprobs is None else self._logprobs
 
 
@@ -130,18 +136,24 @@ class _Known(BaseModel):
 
 class _Certainty(Written):
     wet: bool
+    why: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=2)]
     sure: float
 
 
-async def _structured(asker: Asker) -> Structured:
-    """The strongest way that works, in two or three short calls."""
-    response = ResponseSchema("certainty", json_schema(_Certainty, bounded=False))
-    plain = Question(messages=(("user", fill("probe_form")),), response=response, stage=STAGE)
-    if await _does(asker, plain, _fits):
-        tools = (tool_schema(_TOOL, "Looks the tides up."),)
-        asks = Question(messages=(("user", fill("probe_tool")),), response=response, tools=tools, stage=STAGE)
-        return "tools" if await _does(asker, asks, _calls) else "json_schema"
-    return "json_object" if await _does(asker, in_form(plain, "json_object"), _fits) else "text"
+async def _form(asker: Asker) -> tuple[Structured, bool]:
+    """The strongest way that works, and whether the form may have bounds, in two to four short calls."""
+    bounded, bare = (_plain(bounded=bounds) for bounds in (True, False))
+    for form in (bounded, bare):
+        if await _does(asker, form, _fits):
+            tools = (tool_schema(_TOOL, "Looks the tides up."),)
+            asks = replace(form, messages=(("user", fill("probe_tool")),), tools=tools)
+            return ("tools" if await _does(asker, asks, _calls) else "json_schema"), form is bounded
+    return ("json_object" if await _does(asker, in_form(bounded, "json_object"), _fits) else "text"), True
+
+
+def _plain(*, bounded: bool) -> Question:
+    response = ResponseSchema("certainty", json_schema(_Certainty, bounded=bounded))
+    return Question(messages=(("user", fill("probe_form")),), response=response, stage=STAGE)
 
 
 async def _logprobs(asker: Asker) -> bool:

@@ -30,6 +30,14 @@ def batches(cases: Sequence[Case], *, room: int, reasoning: Reasoning) -> Iterat
         yield tuple(batch)
 
 
+def numbered(batch: Sequence[Case]) -> dict[str, Case]:
+    """The cases by the ids that they go by in one call: short ones, and the same in every audit.
+
+    The form of the answer names them, and endpoints keep a form that they have seen, and the prompt after it.
+    """
+    return {f"c{place}": case for place, case in enumerate(batch, start=1)}
+
+
 def sharing(batch: Sequence[Case]) -> tuple[Case, ...]:
     """The cases of a batch, each with the evidence of all, since the model sees them side by side."""
     evidence = tuple({item.id: item for case in batch for item in case.evidence}.values())

@@ -9,6 +9,7 @@ from probandum.agent.basis import basis
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case, Decision, EvidenceCall, EvidenceWanted, Judgement
 from probandum.agent.llm.ask import Unusable, described, parsed
+from probandum.agent.llm.batches import numbered
 from probandum.agent.llm.chat import Answer
 from probandum.agent.llm.schema import DirectWritten, EntriesRead, SearchWritten, VerdictWritten
 from probandum.agent.models import Part, Quote, Step, Verdict
@@ -39,7 +40,7 @@ def decisions(answer: Answer, *, cases: Sequence[Case], reasoning: Reasoning = "
     A claim is missing where the answer has no entry for it, one that cannot be used, or several that differ: nothing
     is assumed, and the claim is asked about alone. `Unusable` where no entry can be used at all.
     """
-    by_id = {case.claim.id: case for case in cases}
+    by_id = numbered(cases)
     found: dict[str, Judgement | None] = {}
     for entry in parsed(EntriesRead, answer.text).verdicts:
         if case := by_id.get(entry.claim_id.strip()):

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Extraction
+from probandum.agent.llm.abilities import Abilities
 from probandum.agent.llm.ask import Asker, Question, parsed
-from probandum.agent.llm.chat import Answer, Message, ResponseSchema, Structured
+from probandum.agent.llm.chat import Answer, Message, ResponseSchema
 from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.excuses import plausible
 from probandum.agent.llm.numbered import Numbered, windows
@@ -36,7 +37,7 @@ _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
 Accounted = tuple[Sentence, tuple[Claim, ...]]
 
 
-async def extract(request: AuditRequest, *, asker: Asker, structured: Structured, all_checkable: bool) -> Extraction:
+async def extract(request: AuditRequest, *, asker: Asker, able: Abilities, all_checkable: bool) -> Extraction:
     """Every sentence of the response with its claims or the reason why it gives none; errors as in `Asker.ask`.
 
     Windows are asked about at once. Where one fails the others are given up, since the claims would not be all.
@@ -44,7 +45,7 @@ async def extract(request: AuditRequest, *, asker: Asker, structured: Structured
     room, failed = asyncio.Semaphore(_AT_ONCE), list[ProbandumError]()
 
     async def accounted(window: Sequence[Numbered]) -> list[Accounted]:
-        question = _question(window, request, asker.fence, structured=structured, all_checkable=all_checkable)
+        question = _question(window, request, asker.fence, able=able, all_checkable=all_checkable)
         async with room:
             entries = await _entries(window, question, asker, all_checkable=all_checkable)
         written = _by_sentence(window, entries)
@@ -134,7 +135,7 @@ def _excused(entry: SentenceWritten, sentence: Numbered, *, all_checkable: bool)
 
 
 def _question(
-    window: Sequence[Numbered], request: AuditRequest, fence: Fence, *, structured: Structured, all_checkable: bool
+    window: Sequence[Numbered], request: AuditRequest, fence: Fence, *, able: Abilities, all_checkable: bool
 ) -> Question:
     scope = fill("extract_scope_all" if all_checkable else "extract_scope_facts")
     start = window[0].span.start
@@ -148,10 +149,10 @@ def _question(
     )
     question = Question(
         messages=(("system", fill("extract_system", scope=scope)), ("user", shown)),
-        response=_response(window, bounded=structured != "tools"),
+        response=_response(window, bounded=able.bounds),
         stage="extract",
     )
-    return in_form(question, structured)
+    return in_form(question, able.structured)
 
 
 def _response(window: Sequence[Numbered], *, bounded: bool) -> ResponseSchema:

@@ -79,8 +79,8 @@ class LLMJudge:
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response, one call per window of the response."""
         asker = self._asker(request)
-        structured = (await self._able(asker)).structured
-        return await extract.extract(request, asker=asker, structured=structured, all_checkable=all_checkable)
+        able = await self._able(asker)
+        return await extract.extract(request, asker=asker, able=able, all_checkable=all_checkable)
 
     async def classify(self, case: Case) -> Decision:
         """One look at the claim: a verdict, or a search that the model asks for."""
@@ -188,9 +188,11 @@ class LLMJudge:
     async def _manner(self, case: Case, asker: Asker) -> Manner:
         # In a thread, since the first choice builds an index.
         examples = await asyncio.to_thread(questions.worked_examples, case, self._few_shot)
+        able = await self._able(asker)
         return Manner(
             fence=asker.fence,
-            structured=(await self._able(asker)).structured,
+            structured=able.structured,
+            bounds=able.bounds,
             reasoning=self._method.reasoning,
             examples=examples,
             examples_first=self._few_shot is None or self._few_shot.per == "audit",

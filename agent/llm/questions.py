@@ -12,6 +12,7 @@ from typing import Literal
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case
 from probandum.agent.llm.ask import Question
+from probandum.agent.llm.batches import numbered
 from probandum.agent.llm.chat import Message, ResponseSchema, Structured
 from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.examples import Example, FewShot, shown
@@ -56,6 +57,8 @@ class Manner:
     fence: Fence
     structured: Structured = "tools"
     reasoning: Reasoning = "cot"
+    bounds: bool = False
+    """Whether the form of an answer says how long its texts and lists may get."""
     examples: tuple[Example, ...] = ()
     examples_first: bool = True
     """Whether all claims of the audit are shown the same ones, so that they belong to what is shared."""
@@ -84,7 +87,7 @@ def about_many(cases: Sequence[Case], manner: Manner) -> Question:
     return in_form(
         Question(
             messages=_messages(_shared_by(cases), cases, manner, own=_claims(cases, manner.fence)),
-            response=_many([case.claim.id for case in cases], manner),
+            response=_many(list(numbered(cases)), manner),
         ),
         manner.structured,
     )
@@ -172,7 +175,7 @@ def _claims(cases: Sequence[Case], fence: Fence) -> str:
     return fill(
         "classify_batch",
         evidence=_items(found.values(), fence),
-        claims="\n\n".join(fence.wrap(f"claim {case.claim.id}", case.claim.text) for case in cases),
+        claims="\n\n".join(fence.wrap(f"claim {id_}", case.claim.text) for id_, case in numbered(cases).items()),
         count=str(len(cases)),
     )
 
@@ -207,16 +210,16 @@ def _earlier(previous: Verdict | None, fence: Fence) -> str:
 
 
 def _one_or_search(case: Case, manner: Manner) -> ResponseSchema:
-    bounded = not manner.native
     if manner.native or not case.tools:
-        return ResponseSchema("verdict", json_schema(VERDICTS[manner.reasoning], bounded=bounded))
-    schema = json_schema(SearchOrVerdict if manner.reasoning == "cot" else SearchOrVerdictDirect, bounded=bounded)
+        return ResponseSchema("verdict", json_schema(VERDICTS[manner.reasoning], bounded=manner.bounds))
+    either = SearchOrVerdict if manner.reasoning == "cot" else SearchOrVerdictDirect
+    schema = json_schema(either, bounded=manner.bounds)
     narrowed(schema, "CallWritten", tool={"type": "string", "enum": [tool.name for tool in case.tools]})
     return ResponseSchema("search_or_verdict", schema)
 
 
 def _many(ids: Sequence[str], manner: Manner) -> ResponseSchema:
     kind = BATCHES[manner.reasoning]
-    schema = json_schema(kind, bounded=not manner.native)
+    schema = json_schema(kind, bounded=manner.bounds)
     narrowed(schema, kind.entry, claim_id={"type": "string", "enum": list(ids)})
     return ResponseSchema("verdicts", schema)

@@ -8,7 +8,7 @@ from probandum.agent.llm.abilities import probe_in
 from probandum.agent.llm.chat import Structured
 from probandum.testing.replies import Reply, content, fault, word
 
-_FITS = content({"wet": True, "sure": 0.9})
+_FITS = content({"wet": True, "why": ["liquid"], "sure": 0.9})
 _PROSE = content("Yes, it is, and I am quite sure.")
 
 
@@ -18,6 +18,7 @@ class Endpoint:
 
     Attributes:
         structured: how it can be held to a form.
+        bounds: whether a schema may say how long texts and lists may get.
         logprobs: whether it tells log-probabilities.
         seconds: how long it works on every chat request.
         seconds_per_token: how long it works on every token that it writes, beside that.
@@ -25,6 +26,7 @@ class Endpoint:
     """
 
     structured: Structured = "tools"
+    bounds: bool = True
     logprobs: bool = False
     seconds: float = 0.0
     seconds_per_token: float = 0.0
@@ -47,6 +49,8 @@ class Endpoint:
             return fault(400, message=f"response_format {form!r} is not supported")
         if body.get("tools") and self.structured != "tools":
             return fault(400, message="tools are not supported")
+        if not self.bounds and "maxLength" in str(body.get("response_format")):
+            return fault(400, message="'maxLength' is not permitted")
         if body.get("logprobs") and not self.logprobs:
             return fault(400, message="logprobs are not supported")
         return None

@@ -28,12 +28,14 @@ def asker(server):
 
 
 @pytest.mark.parametrize("logprobs", [True, False])
+@pytest.mark.parametrize("bounds", [True, False])
 @pytest.mark.parametrize("structured", MODES)
-def test_the_strongest_way_that_works_is_found(structured, logprobs):
-    with ChatServer([], endpoint=Scripted(structured=structured, logprobs=logprobs)) as server:
+def test_the_strongest_way_that_works_is_found(structured, bounds, logprobs):
+    with ChatServer([], endpoint=Scripted(structured=structured, bounds=bounds, logprobs=logprobs)) as server:
         asking = asker(server)
         found = asyncio.run(Endpoint().abilities(asking))
-    assert found == Abilities(structured=structured, logprobs=logprobs)
+    in_words = structured in ("json_object", "text")  # nobody refuses what is only said
+    assert found == Abilities(structured=structured, bounds=bounds or in_words, logprobs=logprobs)
     assert list(asking.usage.by_stage) == ["probe"]
     assert server.requests == []
 
@@ -56,6 +58,15 @@ def test_an_audit_works_with_every_kind_of_endpoint(structured):
     assert in_words == (structured in ("json_object", "text"))
 
 
+@pytest.mark.parametrize("bounds", [True, False])
+def test_a_form_says_how_long_an_answer_may_get_where_the_endpoint_takes_that(bounds):
+    able = Scripted(bounds=bounds)
+    with ChatServer([replies.claims(["The mill is old."])], endpoint=able) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s", endpoint=Endpoint(logprobs=False))
+        asyncio.run(judge.extract(AuditRequest(response="The mill is old.")))
+    assert ("maxLength" in str(server.requests[0].body["response_format"])) == bounds
+
+
 def test_many_that_ask_at_once_find_out_once():
     async def all_at_once(server):
         endpoint = Endpoint()
@@ -71,11 +82,11 @@ def test_what_was_found_is_remembered_for_a_week_by_endpoint_and_model(tmp_path)
     path = tmp_path / "endpoints.json"
     with ChatServer([], endpoint=Scripted("json_schema")) as server:
         asyncio.run(Endpoint(memory=AbilitiesFile(path, name="one")).abilities(asker(server)))
-    known = Abilities(structured="json_schema", logprobs=False)
+    known = Abilities(structured="json_schema", bounds=True, logprobs=False)
     assert AbilitiesFile(path, name="one").recall() == known
     assert AbilitiesFile(path, name="another").recall() is None
     asyncio.run(Endpoint(memory=AbilitiesFile(path, name="one")).abilities(asker(server)))  # the server is gone
-    AbilitiesFile(path, name="another").keep(Abilities(structured="text", logprobs=True))
+    AbilitiesFile(path, name="another").keep(Abilities(structured="text", bounds=True, logprobs=True))
     assert AbilitiesFile(path, name="one").recall() == known
     aged = json.loads(path.read_text())
     aged["endpoints"]["one"]["at"] = (datetime.now(UTC) - timedelta(days=8)).isoformat()
@@ -88,10 +99,10 @@ def test_a_broken_note_is_written_anew_and_one_that_cannot_be_written_is_an_erro
     path.write_text("no json")
     memory = AbilitiesFile(path, name="one")
     assert memory.recall() is None
-    memory.keep(Abilities(structured="tools", logprobs=True))
-    assert memory.recall() == Abilities(structured="tools", logprobs=True)
+    memory.keep(Abilities(structured="tools", bounds=False, logprobs=True))
+    assert memory.recall() == Abilities(structured="tools", bounds=False, logprobs=True)
     with pytest.raises(ConfigError, match="PROBANDUM_HOME"):
-        AbilitiesFile(path / "below", name="one").keep(Abilities(structured="tools", logprobs=True))
+        AbilitiesFile(path / "below", name="one").keep(Abilities(structured="tools", bounds=False, logprobs=True))
 
 
 def test_an_endpoint_that_is_down_is_down_and_not_without_abilities():

@@ -26,7 +26,8 @@ CASES = tuple(
     Case(request=REQUEST, claim=Claim.of(text), evidence=(ITEM,))
     for text in ("The mill is old.", "The mill is red.", "The mill is tall.")
 )
-OLD, RED, TALL = (case.claim.id for case in CASES)
+OLD, RED, TALL = "c1", "c2", "c3"  # as the model is to call them
+CALLED = {case.claim.id: name for case, name in zip(CASES, (OLD, RED, TALL), strict=True)}
 QUOTED = replies.verdict("supported", quotes=[(ITEM.id, "The mill is old and red")])
 ABSENT = replies.verdict("absent")
 
@@ -41,7 +42,7 @@ def batch(script, *, cases=CASES, structured="tools", method=None):
 
 
 def labels(found):
-    return {id_: judgement.verdict.label for id_, judgement in found.decisions.items()}
+    return {CALLED[id_]: judgement.verdict.label for id_, judgement in found.decisions.items()}
 
 
 def test_it_is_a_judge_of_batches():
@@ -54,7 +55,7 @@ def test_one_call_gives_a_verdict_with_quotes_for_every_claim(structured):
     answer = replies.verdicts({OLD: QUOTED, RED: QUOTED, TALL: ABSENT})
     found, requests = batch([answer], structured=structured)
     assert labels(found) == {OLD: Label.SUPPORTED, RED: Label.SUPPORTED, TALL: Label.ABSENT}
-    assert found.decisions[OLD].verdict.quotes[0].text == "The mill is old and red"
+    assert found.decisions[CASES[0].claim.id].verdict.quotes[0].text == "The mill is old and red"
     assert (len(requests), found.usage.llm_calls) == (1, 1)
     assert list(requests[0].claims) == [OLD, RED, TALL]
 
@@ -75,6 +76,12 @@ def test_a_claim_without_a_usable_entry_is_left_out_and_spoils_no_other(second):
     found, requests = batch([replies.verdicts(entries)])
     assert labels(found) == {OLD: Label.SUPPORTED, TALL: Label.ABSENT}
     assert len(requests) == 1
+
+
+def test_the_form_of_an_answer_is_the_same_for_other_claims_so_that_an_endpoint_knows_it_and_what_follows_it():
+    others = tuple(case.model_copy(update={"claim": Claim.of(f"Not: {case.claim.text}")}) for case in CASES)
+    (_, [one]), (_, [other]) = (batch([replies.verdicts({OLD: ABSENT})], cases=cases) for cases in (CASES, others))
+    assert one.body["response_format"] == other.body["response_format"]
 
 
 def test_two_entries_that_differ_say_nothing_and_two_that_agree_are_one():
@@ -105,7 +112,7 @@ def test_a_verdict_may_quote_what_was_found_for_another_claim_of_the_batch():
     red = CASES[1].model_copy(update={"evidence": (ITEM, found_for_red), "trail": trail})
     old = replies.verdict("supported", quotes=[(found_for_red.id, "built in 1702")])
     found, requests = batch([replies.verdicts({OLD: old, RED: QUOTED})], cases=(CASES[0], red))
-    assert found.decisions[OLD].verdict.quotes[0].evidence_id == found_for_red.id
+    assert found.decisions[CASES[0].claim.id].verdict.quotes[0].evidence_id == found_for_red.id
     assert found_for_red.text in requests[0].own
     assert found_for_red.text not in "".join(requests[0].texts[:2])
 
@@ -121,7 +128,7 @@ def test_without_reasoning_a_verdict_has_its_quotes_and_no_steps():
     }
     entry = replies.content({"verdicts": [{"claim_id": OLD, "verdict": direct}]})
     found, requests = batch([entry], method=Method(reasoning="direct"))
-    verdict = found.decisions[OLD].verdict
+    verdict = found.decisions[CASES[0].claim.id].verdict
     assert (verdict.label, verdict.error_types) == (Label.PARTIALLY_SUPPORTED, (ErrorType.OTHER,))
     assert [step.name for step in verdict.steps] == ["find"]
     assert "restatement" not in str(requests[0].body)

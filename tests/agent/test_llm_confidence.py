@@ -162,4 +162,4 @@ def test_the_screen_of_one_token_keeps_doubtful_claims_out_of_the_batch():
         batch = asyncio.run(judge.classify_batch([CASE, doubtful]))
     assert list(batch.decisions) == [CASE.claim.id]
     assert batch.usage.by_stage["confidence"].llm_calls == 2
-    assert list(server.requests[-1].claims) == [CASE.claim.id]
+    assert list(server.requests[-1].claims.values()) == [CASE.claim.text]
