@@ -19,9 +19,10 @@ from probandum.graphs.recall import Cache
 from probandum.graphs.run import run
 from probandum.judges import judge_called, screen_called
 from probandum.settings import Settings
-from probandum.sources import Gathered, Wanted, gather
+from probandum.sources import Gathered, Wanted, encoder_in, gather
 from probandum.tape import Tape, options_in, recording, replaying, settings_in
 from probandum.tools.documents import read_document
+from probandum.tools.embeddings import Encoder
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document, Origin
 from probandum.tools.kept_corpus import Progress
@@ -48,6 +49,9 @@ class How(TypedDict, total=False):
     """Folders to search for more evidence; a large one is read once and kept in ``PROBANDUM_HOME``."""
     corpus_progress: Progress
     """Told how many files of a large corpus have been read, of how many."""
+    embeddings: Path | None
+    """A folder with a sentence-embedding model: local documents are then found by meaning, too; default:
+    ``PROBANDUM_EMBEDDINGS``."""
     sources: Sequence[Source | str]
     """Sources of your own, or names of those installed as plug-ins."""
     web: bool | None
@@ -141,13 +145,17 @@ def _request(response: str | AuditRequest, how: How, tape: Tape) -> AuditRequest
 
 def _context(request: AuditRequest, how: How, tape: Tape) -> AuditContext:
     settings, options = _setting(how, tape)
+    embeddings = how.get("embeddings") or settings.embeddings
+    encoder = encoder_in(embeddings) if embeddings and not tape.replies else None
     judge = how.get("judge") or settings.judge
     name = judge if isinstance(judge, str) else None
     for source in how.get("sources", ()):
         if not isinstance(source, str) and source.origin not in options.sources:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
-    gathered = Gathered((), options, Ledger()) if tape.replies else _gathered(request, how, settings, options, name)
+    gathered = Gathered((), options, Ledger())
+    if tape.replies is None:
+        gathered = _gathered(request, how, settings=settings, options=options, judge=name, encoder=encoder)
     options = gathered.options
     if path := how.get("record"):
         tape = recording(path, request, judge=name, settings=settings, options=options, sources=gathered.sources)
@@ -158,18 +166,27 @@ def _context(request: AuditRequest, how: How, tape: Tape) -> AuditContext:
         options=options,
         screen=screen_called(options, judging),
         sources=tuple(Remembered(each) if each.origin in _FAR else each for each in tape.sources(gathered.sources)),
-        reference=context_search(request.context) if request.context else None,
+        reference=context_search(request.context, encoder=encoder) if request.context else None,
         ledger=gathered.ledger,
     )
 
 
-def _gathered(request: AuditRequest, how: How, settings: Settings, options: Options, judge: str | None) -> Gathered:
+def _gathered(
+    request: AuditRequest,
+    how: How,
+    *,
+    settings: Settings,
+    options: Options,
+    judge: str | None,
+    encoder: Encoder | None,
+) -> Gathered:
     wanted = Wanted(
         corpus=how.get("corpus", ()),
         web=how.get("web"),
         cross_examine=how.get("cross_examine"),
         calculate=how.get("calculate"),
         named=how.get("sources", ()),
+        encoder=encoder,
         has_context=bool(request.context),
         progress=how.get("corpus_progress", lambda *_: None),
     )

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     )
     examples: Path | None = None
     """A file of worked examples of your own, beside those that come with Probandum."""
+    embeddings: Path | None = None
+    """A folder with a sentence-embedding model (ONNX): local documents are then found by meaning, too."""
     structured: Literal["auto", "tools", "json_schema", "json_object", "text"] = "auto"
     """How the model is made to answer in the agreed form: tool calls and a schema together, a schema alone, JSON of any
     form, or nothing but words; ``auto`` finds out what the endpoint can do and remembers it for a week."""

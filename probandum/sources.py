@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
 from probandum.judges import installation_secret, model_called
 from probandum.settings import Settings
+from probandum.tools.embeddings import Encoder
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Origin
 from probandum.tools.kept_corpus import Progress
@@ -33,6 +35,8 @@ class Wanted(NamedTuple):
     """None leaves it to the options."""
     named: Sequence[Source | str] = ()
     """Sources of one's own, or names of plug-ins."""
+    encoder: Encoder | None = None
+    """Finds passages of the corpus by meaning, beside words."""
     has_context: bool = False
     """Whether the request brings documents."""
     progress: Progress = lambda *_: None
@@ -68,7 +72,8 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
     ledger = Ledger()
     sources: list[Source] = []
     if wanted.corpus:
-        sources.append(corpus_search(wanted.corpus, kept_in=settings.home / "corpora", progress=wanted.progress))
+        kept_in, encoder = settings.home / "corpora", wanted.encoder
+        sources.append(corpus_search(wanted.corpus, kept_in=kept_in, progress=wanted.progress, encoder=encoder))
     own = [_plugin(each) if isinstance(each, str) else each for each in wanted.named]
     sources += own
     by_name = {source.origin for source, given in zip(own, wanted.named, strict=True) if isinstance(given, str)}
@@ -87,6 +92,12 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
         by_name.add(Origin.CALCULATION)
     allowed = tuple(origin for origin in Origin if origin in by_name or origin in options.sources)
     return Gathered(tuple(sources), options.model_copy(update={"sources": allowed}), ledger)
+
+
+@cache
+def encoder_in(folder: Path) -> Encoder:
+    """The embedding model of a folder, opened once in a process; `ConfigError` says what is wrong with it."""
+    return Encoder(folder)
 
 
 def plugins() -> tuple[str, ...]:

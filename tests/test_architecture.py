@@ -22,6 +22,8 @@ ONLY = {
     "langchain_openai": ["agent/llm/client.py", "probandum/bench/peers/"],
     "openai": ["agent/llm/client.py", "agent/llm/http.py", "probandum/bench/peers/"],
     "bm25s": ["tools/index.py"],
+    "onnxruntime": ["tools/onnx_model.py"],
+    "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],
     "typer": ["probandum/cli/"],
     "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],
 }

@@ -1,11 +1,14 @@
 """Documents and the passages cut from them, the nouns on the ground floor; how they are read or found is elsewhere."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
+
+_IDENTITY = re.compile(r"\s*(e-[0-9a-f]{12})\s*")
 
 
 class Frozen(BaseModel):
@@ -95,6 +98,12 @@ class Evidence(Frozen):
             document_sha256=document_sha256,
             fetched_at=fetched_at,
         )
+
+
+def identity_in(text: str) -> str | None:
+    """The id of a piece of evidence, where that is all that the text is."""
+    found = _IDENTITY.fullmatch(text)
+    return found[1] if found else None
 
 
 def digest(*parts: str) -> str:

@@ -1,10 +1,14 @@
-"""A BM25 index over passages, built once when it is first asked; where the passages come from is elsewhere."""
+"""An index over passages, by words and if wished by meaning, built once when it is first asked for.
+
+Where the passages come from is elsewhere.
+"""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from probandum.tools.embeddings import Encoder, Meaning, fused
 from probandum.tools.evidence import Evidence
 from probandum.tools.tokens import query_tokens, tokens
 
@@ -48,14 +52,16 @@ class Ranking:
 
 
 class PassageIndex:
-    """Passages that can be searched by words.
+    """Passages that can be searched by words, and with an encoder by meaning as well.
 
     Attributes:
         passages: what is searched, in the order that decides between equals.
     """
 
-    def __init__(self, passages: Sequence[Evidence]) -> None:
+    def __init__(self, passages: Sequence[Evidence], *, encoder: Encoder | None = None) -> None:
         self.passages = tuple(passages)
+        self._encoder = encoder
+        self._meaning: Meaning | None = None
         self._ranking: Ranking | None = None
         self._lock = Lock()
 
@@ -68,13 +74,36 @@ class PassageIndex:
         """Build the index if nobody has; safe to call from several threads."""
         with self._lock:
             if not self.ready:
-                self._ranking = Ranking.of(map(searchable, self.passages))
+                texts = [searchable(passage) for passage in self.passages]
+                if self._encoder:
+                    self._meaning = Meaning(self._encoder, self._encoder.vectors(texts))
+                self._ranking = Ranking.of(texts)
 
     def search(self, query: str, limit: int) -> tuple[Evidence, ...]:
-        """The ``limit`` best passages at most, best first, equals in their order; only such as share a word."""
+        """The ``limit`` best passages at most, best first, equals in their order.
+
+        Only such as share a word with the query, or with an encoder such as are near to it in meaning.
+        """
         self.build()
-        places = self._ranking.places(query, limit) if self._ranking else ()
+        if self._ranking is None:
+            return ()
+        places = hybrid(query, limit, ranking=self._ranking, meaning=self._meaning)
         return tuple(self.passages[place] for place in places)
+
+    def around(self, identity: str) -> tuple[Evidence, ...]:
+        """The passages just before and after one in its document; nothing where it is not one of these."""
+        ids = [passage.id for passage in self.passages]
+        if identity not in ids:
+            return ()
+        place = ids.index(identity)
+        beside = (*self.passages[max(0, place - 1) : place], *self.passages[place + 1 : place + 2])
+        return tuple(passage for passage in beside if passage.source == self.passages[place].source)
+
+
+def hybrid(query: str, limit: int, *, ranking: Ranking, meaning: Meaning | None) -> list[int]:
+    """The ``limit`` best places at most, by words and, where meanings are known, by these as well."""
+    by_words = ranking.places(query, limit)
+    return fused(by_words, meaning.places(query, limit), limit) if meaning else by_words
 
 
 def searchable(passage: Evidence) -> str:

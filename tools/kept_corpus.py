@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from probandum.tools.embeddings import Encoder, Meaning
 from probandum.tools.errors import ToolError
-from probandum.tools.evidence import Document, Evidence, Origin, digest
+from probandum.tools.evidence import Document, Evidence, Origin, digest, identity_in
 from probandum.tools.folders import FolderLimits, Skipped, list_folder, read_file
-from probandum.tools.index import Ranking, searchable
+from probandum.tools.index import Ranking, hybrid, searchable
+from probandum.tools.kept_vectors import kept_meaning
 from probandum.tools.passages import passages
 from probandum.tools.source import SearchArguments
 
@@ -54,7 +56,13 @@ class KeptCorpus:
     origin = Origin.CORPUS
 
     def __init__(
-        self, folders: Sequence[Path], *, kept_in: Path, limits: FolderLimits, progress: Progress = lambda *_: None
+        self,
+        folders: Sequence[Path],
+        *,
+        kept_in: Path,
+        limits: FolderLimits,
+        progress: Progress = lambda *_: None,
+        encoder: Encoder | None = None,
     ) -> None:
         """Name the folders, which are read on first use.
 
@@ -62,7 +70,8 @@ class KeptCorpus:
             folders: what is searched.
             kept_in: where passages and index are kept, in a folder of their own, readable by its owner only.
             limits: how much is read.
-            progress: told how far reading is.
+            progress: told how far reading is, and then how far encoding is.
+            encoder: with one, passages are found by meaning as well as by words.
         """
         self.skipped_so_far: tuple[Skipped, ...] = ()
         self._folders = tuple(folder.resolve() for folder in folders)
@@ -70,11 +79,13 @@ class KeptCorpus:
         self._limits = limits
         self._progress = progress
         self._home = kept_in / digest(*map(str, self._folders), limits.model_dump_json())[:16]
+        self._encoder = encoder
         self._ranking: Ranking | None = None
+        self._meaning: Meaning | None = None
         self._lock = Lock()
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
-        """The best passages for the query, best first; an empty tuple where none shares a word with it.
+        """The best passages for the query, best first; an empty tuple where there is none (see `PassageIndex`).
 
         Raises ToolError where there is not one readable passage, or what is kept cannot be read or written.
         """
@@ -85,7 +96,12 @@ class KeptCorpus:
             with closing(self._base()) as base:
                 with self._lock:
                     self._ranking = self._ranking or self._opened(base)
-                places = self._ranking.places(arguments.query, arguments.limit)
+                    if self._encoder and self._meaning is None:
+                        self._meaning = kept_meaning(base, self._encoder, progress=self._progress)
+                if identity := identity_in(arguments.query):
+                    return _around(base, identity)
+                query, limit = arguments.query, arguments.limit
+                places = hybrid(query, limit, ranking=self._ranking, meaning=self._meaning)
                 return tuple(_at(base, place) for place in places)
         except (OSError, sqlite3.Error) as error:
             hint = "remove that folder, or choose another with PROBANDUM_HOME"
@@ -194,3 +210,12 @@ def _at(base: sqlite3.Connection, place: int) -> Evidence:
     of_place = "SELECT body FROM passages JOIN ranked ON passages.rowid = ranked.passage WHERE ranked.place = ?"
     (body,) = base.execute(of_place, (place,)).fetchone()
     return Evidence.model_validate_json(body)
+
+
+def _around(base: sqlite3.Connection, identity: str) -> tuple[Evidence, ...]:
+    """The passages just before and after one in its file; nothing where it is not kept here."""
+    beside = (
+        "SELECT other.body FROM passages AS one JOIN passages AS other ON one.path = other.path "
+        "WHERE one.id = ? AND abs(one.place - other.place) = 1 ORDER BY other.path, other.place"
+    )
+    return tuple(Evidence.model_validate_json(body) for (body,) in base.execute(beside, (identity,)))

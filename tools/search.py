@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from probandum.tools.embeddings import Encoder
 from probandum.tools.errors import InputError, ToolError
-from probandum.tools.evidence import Document, Evidence, Origin, named
+from probandum.tools.evidence import Document, Evidence, Origin, identity_in, named
 from probandum.tools.folders import FolderLimits, Skipped, check_folder, list_folder, read_folder
 from probandum.tools.index import PassageIndex
 from probandum.tools.kept_corpus import KeptCorpus, Progress
@@ -44,22 +45,31 @@ class PassageSearch:
         origin: of every passage.
     """
 
-    def __init__(self, name: str, *, description: str, origin: Origin, read: Callable[[], Reading]) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        description: str,
+        origin: Origin,
+        read: Callable[[], Reading],
+        encoder: Encoder | None = None,
+    ) -> None:
         self.name = name
         self.description = description
         self.origin = origin
         self._read = read
+        self._encoder = encoder
         self._reading: Reading | None = None
         self._index: PassageIndex | None = None
         self._lock = Lock()
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
-        """The best passages for the query, best first; an empty tuple where none shares a word with it.
+        """The best passages for the query, best first; an empty tuple where there is none (see `PassageIndex`).
 
         Raises ToolError where there is not one readable passage to search.
         """
         index = self._index
-        if index is None or not index.ready or len(index.passages) > _INLINE:
+        if index is None or not index.ready or self._encoder or len(index.passages) > _INLINE:
             return await asyncio.to_thread(self._search, arguments)
         return self._search(arguments)
 
@@ -92,7 +102,9 @@ class PassageSearch:
             )
         if self._index is None:
             with self._lock:
-                self._index = self._index or PassageIndex(reading.passages)
+                self._index = self._index or PassageIndex(reading.passages, encoder=self._encoder)
+        if identity := identity_in(arguments.query):
+            return self._index.around(identity)
         return self._index.search(arguments.query, arguments.limit)
 
     def _opened(self) -> Reading:
@@ -101,13 +113,14 @@ class PassageSearch:
             return self._reading
 
 
-def context_search(documents: Sequence[Document]) -> PassageSearch:
+def context_search(documents: Sequence[Document], *, encoder: Encoder | None = None) -> PassageSearch:
     """A search over the documents that came with the request; those without a source are named by their place."""
     return PassageSearch(
         "search_context",
         description="Searches the documents given with the answer under audit. Ask it first.",
         origin=Origin.CONTEXT,
         read=lambda: Reading(_unique(named(documents), origin=Origin.CONTEXT)),
+        encoder=encoder,
     )
 
 
@@ -117,6 +130,7 @@ def corpus_search(
     limits: FolderLimits | None = None,
     kept_in: Path | None = None,
     progress: Progress = lambda *_: None,
+    encoder: Encoder | None = None,
 ) -> PassageSearch | KeptCorpus:
     """A search over all readable files of local folders, which are read on first use.
 
@@ -125,6 +139,7 @@ def corpus_search(
         limits: how much is read.
         kept_in: where a large corpus is kept between audits; None reads it anew each time.
         progress: told how far the reading of a large corpus is.
+        encoder: with one, passages are found by meaning as well as by words.
 
     Raises InputError where a folder is missing, not a folder, or has no file of a known kind in it.
     """
@@ -134,12 +149,13 @@ def corpus_search(
     for folder in folders:
         check_folder(folder, limits=bounds)
     if kept_in is not None and _are_many(folders, limits=bounds):
-        return KeptCorpus(folders, kept_in=kept_in, limits=bounds, progress=progress)
+        return KeptCorpus(folders, kept_in=kept_in, limits=bounds, progress=progress, encoder=encoder)
     return PassageSearch(
         "search_corpus",
         description="Searches the user's own collection of documents. Ask it where the given documents are silent.",
         origin=Origin.CORPUS,
         read=lambda: _read_folders(folders, limits=bounds),
+        encoder=encoder,
     )
 
 

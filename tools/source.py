@@ -10,7 +10,12 @@ from probandum.tools.evidence import Evidence, Frozen, Origin
 class SearchArguments(Frozen):
     """What a search over text is asked with; also the argument schema that a model sees."""
 
-    query: str = Field(min_length=1, max_length=1_000, description="Words to look for, as they may stand in the text.")
+    query: str = Field(
+        min_length=1,
+        max_length=1_000,
+        description="Words to look for, as they may stand in the text; or the id of a passage that was shown (e-…), "
+        "for the passages just before and after it.",
+    )
     limit: int = Field(default=8, ge=1, le=50, description="How many passages to return at most.")
 
 

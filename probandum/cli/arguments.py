@@ -20,6 +20,10 @@ Judge = Annotated[
     str | None, typer.Option(help="'embedded' (no key, no network) or 'openai:MODEL'. Default: embedded.")
 ]
 
+Embeddings = Annotated[
+    Path | None,
+    typer.Option(help="Folder with a sentence-embedding model (ONNX): documents are found by meaning, too."),
+]
 Record = Annotated[
     Path | None,
     typer.Option(help="File that keeps every reply of model and sources, to replay the audit from."),
