@@ -282,13 +282,18 @@ class Scores(Frozen):
 class JudgeInfo(Frozen):
     """Who judged."""
 
-    kind: Literal["embedded", "llm", "scripted"]
+    kind: Literal["embedded", "llm", "scripted", "verifier"]
     model: str
     """The model's name, or the name and version of the fitted weights."""
     prompts: Mapping[str, str] = Field(default_factory=dict)
     """Prompt name to the SHA-256 of its text."""
     price: Price | None = None
     """What its tokens cost; None where nobody said."""
+
+    @property
+    def asks_a_model(self) -> bool:
+        """Whether it asks a language model: that costs, and on the same evidence it may think again."""
+        return self.kind not in ("embedded", "verifier")
 
 
 class Report(Frozen):

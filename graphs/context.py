@@ -63,7 +63,7 @@ class AuditContext:
     @property
     def reconsiders(self) -> bool:
         """Whether the judge may come to another verdict on the same evidence when it is shown its first reasoning."""
-        return self.judge.info.kind != "embedded"
+        return self.judge.info.asks_a_model
 
     @property
     def settings(self) -> dict[str, JsonValue]:
@@ -100,12 +100,12 @@ class AuditContext:
     @contextmanager
     def judge_call(self) -> Iterator[None]:
         """Hold a place in the budget during one call of the judge; `LimitReached` where none is left."""
-        if self.judge.info.kind == "embedded":
-            self.budget.check()
-            yield
-        else:
+        if self.judge.info.asks_a_model:
             with self.budget.call():
                 yield
+        else:
+            self.budget.check()
+            yield
 
     def spend(self, usage: Usage | None) -> Usage:
         """Charge the budget with what a call cost, and hand it on."""

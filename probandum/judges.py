@@ -1,6 +1,7 @@
 """From the name of a judge to the judge, with the settings it needs; what a judge does is the reasoning's business."""
 
 import secrets
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from probandum.agent.llm.chat import Chat
     from probandum.agent.llm.method import Method
 
-_CHOICES = "choose 'embedded' or 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL)"
+_CHOICES = (
+    "choose 'embedded', 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL) or 'nli:FOLDER' (a "
+    "cross-encoder of your own)"
+)
 
 
 def judge_called(
@@ -25,7 +29,7 @@ def judge_called(
     """The judge that a name stands for.
 
     Args:
-        name: ``embedded`` or ``openai:MODEL``.
+        name: ``embedded``, ``openai:MODEL`` or ``nli:FOLDER``.
         settings: what the environment says.
         options: how thorough it is to be.
         examples: a bank of the user's own, in place of the settings'.
@@ -42,7 +46,25 @@ def judge_called(
         return EmbeddedJudge()
     if kind == "openai" and model:
         return _language_model(model, settings, options or Options(), examples or settings.examples, tape)
+    if kind == "nli" and model:
+        return verifier_called(model, settings.verifier_labels)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
+
+
+@cache
+def verifier_called(name: str, labels: str | None) -> Judge:
+    """The cross-encoder of a folder or of the hub, opened once in a process; `ConfigError` says what is wrong."""
+    from probandum.agent.verifier.heads import head
+    from probandum.agent.verifier.judge import VerifierJudge
+    from probandum.tools.onnx_model import OnnxModel, model_folder
+
+    model = OnnxModel(model_folder(name))
+    named = [name.strip() for name in labels.split(",")] if labels else ()
+    return VerifierJudge(
+        model,
+        head(model.config, named=named),
+        name=name if "/" in name and not Path(name).exists() else Path(name).resolve().name,
+    )
 
 
 def screen_called(options: Options, judge: Judge) -> Screen | None:

@@ -27,7 +27,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PROBANDUM_", frozen=True, populate_by_name=True)
 
     judge: str = "embedded"
-    """``embedded`` or ``openai:MODEL``."""
+    """``embedded``, ``openai:MODEL`` or ``nli:FOLDER``."""
+    verifier_labels: str | None = None
+    """What the classes of a ``nli:`` judge mean, in order and with commas, where its own configuration does not say:
+    ``contradiction``, ``entailment``, ``neutral``, or ``unsupported``, ``supported``."""
     profile: Profile = "standard"
     home: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "probandum")
     """Where checkpoints and the installation's secret are kept."""

@@ -1,10 +1,11 @@
 """Runs a model that lies in a local folder (ONNX with its tokenizer); what its numbers mean is for others to say.
 
-Needs the extra ``local``. Nothing is fetched: a folder is read, and whatever it lacks is named.
+Needs the extra ``local``. A folder is read, and whatever it lacks is named; nothing is fetched but by `model_folder`.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 Text = str | tuple[str, str]
 """What a model is shown at a time: one text, or two that it compares."""
 
+_HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
+_NEEDED = ("config.json", "tokenizer*.json", "*model.onnx", "1_Pooling/config.json")
 _MODELS = ("model.onnx", "onnx/model.onnx")
 _LONGEST_TOKENS = 512  # where the folder does not say how many the model takes, or says something absurd
 _BATCH = 16
@@ -92,6 +95,28 @@ class OnnxModel:
 
     def _encoded(self, texts: Sequence[Text]) -> list[Any]:
         return list(self._tokenizer.encode_batch(list(texts)))
+
+
+def model_folder(name: str) -> Path:
+    """The folder of a model: ``name`` where it is one, else what the Hugging Face hub has under that name.
+
+    Raises ConfigError where it is neither, or the hub cannot be reached.
+    """
+    if Path(name).is_dir() or not _HUB_ID.fullmatch(name):
+        return Path(name)
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    except ModuleNotFoundError:
+        raise _missing_extra() from None
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(_NEEDED)))
+    except (HfHubHTTPError, LocalEntryNotFoundError) as error:
+        first = str(error).strip().partition("\n")[0]
+        hint = "name a local folder with model.onnx and tokenizer.json"
+        raise ConfigError(
+            f"there is no folder {name!r}, and the hub gave no model of that name ({first}); {hint}"
+        ) from None
 
 
 def _cut(model: OnnxModel, text: Text) -> Text:

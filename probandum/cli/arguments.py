@@ -17,7 +17,11 @@ History = Annotated[
     typer.Option(help='JSON file with the dialogue so far: [{"role": "user", "text": "…"}, …]. No evidence.'),
 ]
 Judge = Annotated[
-    str | None, typer.Option(help="'embedded' (no key, no network) or 'openai:MODEL'. Default: embedded.")
+    str | None,
+    typer.Option(
+        help="'embedded' (no key, no network), 'openai:MODEL', or 'nli:FOLDER' (a local cross-encoder). "
+        "Default: embedded."
+    ),
 ]
 
 Embeddings = Annotated[

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from probandum.settings import Settings
 
-_EXTRAS = {"bench": "scikit-learn", "calculator": "pint", "documents": "markitdown"}
+_EXTRAS = {"bench": "scikit-learn", "calculator": "pint", "documents": "markitdown", "local": "onnxruntime"}
 _REACH_SECONDS = 5.0
 
 
@@ -59,7 +59,7 @@ def _reach(settings: "Settings") -> str | None:
     from probandum.judges import judge_called
 
     judge_called(settings.judge, settings)
-    if settings.judge == "embedded":
+    if not settings.judge.startswith("openai:"):
         return None
     import httpx
 
