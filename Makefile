@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed wall loop extraction peers peers-live fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed wall loop retrieval extraction peers peers-live fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -65,6 +65,11 @@ $(PEERS)/.deepeval: PACKAGES := 'deepeval==4.3.1'
 $(PEERS)/.openevals: PACKAGES := 'openevals==0.2.2' langchain-openai
 $(PEERS)/.%: Makefile
 	$(PYTHON) -m venv $(PEERS)/$* && $(PEERS)/$*/bin/pip install -q --disable-pip-version-check $(PACKAGES) && touch $@
+
+retrieval: $(VENV)/.dev ## measure how often a search finds the right document, with the embedding model EMBEDDINGS and without
+	$(BIN)/python -P -m probandum.bench.retrieval $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
+	  --embeddings $(EMBEDDINGS) --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl \
+	  $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
 
 extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people
 	$(BIN)/python -P -m probandum.bench.extraction --judge $(or $(JUDGE),embedded) \

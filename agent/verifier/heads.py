@@ -82,16 +82,17 @@ def head(config: Mapping[str, JsonValue], *, named: Sequence[str] = ()) -> Head:
     """The head that a model's configuration describes.
 
     Args:
-        config: what ``config.json`` says: ``id2label``, or ``num_labels`` of 1.
+        config: what ``config.json`` says; its ``id2label`` counts. A single number needs a name as well, or a model
+            that ranks search results would be taken for a verifier.
         named: the names of the classes in the order of the logits, in place of the configuration's.
 
     Raises:
         ConfigError: a name is not known here, or the names do not make a head; it says what to set.
     """
     names = list(named) or _labels(config)
-    if len(names) == _ONE and not named:
-        return Head([Meaning.SUPPORTED])
     classes = [_meaning(name, names) for name in names]
+    if classes == [Meaning.SUPPORTED]:
+        return Head(classes)
     if set(classes) not in _ENOUGH or len(set(classes)) != len(classes):
         raise ConfigError(
             f"the classes {', '.join(map(repr, names))} do not make a verifier; it needs one that supports and one "
@@ -104,8 +105,6 @@ def _labels(config: Mapping[str, JsonValue]) -> list[str]:
     by_id = config.get("id2label")
     if isinstance(by_id, dict) and by_id and all(str(key).isdigit() for key in by_id):
         return [str(by_id[key]) for key in sorted(by_id, key=int)]
-    if config.get("num_labels") == _ONE:
-        return [""]
     raise ConfigError(
         "the model's config.json has no id2label that names its classes; set PROBANDUM_VERIFIER_LABELS to their "
         "names in order, such as 'contradiction,entailment,neutral'"

@@ -22,6 +22,7 @@ from probandum.bench.labels import as_people_say, label
 from probandum.bench.metrics import check_installed, macro_f1
 from probandum.bench.rows import Row, read
 from probandum.judges import judge_called
+from probandum.tools.embeddings import Encoder
 from probandum.tools.evidence import Document, Evidence, Origin
 from probandum.tools.passages import passages
 from probandum.tools.search import PassageSearch, Reading
@@ -46,7 +47,7 @@ class Rounds(NamedTuple):
     """Per claim."""
 
 
-def corpus(contexts: Iterable[str], *, size: int) -> PassageSearch:
+def corpus(contexts: Iterable[str], *, size: int, encoder: Encoder | None = None) -> PassageSearch:
     """A search over the first ``size`` different documents."""
     distinct = list(dict.fromkeys(contexts))[:size]
     found: dict[str, Evidence] = {}
@@ -55,7 +56,11 @@ def corpus(contexts: Iterable[str], *, size: int) -> PassageSearch:
         found |= {item.id: item for item in passages(document, origin=Origin.CORPUS)}
     reading = Reading(tuple(found.values()))
     return PassageSearch(
-        "search_corpus", description="Searches a collection.", origin=Origin.CORPUS, read=lambda: reading
+        "search_corpus",
+        description="Searches a collection.",
+        origin=Origin.CORPUS,
+        read=lambda: reading,
+        encoder=encoder,
     )
 
 

@@ -91,7 +91,7 @@ def test_two_classes_tell_support_from_everything_else(tmp_path):
 
 
 def test_one_number_is_the_probability_of_support(tmp_path):
-    judging = judge(cross_encoder(tmp_path / "one", {"agrees": [2.0], "rain": [-2.0]}, config=ONE))
+    judging = judge(cross_encoder(tmp_path / "one", {"agrees": [2.0], "rain": [-2.0]}, config=ONE), labels="supported")
     assert verdict(judging, "The guide agrees.").probabilities[Label.SUPPORTED] == pytest.approx(0.8808, abs=1e-4)
     assert verdict(judging, "Rain.").label is Label.ABSENT
 
@@ -125,7 +125,8 @@ def test_a_whole_audit_in_another_language_with_a_batch_and_quotes(three):
         ({"id2label": {"0": "not_entailment", "1": "entailment"}}, "", [Meaning.UNSUPPORTED, Meaning.SUPPORTED]),
         ({"id2label": {"1": "SUPPORTS", "0": "REFUTES", "2": "NOT ENOUGH INFO"}}, "", None),
         ({"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}, "unsupported,supported", None),
-        (ONE, "", [Meaning.SUPPORTED]),
+        (ONE, "supported", [Meaning.SUPPORTED]),
+        ({"id2label": {"0": "consistent"}}, "", [Meaning.SUPPORTED]),
     ],
 )
 def test_the_classes_are_read_from_the_configuration_or_from_the_setting(config, labels, classes):
@@ -139,6 +140,7 @@ def test_the_classes_are_read_from_the_configuration_or_from_the_setting(config,
     [
         ({}, "no id2label"),
         ({"id2label": {"0": "LABEL_0", "1": "LABEL_1"}}, "what the class 'LABEL_0' of the model means"),
+        (ONE, "what the class 'LABEL_0' of the model means"),
         ({"id2label": {"0": "neutral", "1": "contradiction"}}, "do not make a verifier"),
         ({"id2label": {"0": "entailment", "1": "supported"}}, "do not make a verifier"),
     ],

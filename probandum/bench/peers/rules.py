@@ -71,7 +71,7 @@ def _ragas(text: str) -> JsonValue:
     given = text.rpartition("input: ")[2]
     if '"statements"' in given:
         return {"statements": [_judged(fact) for fact in FACT.finditer(given.partition('"statements"')[2])]}
-    return {"statements": _facts(given)}
+    return {"statements": [*_facts(given)]}
 
 
 def _judged(fact: re.Match[str]) -> JsonValue:
@@ -86,8 +86,8 @@ def _deepeval(text: str) -> JsonValue:
         facts = FACT.finditer(text.rpartition("\nClaims:")[2])
         return {"verdicts": [{"reason": _REASON, "verdict": "yes" if holds(fact) else "no"} for fact in facts]}
     if "\nAI Output:" in text:
-        return {"claims": _facts(text.rpartition("\nAI Output:")[2])}
-    return {"truths": re.findall(r"[A-Z][^.]*\.", text.rpartition("\nText:")[2])}
+        return {"claims": [*_facts(text.rpartition("\nAI Output:")[2])]}
+    return {"truths": [*map(str, re.findall(r"[A-Z][^.]*\.", text.rpartition("\nText:")[2]))]}
 
 
 def _openevals(text: str) -> JsonValue:
@@ -99,5 +99,5 @@ def _all_hold(text: str) -> bool:
     return all(holds(fact) for fact in FACT.finditer(text))
 
 
-def _facts(text: str) -> list[JsonValue]:
+def _facts(text: str) -> list[str]:
     return [fact[0] for fact in FACT.finditer(text)]
