@@ -1,42 +1,76 @@
-"""Where audits and decisions of judges are kept between processes, and which types may come back from there."""
+"""Where audits and decisions of judges are kept between processes, and for whose eyes."""
 
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from enum import StrEnum
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from types import ModuleType
 
+import aiosqlite
 from langgraph.cache.memory import InMemoryCache
 from langgraph.cache.sqlite import SqliteCache
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from pydantic import SecretStr
 
-from probandum.agent import judge, models, settle, taxonomy, usage
-from probandum.graphs.context import Checkpointer
+from probandum.graphs.keeper import Keeper
 from probandum.graphs.recall import Cache
-from probandum.tools import evidence, source
-from probandum.tools.errors import InputError
-from probandum.tools.evidence import Frozen
+from probandum.graphs.serializer import serializer
+from probandum.tools.errors import ConfigError, InputError
 
-
-def serializer() -> JsonPlusSerializer:
-    """A serializer that reads back our own frozen nouns and nothing else of foreign making."""
-    rooms = (evidence, source, taxonomy, models, usage, judge, settle)
-    return JsonPlusSerializer(allowed_msgpack_modules=[noun for room in rooms for noun in _nouns(room)])
+AUDITS = "checkpoints.sqlite"
+DECISIONS = "decisions.sqlite"
 
 
 @asynccontextmanager
-async def sqlite(path: Path) -> AsyncIterator[Checkpointer]:
+async def opened(home: Path, *, database: SecretStr | None = None) -> AsyncIterator[Keeper]:
+    """The checkpoints that the settings name: a Postgres database where there is one, else a file in the home.
+
+    Args:
+        home: a folder of the user's, made if need be.
+        database: URL of a Postgres database.
+
+    Raises:
+        InputError: the file cannot be used.
+        ConfigError: the database cannot be used, or the extra ``postgres`` is not installed.
+    """
+    if database is None:
+        async with sqlite(home / AUDITS) as saver:
+            yield saver
+        return
+    try:
+        from probandum.graphs.postgres import postgres
+    except ImportError as error:
+        hint = "pip install 'probandum[postgres]', or leave PROBANDUM_DATABASE_URL unset to keep audits in a file"
+        raise ConfigError(f"audits in Postgres need the extra 'postgres' ({error.name} is missing): {hint}") from None
+    async with postgres(database) as saver:
+        yield saver
+
+
+@asynccontextmanager
+async def sqlite(path: Path) -> AsyncIterator[Keeper]:
     """Checkpoints in a SQLite file that only its owner can read; folders on the way are made.
 
-    Raises `InputError` where the file cannot be opened for writing.
+    Raises `InputError` where the file cannot be opened for writing, or is none of SQLite's.
     """
     _private(path, what="checkpoints")
-    async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
-        saver.serde = serializer()
-        yield saver
+    with _named(path, what="checkpoints"):
+        async with aiosqlite.connect(path) as connection:
+            saver = _SqliteSaver(connection, serde=serializer())
+            await saver.setup()
+            try:
+                yield saver
+            finally:
+                await saver.settled()
+
+
+class _SqliteSaver(Keeper, AsyncSqliteSaver):
+    async def threads(self) -> list[str]:
+        async with self.lock, self.conn.execute("SELECT DISTINCT thread_id FROM checkpoints") as rows:
+            return [row[0] async for row in rows]
+
+    async def compact(self) -> None:
+        async with self.lock:
+            await self.conn.execute("VACUUM")
 
 
 def kept_decisions(path: Path) -> Cache:
@@ -45,10 +79,8 @@ def kept_decisions(path: Path) -> Cache:
     Raises `InputError` where the file cannot be opened for writing, or is none of SQLite's.
     """
     _private(path, what="decisions")
-    try:
+    with _named(path, what="decisions"):
         return SqliteCache(path=str(path))
-    except sqlite3.Error as error:
-        raise InputError(f"decisions cannot be kept in {str(path)!r}: {error}; move the file away") from None
 
 
 def passing_decisions() -> Cache:
@@ -66,7 +98,11 @@ def _private(path: Path, *, what: str) -> None:
         raise InputError(f"{what} cannot be kept in {str(path)!r}: {error.strerror}; {hint}") from None
 
 
-def _nouns(room: ModuleType) -> Iterator[tuple[str, str]]:
-    for value in vars(room).values():
-        if isinstance(value, type) and issubclass(value, Frozen | StrEnum):
-            yield value.__module__, value.__qualname__
+@contextmanager
+def _named(path: Path, *, what: str) -> Iterator[None]:
+    """Say which file it is that SQLite cannot use."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        hint = "where it stays so, move the file away or choose another folder with PROBANDUM_HOME"
+        raise InputError(f"{what} cannot be kept in {str(path)!r}: {error}; {hint}") from None

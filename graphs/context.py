@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.runtime import RunControl
 from pydantic import JsonValue
 
 from probandum.agent.budget import Budget
@@ -22,6 +23,9 @@ from probandum.tools.source import Source
 
 Checkpointer = BaseCheckpointSaver[str]
 """Where the state of audits is kept, so that a killed one goes on where it was."""
+
+Stop = RunControl
+"""By which a running audit is told to stop: no node begins any more, those under way end and are kept."""
 
 
 @dataclass

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.errors import GraphDrained
 from langgraph.types import Command, StateSnapshot, StreamMode
 
 from probandum.agent.events import Event
@@ -13,9 +14,9 @@ from probandum.agent.models import AuditRequest, Report
 from probandum.agent.review import Asked, Reviewed, settled
 from probandum.agent.usage import Usage
 from probandum.graphs.audit import AuditGraph, compile_graph
-from probandum.graphs.context import AuditContext, Checkpointer
+from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.recall import Cache
-from probandum.tools.errors import ConfigError, InputError, ReviewPending
+from probandum.tools.errors import AuditStopped, ConfigError, InputError, ReviewPending
 
 _OWNERS = uuid.uuid5(uuid.NAMESPACE_DNS, "owners.probandum")
 
@@ -31,6 +32,7 @@ async def run(
     *,
     checkpointer: Checkpointer | None = None,
     cache: Cache | None = None,
+    stop: Stop | None = None,
     owner: str = "local",
 ) -> AsyncIterator[Event | Report]:
     """Audit, telling what happens as it happens and the report at last.
@@ -42,9 +44,11 @@ async def run(
         context: who judges, and how.
         checkpointer: where the audit is kept; None keeps nothing.
         cache: where decisions of the judge are kept, so that no audit that shares it asks for the same again.
+        stop: by which it can be told to stop.
         owner: whose audit it is.
 
     Raises:
+        AuditStopped: it was told to stop, and has.
         InputError: the id belongs to an audit of something else.
         JudgeError: the claims could not be extracted; with a checkpointer the same call tries again later.
         ReviewPending: the audit waits for a person; see `review`.
@@ -62,8 +66,11 @@ async def run(
         context.budget.spend(_spent(begun))
     if context.options.review and checkpointer is None:
         raise ConfigError("a review needs the audit to be kept; give a checkpointer")
-    async for event in _to_the_report(graph, config, None if started else request, context):
-        yield event
+    try:
+        async for event in _to_the_report(graph, config, None if started else request, context, stop):
+            yield event
+    except GraphDrained:
+        raise AuditStopped(f"audit {request.audit_id} was stopped") from None
 
 
 async def review(
@@ -101,10 +108,10 @@ def _asked(state: StateSnapshot, audit_id: str) -> Asked | Report:
 
 
 async def _to_the_report(
-    graph: AuditGraph, config: RunnableConfig, given: AuditRequest | None, context: AuditContext
+    graph: AuditGraph, config: RunnableConfig, given: AuditRequest | None, context: AuditContext, stop: Stop | None
 ) -> AsyncIterator[Event | Report]:
     report: Report | None = None
-    async for event in _stream(graph, config, given, context):
+    async for event in _stream(graph, config, given, context, stop):
         if isinstance(event, Report):
             report = event
         else:
@@ -119,10 +126,12 @@ async def _to_the_report(
 
 
 async def _stream(
-    graph: AuditGraph, config: RunnableConfig, given: AuditRequest | None, context: AuditContext
+    graph: AuditGraph, config: RunnableConfig, given: AuditRequest | None, context: AuditContext, stop: Stop | None
 ) -> AsyncIterator[Event | Report]:
     modes: list[StreamMode] = ["custom", "values"]
-    stream: AsyncIterator[Any] = graph.astream(given, config, context=context, stream_mode=modes, subgraphs=True)
+    stream: AsyncIterator[Any] = graph.astream(
+        given, config, context=context, stream_mode=modes, subgraphs=True, control=stop
+    )
     async for _, mode, value in stream:
         if mode == "custom":
             yield value

@@ -13,6 +13,7 @@ from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.graphs.claim import open_question, result
 from probandum.graphs.context import AuditContext
+from probandum.graphs.recall import Looks
 from probandum.graphs.state import ClaimState
 from probandum.tools.errors import JudgeError, LimitReached
 from probandum.tools.evidence import Evidence, Origin
@@ -63,9 +64,7 @@ async def _looks(cases: Sequence[Case], context: AuditContext) -> tuple[dict[str
     with recall.asking(cases, among=True) as turn:
         known = await turn.known(cases)
         unknown = [case for case in cases if case.claim.id not in known]
-        looks, spent = await _batched(turn.own(unknown), judge, context)
-        sound = {case.claim.id: _by_itself(case, looks.get(case.claim.id)) for case in unknown}
-        await turn.keep({id_: Judgement(verdict=verdict) for id_, verdict in sound.items() if verdict})
+        looks, spent = await _batched(turn.own(unknown), judge, context, turn)
     known |= await turn.known([case for case in unknown if case.claim.id not in looks], waiting=True)
     recalled = {
         case.claim.id: _look(case, decision, context)
@@ -76,10 +75,10 @@ async def _looks(cases: Sequence[Case], context: AuditContext) -> tuple[dict[str
 
 
 async def _batched(
-    cases: Sequence[Case], judge: BatchJudge, context: AuditContext
+    cases: Sequence[Case], judge: BatchJudge, context: AuditContext, turn: Looks | None = None
 ) -> tuple[dict[str, ClaimState], Usage]:
     groups = judge.batches(cases)
-    batches = await asyncio.gather(*(_batch(group, judge, context) for group in groups))
+    batches = await asyncio.gather(*(_batch(group, judge, context, turn) for group in groups))
     looks = {
         case.claim.id: _look(case, said, context, among=group)
         for group, batch in zip(groups, batches, strict=True)
@@ -89,21 +88,26 @@ async def _batched(
     return looks, sum((batch.usage for batch in batches), Usage())
 
 
-def _by_itself(case: Case, look: ClaimState | None) -> Verdict | None:
-    """A verdict that holds without the batch that it was given in: it quotes nothing but the claim's own evidence."""
-    verdict = look.get("verdict") if look else None
-    own = {item.id for item in case.evidence}
-    return verdict if verdict and own.issuperset(quote.evidence_id for quote in verdict.quotes) else None
+def _by_themselves(cases: Sequence[Case], batch: Batch) -> dict[str, Judgement]:
+    """The verdicts that hold without their batch: those that quote nothing but their claim's own evidence."""
+    own = {case.claim.id: {item.id for item in case.evidence} for case in cases}
+    given = {id_: each for id_, each in batch.decisions.items() if isinstance(each, Judgement)}
+    return {id_: each for id_, each in given.items() if own[id_].issuperset(q.evidence_id for q in each.verdict.quotes)}
 
 
-async def _batch(cases: Sequence[Case], judge: BatchJudge, context: AuditContext) -> Batch:
-    """One batch; of one that fails only the cost: each of its claims then meets the fault in a look of its own."""
+async def _batch(cases: Sequence[Case], judge: BatchJudge, context: AuditContext, turn: Looks | None) -> Batch:
+    """One batch; of one that fails only the cost: each of its claims then meets the fault in a look of its own.
+
+    It is kept as soon as it is there: until all batches are, nothing else would outlive this process.
+    """
     try:
         with context.judge_call():
             batch = await judge.classify_batch(cases)
     except (JudgeError, LimitReached) as error:
         return Batch(usage=context.spend(getattr(error, "usage", None)))
     context.spend(batch.usage)
+    if turn:
+        await turn.keep(_by_themselves(cases, batch))
     return batch
 
 

@@ -14,7 +14,7 @@ from probandum.agent.judge import Judge
 from probandum.agent.models import AuditRequest, Report, Turn
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
-from probandum.graphs.context import AuditContext, Checkpointer
+from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.recall import Cache
 from probandum.graphs.run import run
 from probandum.judges import judge_called, screen_called
@@ -76,6 +76,8 @@ class How(TypedDict, total=False):
     """With a checkpointer, the name under which an audit is continued."""
     checkpointer: Checkpointer | None
     """Where the state is kept; None keeps nothing."""
+    stop: Stop
+    """By which the audit is told to stop: it ends with `AuditStopped` as soon as what is under way has ended."""
     cache: Cache | None
     """Where decisions of the judge are kept, so that audits that share it ask for none twice; not while an audit is
     recorded or replayed."""
@@ -98,7 +100,7 @@ async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIter
     request = await asyncio.to_thread(_request, response, how, tape)
     context = _context(request, how, tape)
     cache = None if how.get("record") or how.get("replay") else how.get("cache")
-    async for event in run(request, context, checkpointer=how.get("checkpointer"), cache=cache):
+    async for event in run(request, context, checkpointer=how.get("checkpointer"), cache=cache, stop=how.get("stop")):
         tape.check()
         yield event
 

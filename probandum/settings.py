@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     profile: Profile = "standard"
     home: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "probandum")
     """Where checkpoints and the installation's secret are kept."""
+    database_url: SecretStr | None = None
+    """Address of a Postgres database, which then keeps the audits; None keeps them in the home."""
     openai_base_url: str | None = Field(
         default=None, validation_alias=AliasChoices("PROBANDUM_OPENAI_BASE_URL", "OPENAI_BASE_URL")
     )

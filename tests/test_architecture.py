@@ -21,6 +21,7 @@ ONLY = {
     "langgraph": ["graphs/"],
     "langchain_openai": ["agent/llm/client.py", "probandum/bench/peers/"],
     "openai": ["agent/llm/client.py", "agent/llm/http.py", "probandum/bench/peers/"],
+    "psycopg": ["graphs/postgres.py"],
     "bm25s": ["tools/index.py"],
     "onnxruntime": ["tools/onnx_model.py"],
     "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],

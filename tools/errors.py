@@ -11,7 +11,8 @@ ProbandumError
 ├── ToolError              a source of evidence failed; "found nothing" is not an error
 │   └── ToolUnavailable    may work when asked again
 ├── LimitReached           a budget of the audit is spent; carries the name of the limit
-└── ReviewPending          the audit waits for a person; nothing went wrong
+├── ReviewPending          the audit waits for a person; nothing went wrong
+└── AuditStopped           the audit was told to stop; what it has is kept where it is kept at all
 """
 
 
@@ -85,3 +86,7 @@ class ReviewPending(ProbandumError):
         super().__init__(f"audit {audit_id} waits for review of {claims} claim{'' if claims == 1 else 's'}")
         self.audit_id = audit_id
         self.claims = claims
+
+
+class AuditStopped(ProbandumError):
+    """The audit was told to stop before its end; one that is kept goes on from where it was."""

@@ -2,19 +2,20 @@
 
 import typer
 
-from probandum.cli import audit, bench, doctor, review, verify
+from probandum.cli import audit, audits, bench, doctor, review, verify
 
 app = typer.Typer(
     name="probandum",
     help="Audit the answer of a language model: claims, evidence, verdicts with verbatim quotes, one report.",
     epilog="Exit codes: 0 done; 1 rate above --fail-above; 2 bad input or configuration; "
-    "3 done but not complete; 4 judge unavailable and no claim judged.",
+    "3 done but not complete; 4 judge unavailable and no claim judged; 130 stopped by Ctrl-C or SIGTERM.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("audit")(audit.command)
+app.add_typer(audits.app, name="audits")
 app.command("bench")(bench.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)

@@ -11,6 +11,7 @@ import typer
 
 from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
+from probandum.cli.stopping import stopping
 from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _OUT = typer.Option(help="Folder that receives report.json, .md and .html and gr
 _FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
 _FAIL = typer.Option(help="Exit with 1 when the hallucination rate is above this.", min=0, max=1)
 _ID = typer.Option(help="Name of this audit: killed or stopped, the same command goes on where it was.")
+_KEEP = typer.Option("--keep/--no-keep", help="Keep the audit, to go on with it or look at it again.")
+_RECALLS = typer.Option("--recall/--no-recall", help="Ask the model for no decision that it has given before.")
 _JSON = typer.Option("--json", help="The same as --format json.")
 
 
@@ -60,6 +63,8 @@ def command(
     examples: arguments.Examples = None,
     record: arguments.Record = None,
     replay: arguments.Replay = None,
+    keep: Annotated[bool, _KEEP] = True,
+    recalls: Annotated[bool, _RECALLS] = True,
     all_checkable: arguments.AllCheckable = False,
     review: arguments.Review = False,
     max_calls: arguments.MaxCalls = None,
@@ -115,9 +120,15 @@ def command(
             from probandum.report.files import write_texts
 
             write_texts({}, out)  # better now than after the audit
-        how["audit_id"] = audit_id = audit_id or _new_id(judge, review=review)
-    with clear_errors(hint_when_stopped=f"; to go on, add --audit-id {audit_id}" if audit_id else ""):
-        report = asyncio.run(_audit(text, how, home=settings.home if audit_id else None))
+        kept = keep or review or audit_id is not None
+        how["audit_id"] = audit_id = audit_id or uuid.uuid4().hex[:12]
+        if kept and judge not in (None, "embedded"):
+            sys.stderr.write(
+                f"probandum: this is audit {audit_id}; if it is stopped, add --audit-id {audit_id} to go on\n"
+            )
+    hint = f"; to go on, add --audit-id {audit_id}" if kept else ""
+    with clear_errors(hint_when_stopped=hint):
+        report = asyncio.run(_audit(text, how, settings=settings, kept=kept, recalls=recalls, hint=hint))
         show_report(report, "json" if as_json else format_, out)
     raise typer.Exit(exit_code(report, fail_above))
 
@@ -166,25 +177,20 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
         raise InputError(f"{str(path)!r} is no dialogue ({place}: {problem['msg']}); {hint}") from None
 
 
-def _new_id(judge: str | None, *, review: bool) -> str | None:
-    """A name for an audit that is paid for or waits for a person, told at its start, so that nothing of it is lost."""
-    if judge in (None, "embedded") and not review:
-        return None
-    audit_id = uuid.uuid4().hex[:12]
-    sys.stderr.write(f"probandum: this is audit {audit_id}; if it is stopped, add --audit-id {audit_id} to go on\n")
-    return audit_id
-
-
-async def _audit(response: str, how: "How", *, home: Path | None) -> "Report":
+async def _audit(response: str, how: "How", *, settings: "Settings", kept: bool, recalls: bool, hint: str) -> "Report":
     from probandum.agent.models import Report
     from probandum.api import astream
     from probandum.cli.progress import Counter, show
+    from probandum.graphs.checkpoints import DECISIONS, kept_decisions, opened
+    from probandum.graphs.running import at_work
 
     async with AsyncExitStack() as stack:
-        if home is not None:
-            from probandum.graphs.checkpoints import sqlite
-
-            how["checkpointer"] = await stack.enter_async_context(sqlite(home / "checkpoints.sqlite"))
+        how["stop"] = await stack.enter_async_context(stopping(hint=hint))
+        if kept:
+            stack.enter_context(at_work(settings.home, how["audit_id"] or ""))
+            how["checkpointer"] = await stack.enter_async_context(opened(settings.home, database=settings.database_url))
+        if recalls and how.get("judge") not in (None, "embedded"):
+            how["cache"] = kept_decisions(settings.home / DECISIONS)
         counter = stack.enter_context(Counter(total=None))
         counter.describe("reading the answer")
         how["corpus_progress"] = counter.reading

@@ -7,7 +7,8 @@ from enum import IntEnum
 
 import typer
 
-from probandum.tools.errors import ConfigError, InputError, JudgeError, ProbandumError, ReviewPending
+from probandum.cli.stopping import INTERRUPTED, terminable
+from probandum.tools.errors import AuditStopped, ConfigError, InputError, JudgeError, ProbandumError, ReviewPending
 
 
 class Exit(IntEnum):
@@ -18,14 +19,15 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     INCOMPLETE = 3
     JUDGE_UNAVAILABLE = 4
-    INTERRUPTED = 130
+    INTERRUPTED = INTERRUPTED
 
 
 @contextmanager
 def clear_errors(*, hint_when_stopped: str = "") -> Iterator[None]:
-    """Turn what Probandum raises on purpose, and Ctrl-C, into one line on stderr and the right exit code."""
+    """Turn what Probandum raises on purpose, Ctrl-C and SIGTERM into one line on stderr and the right exit code."""
     try:
-        yield
+        with terminable():
+            yield
     except (InputError, ConfigError) as error:
         _say(f"error: {error}")
         raise typer.Exit(Exit.BAD_INPUT) from None
@@ -35,12 +37,12 @@ def clear_errors(*, hint_when_stopped: str = "") -> Iterator[None]:
     except ReviewPending as pending:
         _say(f"{pending}: probandum review {pending.audit_id}")
         raise typer.Exit(Exit.INCOMPLETE) from None
+    except (AuditStopped, KeyboardInterrupt):
+        _say(f"stopped{hint_when_stopped}")
+        raise typer.Exit(Exit.INTERRUPTED) from None
     except ProbandumError as error:
         _say(f"error: {error}{hint_when_stopped}")
         raise typer.Exit(Exit.INCOMPLETE) from None
-    except KeyboardInterrupt:
-        _say(f"stopped{hint_when_stopped}")
-        raise typer.Exit(Exit.INTERRUPTED) from None
 
 
 def _say(message: str) -> None:

@@ -13,6 +13,7 @@ from probandum.tools.errors import InputError
 if TYPE_CHECKING:
     from probandum.agent.models import Report
     from probandum.agent.review import Asked, Reviewed
+    from probandum.settings import Settings
 
 _ID = typer.Argument(help="Name of an audit that was run with --review and waits.")
 _EXPORT = typer.Option("--export", help="Write the open claims to this JSON file, for elsewhere, and decide nothing.")
@@ -43,36 +44,36 @@ def command(
     from probandum import settings as configuration
 
     with clear_errors(hint_when_stopped=f"; decisions so far are kept: probandum review {audit_id}"):
-        home = configuration.load().home
-        asked = _hand_in(home, audit_id, None)
+        settings = configuration.load()
+        asked = _hand_in(settings, audit_id, None)
         if export is not None:
             _export(asked, export)
             raise typer.Exit(Exit.DONE)
         if import_ is not None:
-            asked = _hand_in(home, audit_id, _read(import_))
+            asked = _hand_in(settings, audit_id, _read(import_))
         elif not finish:
-            asked = _in_turn(home, audit_id, asked)
-        asked = _finished(home, audit_id, asked, finish=finish)
+            asked = _in_turn(settings, audit_id, asked)
+        asked = _finished(settings, audit_id, asked, finish=finish)
         _tell(asked, out, format_)
         _keep(asked, labels=to_labels, examples=to_examples)
     raise typer.Exit(Exit.DONE if _is_report(asked) else Exit.INCOMPLETE)
 
 
-def _hand_in(home: Path, audit_id: str, given: "Reviewed | None") -> "Asked | Report":
-    from probandum.graphs.checkpoints import sqlite
+def _hand_in(settings: "Settings", audit_id: str, given: "Reviewed | None") -> "Asked | Report":
+    from probandum.graphs.checkpoints import opened
     from probandum.graphs.run import review
 
     async def hand_in() -> "Asked | Report":
-        async with sqlite(home / "checkpoints.sqlite") as checkpointer:
+        async with opened(settings.home, database=settings.database_url) as checkpointer:
             return await review(audit_id, given, checkpointer=checkpointer)
 
     return asyncio.run(hand_in())
 
 
-def _finished(home: Path, audit_id: str, asked: "Asked | Report", *, finish: bool) -> "Asked | Report":
+def _finished(settings: "Settings", audit_id: str, asked: "Asked | Report", *, finish: bool) -> "Asked | Report":
     from probandum.agent.review import Reviewed
 
-    return _hand_in(home, audit_id, Reviewed(finish=True)) if finish and not _is_report(asked) else asked
+    return _hand_in(settings, audit_id, Reviewed(finish=True)) if finish and not _is_report(asked) else asked
 
 
 def _is_report(asked: "Asked | Report") -> bool:
@@ -81,7 +82,7 @@ def _is_report(asked: "Asked | Report") -> bool:
     return isinstance(asked, Report)
 
 
-def _in_turn(home: Path, audit_id: str, asked: "Asked | Report") -> "Asked | Report":
+def _in_turn(settings: "Settings", audit_id: str, asked: "Asked | Report") -> "Asked | Report":
     """Ask about each open claim; a decision that does not hold is asked for again."""
     from probandum.agent.review import Asked, Reviewed
     from probandum.cli.questions import ask
@@ -94,7 +95,7 @@ def _in_turn(home: Path, audit_id: str, asked: "Asked | Report") -> "Asked | Rep
         if decision == "quit":
             break
         if decision != "skip":
-            now = _hand_in(home, audit_id, Reviewed(decisions=(decision,)))
+            now = _hand_in(settings, audit_id, Reviewed(decisions=(decision,)))
     return now
 
 
