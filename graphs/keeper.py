@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.serde.types import ERROR
 
 Written = TypeVar("Written")
 
@@ -16,7 +17,8 @@ class Keeper(BaseCheckpointSaver[str]):
 
     A write that has begun is finished, whatever becomes of the audit that asked for it: one that is cancelled half way,
     with its statement run and its transaction open, would lose what was paid for, and keep a database locked for the
-    rest of the process.
+    rest of the process. A node that was cancelled has not run: LangGraph hands over what it had written until then, and
+    where that lacked no more than the sending of its claims, an audit that went on would end there without a report.
     """
 
     @abstractmethod
@@ -40,8 +42,9 @@ class Keeper(BaseCheckpointSaver[str]):
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """As the saver does, to the end."""
-        await self._whole(super().aput_writes(config, writes, task_id, task_path))
+        """As the saver does, to the end; nothing of a node that was cancelled, which then runs again."""
+        if not any(channel == ERROR and isinstance(value, asyncio.CancelledError) for channel, value in writes):
+            await self._whole(super().aput_writes(config, writes, task_id, task_path))
 
     async def settled(self) -> None:
         """Wait for the writes whose audits did not; the saver may be closed then."""

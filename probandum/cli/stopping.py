@@ -5,10 +5,13 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
+
+import typer
 
 from probandum.tools.errors import AuditStopped
 
@@ -47,7 +50,7 @@ async def stopping(*, hint: str) -> AsyncIterator["Stop"]:
         hint: what to add to the last words: how to go on.
 
     Raises:
-        AuditStopped: it was stopped before its end.
+        typer.Exit: it was stopped before its end, which has been told.
     """
     from probandum.graphs.context import Stop
 
@@ -62,6 +65,8 @@ async def stopping(*, hint: str) -> AsyncIterator["Stop"]:
         if stop.drain_requested:
             cut_off()
             return
+        # LangGraph never awaits the claims that still wait for their turn when it is cancelled.
+        warnings.filterwarnings("ignore", message="coroutine 'arun_with_retry' was never awaited")
         stop.request_drain(name)
         end.in_time()
         loop.call_later(GRACE, cut_off)
@@ -70,17 +75,24 @@ async def stopping(*, hint: str) -> AsyncIterator["Stop"]:
     with _signals(loop, asked):
         try:
             yield stop
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, AuditStopped):
             if not stop.drain_requested:
                 raise
-            raise AuditStopped from None
+            end.tell()
+            raise typer.Exit(INTERRUPTED) from None
 
 
 class _End:
-    """The end of the process, for the case that nothing else brings it about."""
+    """The end of the process: its last words, and that it comes where nothing else brings it about."""
 
     def __init__(self, hint: str) -> None:
         self._hint = hint
+        self._told = False
+
+    def tell(self) -> None:
+        if not self._told:
+            self._told = True
+            _say(f"stopped{self._hint}")
 
     def in_time(self) -> None:
         timer = threading.Timer(DEADLINE, self._now)
@@ -88,7 +100,7 @@ class _End:
         timer.start()
 
     def _now(self) -> None:
-        _say(f"stopped{self._hint}")
+        self.tell()
         os._exit(INTERRUPTED)
 
 

@@ -197,7 +197,7 @@ def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch, home):
             process.send_signal(signal.SIGINT)
             _, said = process.communicate(timeout=30)
     assert process.returncode == 130
-    begun, stopped = said.splitlines()
+    begun, _, stopped = said.splitlines()
     assert re.search(r"--audit-id ([0-9a-f]{12})", begun)[1] == re.search(r"--audit-id (\S+)", stopped)[1]
 
 
