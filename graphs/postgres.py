@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
@@ -44,6 +46,20 @@ async def postgres(url: SecretStr) -> AsyncIterator[Keeper]:
 
 
 class _PostgresSaver(Keeper, AsyncPostgresSaver):
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """As every keeper does, without the null characters of plain texts, which Postgres's JSON cannot hold.
+
+        These texts are the fields of the input, which nobody reads again once they stand, unchanged, in the request.
+        """
+        values = {name: _without_null(value) for name, value in checkpoint["channel_values"].items()}
+        return await super().aput(config, {**checkpoint, "channel_values": values}, metadata, new_versions)
+
     async def threads(self) -> list[str]:
         async with self._cursor() as cursor:
             await cursor.execute("SELECT DISTINCT thread_id FROM checkpoints")
@@ -53,12 +69,20 @@ class _PostgresSaver(Keeper, AsyncPostgresSaver):
         """Nothing: it does that by itself."""
 
 
+def _without_null(value: object) -> object:
+    return value.replace("\x00", "\ufffd") if isinstance(value, str) else value
+
+
 def _parts(url: SecretStr) -> Mapping[str, Any]:
     try:
-        return conninfo_to_dict(url.get_secret_value())
+        parts = conninfo_to_dict(url.get_secret_value())
     except psycopg.ProgrammingError:  # its message may quote a part of the password
-        hint = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE is needed, special characters in it percent-encoded"
-        raise ConfigError(f"PROBANDUM_DATABASE_URL is no address of a Postgres database; {hint}") from None
+        parts = {"port": "none"}
+    # Where a password is not encoded, a part of it is taken for the port, the host or the database.
+    if str(parts.get("port", 0)).isdecimal() and "@" not in f"{parts.get('host')}{parts.get('dbname')}":
+        return parts
+    hint = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE is needed, special characters in it percent-encoded"
+    raise ConfigError(f"PROBANDUM_DATABASE_URL is no address of a Postgres database; {hint}")
 
 
 def _without_password(error: psycopg.Error, parts: Mapping[str, Any]) -> str:

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 import typer
 
 from probandum.cli.exits import Exit, clear_errors
+from probandum.tools.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from probandum.settings import Settings
 
-_EXTRAS = {"bench": "scikit-learn", "calculator": "pint", "documents": "markitdown", "local": "onnxruntime"}
+_EXTRAS = {
+    "bench": "scikit-learn",
+    "calculator": "pint",
+    "documents": "markitdown",
+    "local": "onnxruntime",
+    "postgres": "psycopg",
+}
 _REACH_SECONDS = 5.0
 
 
@@ -33,10 +40,35 @@ def command() -> None:
         for extra, package in _EXTRAS.items():
             console.print(f"extra {extra!r}: {_installed(extra, package)}", markup=False)
         console.print(_web(settings), markup=False)
+        unkept = _kept(settings)
+        console.print(unkept or f"audits: kept in {_place(settings)}, which can be used", markup=False)
         problem = _reach(settings)
         console.print(problem or "judge: ready", markup=False)
         console.print(_profiles())
-    raise typer.Exit(Exit.JUDGE_UNAVAILABLE if problem else Exit.DONE)
+    raise typer.Exit(Exit.BAD_INPUT if unkept else Exit.JUDGE_UNAVAILABLE if problem else Exit.DONE)
+
+
+def _place(settings: "Settings") -> str:
+    from probandum.graphs.checkpoints import AUDITS
+
+    return "Postgres (PROBANDUM_DATABASE_URL)" if settings.database_url else repr(str(settings.home / AUDITS))
+
+
+def _kept(settings: "Settings") -> str | None:
+    """What keeps audits from being kept, or None."""
+    import asyncio
+
+    from probandum.graphs.checkpoints import opened
+
+    async def tried() -> None:
+        async with opened(settings.home, database=settings.database_url):
+            pass
+
+    try:
+        asyncio.run(tried())
+    except (ConfigError, InputError) as error:
+        return f"audits: {error}"
+    return None
 
 
 def _web(settings: "Settings") -> str:
