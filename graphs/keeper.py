@@ -54,7 +54,8 @@ class Keeper(BaseCheckpointSaver[str]):
     @property
     def _writing(self) -> set["asyncio.Task[Any]"]:
         # Not made where others make their attributes: the savers' own constructors do not call each other.
-        return self.__dict__.setdefault("_under_way", set())
+        writing: set[asyncio.Task[Any]] = self.__dict__.setdefault("_under_way", set())
+        return writing
 
     async def _whole(self, write: Coroutine[Any, Any, Written]) -> Written:
         task = asyncio.ensure_future(write)

@@ -49,7 +49,8 @@ async def _kept(keeper: Keeper, thread: str) -> tuple[str, KeptAudit] | None:
     """An audit with its thread; None for a thread of something else, or of nothing yet."""
     graph, config = compile_graph(keeper), RunnableConfig(configurable={"thread_id": thread})
     state = await graph.aget_state(config)
-    if "request" not in state.values or state.created_at is None:
+    at = state.created_at
+    if "request" not in state.values or at is None:
         return None
     if state.next and not state.interrupts:
         # What single claims have come to stands in the checkpoints of their own, until all of them are through.
@@ -57,7 +58,7 @@ async def _kept(keeper: Keeper, thread: str) -> tuple[str, KeptAudit] | None:
     request, extraction = state.values["request"], state.values.get("extraction")
     return thread, KeptAudit(
         audit_id=request.audit_id,
-        at=datetime.fromisoformat(state.created_at),
+        at=datetime.fromisoformat(at),
         state="waiting" if state.interrupts else "unfinished" if state.next else "finished",
         claims=len(extraction.claims) if extraction else None,
         settled=tuple(_settled(state)),

@@ -40,12 +40,13 @@ def postgres() -> Iterator[str]:
         _own(Path(folder))
         _initialise(POSTGRES, Path(folder), password)
         log = (Path(folder) / "log").open("wb")
-        command = [POSTGRES / "postgres", "-D", Path(folder) / "data", "-p", str(port), "-k", folder, "-F"]
-        with log, subprocess.Popen([*command, "-h", "127.0.0.1"], stdout=log, stderr=log, **_as_whom()) as server:  # noqa: S603 - our own command
+        command = [str(POSTGRES / "postgres"), "-D", f"{folder}/data", "-h", "127.0.0.1", "-p", str(port), "-k", folder]
+        server: subprocess.Popen[bytes]
+        # Without fsync: nobody pulls the plug on a test.
+        with log, subprocess.Popen([*command, "-F"], stdout=log, stderr=log, **_as_whom()) as server:  # noqa: S603 - ours
             try:
-                url = f"postgresql://probandum:{password}@127.0.0.1:{port}/postgres"
                 _await(server, POSTGRES, port)
-                yield url
+                yield f"postgresql://probandum:{password}@127.0.0.1:{port}/postgres"
             finally:
                 server.terminate()
 
@@ -54,14 +55,14 @@ def _initialise(binaries: Path, folder: Path, password: str) -> None:
     secret = folder / "password"
     secret.write_text(password)
     secret.chmod(0o644)
-    command = [binaries / "initdb", "-D", folder / "data", "-U", "probandum", "-A", "scram-sha-256", "-N"]
+    command = [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "probandum", "-A", "scram-sha-256", "-N"]
     encoding = ["-E", "UTF8", "--locale", "C", f"--pwfile={secret}"]
     subprocess.run([*command, *encoding], check=True, capture_output=True, **_as_whom())  # noqa: S603 - the same
 
 
 def _await(server: "subprocess.Popen[bytes]", binaries: Path, port: int) -> None:
     """Wait until it takes connections; `RuntimeError` where it ends instead."""
-    asking = [binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    asking = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     while subprocess.run(asking, check=False).returncode != 0:  # noqa: S603 - the same
         try:
             server.wait(timeout=0.05)
