@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed wall loop retrieval extraction peers peers-live fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed wall kill loop retrieval extraction peers peers-live fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -77,6 +77,9 @@ extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes
 
 speed: $(VENV)/.core ## time the embedded judge on made-up text
 	$(BIN)/python -P -m probandum.bench.speed
+
+kill: $(VENV)/.dev ## kill -9 one audit at twenty random moments, kept in SQLite and in Postgres; prints the calls
+	$(BIN)/pytest -q -s tests/graphs/test_kill.py
 
 wall: $(VENV)/.core ## time audits against an endpoint that takes a second per call
 	$(BIN)/python -P -m probandum.bench.wall

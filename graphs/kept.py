@@ -7,7 +7,7 @@ from typing import Any, Literal
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import StateSnapshot
 
-from probandum.agent.models import ClaimResult
+from probandum.agent.models import AuditRequest, ClaimResult
 from probandum.graphs.audit import compile_graph
 from probandum.graphs.keeper import Keeper
 from probandum.graphs.run import thread_id
@@ -37,12 +37,26 @@ async def kept_audits(keeper: Keeper, *, owner: str = "local") -> tuple[KeptAudi
     return tuple(sorted((audit for _, audit in own), key=lambda audit: audit.at, reverse=True))
 
 
+async def kept_request(audit_id: str, keeper: Keeper, *, owner: str = "local") -> AuditRequest:
+    """What an audit was asked; `InputError` where it is not kept."""
+    config = RunnableConfig(configurable={"thread_id": thread_id(audit_id, owner=owner)})
+    state = await compile_graph(keeper).aget_state(config)
+    if "request" not in state.values:
+        raise _unknown(audit_id)
+    request: AuditRequest = state.values["request"]
+    return request
+
+
 async def forget(audit_id: str, keeper: Keeper, *, owner: str = "local") -> None:
     """Delete everything that is kept of an audit; `InputError` where there is nothing."""
     thread = thread_id(audit_id, owner=owner)
     if thread not in await keeper.threads():
-        raise InputError(f"audit {audit_id!r} is not kept here; 'probandum audits' lists those that are")
+        raise _unknown(audit_id)
     await keeper.adelete_thread(thread)
+
+
+def _unknown(audit_id: str) -> InputError:
+    return InputError(f"audit {audit_id!r} is not kept here; 'probandum audits' lists those that are")
 
 
 async def _kept(keeper: Keeper, thread: str) -> tuple[str, KeptAudit] | None:

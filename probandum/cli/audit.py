@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from probandum.api import How
     from probandum.settings import Settings
 
-_RESPONSE = typer.Argument(help="File with the answer to audit (.txt .md .html .pdf), or - for standard input.")
+_RESPONSE = typer.Argument(
+    help="File with the answer to audit (.txt .md .html .pdf), or - for standard input. Left out, --audit-id goes on "
+    "with the answer and documents of a kept audit; judge, sources and options are those of this command.",
+    show_default=False,
+)
 _OUT = typer.Option(help="Folder that receives report.json, .md and .html and graph.json; made if need be.")
 _FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
 _FAIL = typer.Option(help="Exit with 1 when the hallucination rate is above this.", min=0, max=1)
@@ -31,7 +35,7 @@ _JSON = typer.Option("--json", help="The same as --format json.")
 
 
 def command(
-    response: Annotated[Path, _RESPONSE],
+    response: Annotated[Path | None, _RESPONSE] = None,
     *,
     question: arguments.Question = None,
     context: arguments.Context = None,
@@ -115,13 +119,15 @@ def command(
                 limits=_given(Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims)),
             ),
         }
-        text = read_response(response)
+        if response is None and (audit_id is None or question or context or history):
+            raise InputError("say which answer to audit: a file, or - for standard input, or --audit-id alone")
+        text = None if response is None else read_response(response)
         if out is not None:
             from probandum.report.files import write_texts
 
             write_texts({}, out)  # better now than after the audit
-        kept = keep or review or audit_id is not None
-        how["audit_id"] = audit_id = audit_id or uuid.uuid4().hex[:12]
+        kept = review or audit_id is not None or (keep and not replay)
+        how["audit_id"] = audit_id = audit_id or (uuid.uuid4().hex[:12] if kept else None)
         if kept and judge not in (None, "embedded"):
             sys.stderr.write(
                 f"probandum: this is audit {audit_id}; if it is stopped, add --audit-id {audit_id} to go on\n"
@@ -177,24 +183,31 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
         raise InputError(f"{str(path)!r} is no dialogue ({place}: {problem['msg']}); {hint}") from None
 
 
-async def _audit(response: str, how: "How", *, settings: "Settings", kept: bool, recalls: bool, hint: str) -> "Report":
-    from probandum.agent.models import Report
+async def _audit(
+    response: str | None, how: "How", *, settings: "Settings", kept: bool, recalls: bool, hint: str
+) -> "Report":
+    from probandum.agent.models import AuditRequest, Report
     from probandum.api import astream
     from probandum.cli.progress import Counter, show
     from probandum.graphs.checkpoints import DECISIONS, kept_decisions, opened
+    from probandum.graphs.kept import kept_request
     from probandum.graphs.running import at_work
 
     async with AsyncExitStack() as stack:
         how["stop"] = await stack.enter_async_context(stopping(hint=hint))
-        if kept:
-            stack.enter_context(at_work(settings.home, how["audit_id"] or ""))
-            how["checkpointer"] = await stack.enter_async_context(opened(settings.home, database=settings.database_url))
+        request: str | AuditRequest = response or ""
+        if kept and (audit_id := how.get("audit_id")):
+            stack.enter_context(at_work(settings.home, audit_id))
+            keeper = await stack.enter_async_context(opened(settings.home, database=settings.database_url))
+            how["checkpointer"] = keeper
+            if response is None:
+                request = await kept_request(audit_id, keeper)
         if recalls and how.get("judge") not in (None, "embedded"):
             how["cache"] = kept_decisions(settings.home / DECISIONS)
         counter = stack.enter_context(Counter(total=None))
         counter.describe("reading the answer")
         how["corpus_progress"] = counter.reading
-        async for event in astream(response, **how):
+        async for event in astream(request, **how):
             if isinstance(event, Report):
                 return event
             show(event, counter)

@@ -46,6 +46,18 @@ def test_audits_are_listed_the_latest_first_with_how_far_they_are(kept):
     assert not {"\u202e", "\x9b"} & set(kept("audits").stdout)
 
 
+def test_a_kept_audit_goes_on_by_its_name_alone(kept, tmp_path):
+    for name in ("answer.md", "fact.md"):
+        (tmp_path / name).unlink()
+    again = json.loads(kept("audit", "--audit-id", "one", "--json").stdout)
+    assert (again["audit_id"], again["response"], again["scores"]["judged"]) == ("one", FACT, 1)
+    waits = kept("audit", "--audit-id", "two", "--review")
+    assert (waits.exit_code, "probandum review two" in waits.stderr) == (3, True)
+    for words, said in (([], "say which answer"), (["--audit-id", "none"], "audit 'none' is not kept here")):
+        result = kept("audit", *words)
+        assert (result.exit_code, said in result.stderr) == (2, True), words
+
+
 def test_every_audit_is_kept_unless_it_is_not_to_be(run):
     assert run("audit", "answer.md", "--context", "fact.md", "--no-keep").exit_code == 0
     assert ids(run) == []
