@@ -35,8 +35,9 @@ OPTIONS = {"max_rounds": 1, "confidence": "stated", "few_shot": "off", "concurre
 LIVES = """
 import asyncio, json, os, sys
 from pathlib import Path
+import anyio._backends._asyncio, numpy.ma, numpy.random
 from pydantic import SecretStr
-import probandum.graphs.postgres
+import probandum.agent.llm.bank, probandum.agent.llm.limited, probandum.agent.llm.recorded, probandum.graphs.postgres
 from probandum import aaudit
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
