@@ -62,6 +62,8 @@ class How(TypedDict, total=False):
     """``fast``, ``standard`` or ``deep``; default: ``PROBANDUM_PROFILE``, else ``standard``."""
     options: Options | None
     """In place of a profile: every option by itself."""
+    settings: Settings | None
+    """In place of what the environment says."""
     examples: Path | None
     """A file of worked examples of your own for a language model; default: ``PROBANDUM_EXAMPLES``."""
     record: Path | None
@@ -180,7 +182,7 @@ def _setting(how: How, tape: Tape) -> tuple[Settings, Options]:
     """The settings and options: what the caller says, else what the replayed recording says, else the environment."""
     if how.get("record") and how.get("replay"):
         raise ConfigError("an audit is either recorded or replayed; leave out 'record' or 'replay'")
-    settings = configuration.load()
+    settings = how.get("settings") or configuration.load()
     header = tape.replies.header if tape.replies else None
     profile = how.get("profile")
     if header is None:

@@ -23,6 +23,8 @@ ONLY = {
     "openai": ["agent/llm/client.py", "agent/llm/http.py", "probandum/bench/peers/"],
     "bm25s": ["tools/index.py"],
     "typer": ["probandum/cli/"],
+    "pyarrow": ["probandum/batch/"],
+    "ray": ["probandum/batch/ray_engine.py"],
     "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],
 }
 

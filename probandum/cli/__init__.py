@@ -2,7 +2,7 @@
 
 import typer
 
-from probandum.cli import audit, bench, doctor, review, verify
+from probandum.cli import audit, batch, bench, doctor, review, verify
 
 app = typer.Typer(
     name="probandum",
@@ -15,6 +15,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("audit")(audit.command)
+app.command("batch")(batch.command)
 app.command("bench")(bench.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)

@@ -1,0 +1,101 @@
+"""Runs a batch from its input to its rows: surveys, hands the answers to an engine, writes what comes back."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from pydantic import JsonValue
+
+from probandum.batch.auditing import Done, Plan
+from probandum.batch.folder import Begun, Folder
+from probandum.batch.items import Fields
+from probandum.batch.kept import answers_in
+from probandum.batch.local import local
+from probandum.batch.rows import AnswerRow
+from probandum.batch.survey import Survey, items, survey
+from probandum.batch.tally import Tally
+from probandum.tools.errors import JudgeUnavailable
+
+_FAILED_IN_A_ROW = 20
+"""After so many the judge is taken to be gone; what failed is tried again when the batch goes on."""
+_CHECKPOINTS = "checkpoints.sqlite"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done."""
+
+    input: Path
+    out: Path
+    plan: Plan
+    fields: Fields = field(default_factory=Fields)
+    engine: Literal["local", "ray"] = "local"
+    at_once: int | None = None
+    """Answers that are audited at once; None leaves it to the engine."""
+    ray_address: str | None = None
+    """Of the cluster; None starts one on this machine."""
+
+    @property
+    def begun(self) -> Begun:
+        """How it is done, as far as that decides what comes out."""
+        plan = self.plan
+        how: dict[str, JsonValue] = {
+            **plan.options.model_dump(mode="json", exclude={"concurrency"}),
+            "corpus": [str(folder.resolve()) for folder in plan.corpus],
+            "sources": list(plan.sources),
+            "web": plan.web,
+            "cross_examine": plan.cross_examine,
+            "calculate": plan.calculate,
+        }
+        return Begun(probandum=version("probandum"), input=self.input.name, judge=plan.info, how=how)
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who is told what happens; by default nobody."""
+
+    surveyed: Callable[[Survey], None] = lambda _: None
+    """Once, before anything is audited."""
+    done: Callable[[Tally], None] = lambda _: None
+    """After each answer whose rows are written."""
+
+
+async def run(job: Job, watch: Watch) -> tuple[Survey, Tally]:
+    """Audit what is not audited yet, and write it down as it comes.
+
+    Raises:
+        InputError: input or folder do not hold.
+        ConfigError: options, judge or an extra do not hold, or are not those that the batch was begun with.
+        JudgeUnavailable: the judge failed on many answers one after another.
+        ProbandumError: a process or a machine of the engine was lost.
+    """
+    with Folder(job.out, job.begun) as folder:
+        known = folder.mend()
+        found = survey(job.input, fields=job.fields, done=known)
+        folder.note_bad(found.bad)
+        tally = Tally()
+        for row in answers_in(job.out) if known else ():
+            tally.add(row)
+        watch.surveyed(found)
+        async with aclosing(_audited(job, found)) as audited:
+            async for done in audited:
+                folder.write(done)
+                tally.add(AnswerRow.model_validate_json(done.answer))
+                watch.done(tally)
+                _check_judge(tally)
+    return found, tally
+
+
+def _audited(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
+    given = (item for chunk in found.chunks for item in items(found.path, chunk, fields=found.fields))
+    return local(job.plan, given, expected=found.pending, at_once=job.at_once, kept_in=job.out / _CHECKPOINTS)
+
+
+def _check_judge(tally: Tally) -> None:
+    if tally.failed_in_a_row >= _FAILED_IN_A_ROW:
+        raise JudgeUnavailable(
+            f"{tally.failed_in_a_row} answers failed one after another, the last: {tally.last_failure}"
+        )
