@@ -103,10 +103,14 @@ async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIter
 
 async def aaudit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
     """Audit a response; arguments and errors are those of `astream`."""
+    report = None
+    # To the very end, so that nothing of the audit is left for the event loop to clear away.
     async for event in astream(response, **how):
         if isinstance(event, Report):
-            return event
-    raise AssertionError("an audit ends with its report")
+            report = event
+    if report is None:
+        raise AssertionError("an audit ends with its report")
+    return report
 
 
 def audit(response: str | AuditRequest, **how: Unpack[How]) -> Report:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +43,10 @@ class Plan:
         """Whether an audit waits for nobody, so that only more processors make more of them at once faster."""
         asks = self.sources or self.web or (self.web is None and self.settings.web)
         return self.judge == "embedded" and not asks
+
+    def with_settings(self, settings: Settings) -> "Plan":
+        """The same under other settings."""
+        return replace(self, settings=settings)
 
     @property
     def info(self) -> JudgeInfo:

@@ -1,11 +1,12 @@
 """Runs a batch from its input to its rows: surveys, hands the answers to an engine, writes what comes back."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import JsonValue
 
@@ -14,13 +15,16 @@ from probandum.batch.folder import Begun, Folder
 from probandum.batch.items import Fields
 from probandum.batch.kept import answers_in
 from probandum.batch.local import local
+from probandum.batch.parquet import FILES, write_tables
 from probandum.batch.rows import AnswerRow
-from probandum.batch.survey import Survey, items, survey
+from probandum.batch.survey import ALL, Survey, items, survey
 from probandum.batch.tally import Tally
-from probandum.tools.errors import JudgeUnavailable
+from probandum.tools.errors import ConfigError, JudgeUnavailable
 
 _FAILED_IN_A_ROW = 20
 """After so many the judge is taken to be gone; what failed is tried again when the batch goes on."""
+_CHUNK = 32
+"""Answers that are read in one piece by a cluster."""
 _CHECKPOINTS = "checkpoints.sqlite"
 
 
@@ -63,8 +67,17 @@ class Watch:
     """After each answer whose rows are written."""
 
 
-async def run(job: Job, watch: Watch) -> tuple[Survey, Tally]:
-    """Audit what is not audited yet, and write it down as it comes.
+class Ended(NamedTuple):
+    """What became of a batch."""
+
+    found: Survey
+    tally: Tally
+    notes: tuple[str, ...]
+    """What was left out at the end, and why."""
+
+
+async def run(job: Job, watch: Watch) -> Ended:
+    """Audit what is not audited yet, and write it down as it comes; then the tables.
 
     Raises:
         InputError: input or folder do not hold.
@@ -72,30 +85,50 @@ async def run(job: Job, watch: Watch) -> tuple[Survey, Tally]:
         JudgeUnavailable: the judge failed on many answers one after another.
         ProbandumError: a process or a machine of the engine was lost.
     """
+    engine = _ray if job.engine == "ray" else _local
     with Folder(job.out, job.begun) as folder:
         known = folder.mend()
-        found = survey(job.input, fields=job.fields, done=known)
+        found = survey(job.input, fields=job.fields, done=known, chunk=_CHUNK if job.engine == "ray" else ALL)
         folder.note_bad(found.bad)
         tally = Tally()
         for row in answers_in(job.out) if known else ():
             tally.add(row)
         watch.surveyed(found)
-        async with aclosing(_audited(job, found)) as audited:
+        async with aclosing(engine(job, found)) as audited:
             async for done in audited:
                 folder.write(done)
                 tally.add(AnswerRow.model_validate_json(done.answer))
                 watch.done(tally)
                 _check_judge(tally)
-    return found, tally
+        return Ended(found, tally, tuple(_tables(job.out)))
 
 
-def _audited(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
+def _local(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
     given = (item for chunk in found.chunks for item in items(found.path, chunk, fields=found.fields))
     return local(job.plan, given, expected=found.pending, at_once=job.at_once, kept_in=job.out / _CHECKPOINTS)
 
 
+def _ray(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
+    from probandum.batch.ray_engine import over_ray
+
+    return over_ray(job.plan, found, at_once=job.at_once, address=job.ray_address)
+
+
+def check_engine(name: str) -> None:
+    """Raise `ConfigError` where what the engine needs is not installed."""
+    if name == "ray" and find_spec("ray") is None:
+        raise ConfigError("the engine 'ray' needs the extra 'ray': pip install 'probandum[ray]'")
+
+
+def _tables(folder: Path) -> Iterator[str]:
+    """Write the tables; what keeps them from being written is no reason to lose the rest."""
+    try:
+        write_tables(folder)
+    except ConfigError as error:
+        yield f"{' and '.join(FILES)} are left out: {error}"
+
+
 def _check_judge(tally: Tally) -> None:
     if tally.failed_in_a_row >= _FAILED_IN_A_ROW:
-        raise JudgeUnavailable(
-            f"{tally.failed_in_a_row} answers failed one after another, the last: {tally.last_failure}"
-        )
+        said = f"{tally.failed_in_a_row} answers failed one after another"
+        raise JudgeUnavailable(f"{said}, the last: {tally.last_failure}")

@@ -10,7 +10,7 @@ from probandum.batch.reading import Place, Record, records
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen, digest
 
-_ALL = 2**63
+ALL = 2**63
 
 
 class BadLine(Frozen):
@@ -51,7 +51,7 @@ class Survey:
         return sum(chunk.items for chunk in self.chunks)
 
 
-def survey(path: Path, *, fields: Fields, done: Mapping[str, str], chunk: int = _ALL) -> Survey:
+def survey(path: Path, *, fields: Fields, done: Mapping[str, str], chunk: int = ALL) -> Survey:
     """Look through an input.
 
     Args:

@@ -15,9 +15,8 @@ from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
 
 if TYPE_CHECKING:
-    from probandum.batch.running import Job
+    from probandum.batch.running import Ended, Job
     from probandum.batch.survey import Survey
-    from probandum.batch.tally import Tally
 
 _INPUT = typer.Argument(
     metavar="INPUT", help="JSONL, CSV or Parquet with one answer per line: response, and id, question, context, …"
@@ -86,8 +85,9 @@ def command(
         from probandum.agent.options import Limits
         from probandum.batch.auditing import Plan
         from probandum.batch.items import Fields
-        from probandum.batch.running import Job
+        from probandum.batch.running import Job, check_engine
 
+        check_engine(engine)
         settings = configuration.load()
         limits = Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims)
         plan = Plan(
@@ -127,12 +127,12 @@ def command(
             ray_address=ray_address,
         )
     with clear_errors(hint_when_stopped=f"; to go on: {_same_command()}"), _stopped_by_either_signal():
-        found, tally = _run(job)
-        _say_at_end(found, tally, out)
-    raise typer.Exit(_exit_code(found, tally, fail_above))
+        ended = _run(job)
+        _say_at_end(ended, out)
+    raise typer.Exit(_exit_code(ended, fail_above))
 
 
-def _run(job: "Job") -> "tuple[Survey, Tally]":
+def _run(job: "Job") -> "Ended":
     from probandum.batch.running import Watch, run
     from probandum.cli.progress import BatchBar
 
@@ -152,16 +152,20 @@ def _say_bad(found: "Survey") -> None:
         sys.stderr.write(f"probandum: {len(found.bad) - _NAMED} more lines are passed over: see bad_lines.jsonl\n")
 
 
-def _say_at_end(found: "Survey", tally: "Tally", out: Path) -> None:
+def _say_at_end(ended: "Ended", out: Path) -> None:
     from probandum.cli.progress import sums
 
+    found, tally, notes = ended
     before = f" ({found.done:,} of them before)" if found.done else ""
     skipped = f"; {len(found.bad):,} bad lines" if found.bad else ""
     sys.stdout.write(f"{tally.answers:,} answers audited{before}: {sums(tally)}{skipped}\n")
     sys.stdout.write(f"written to {out}\n")
+    for note in notes:
+        sys.stderr.write(f"probandum: {note}\n")
 
 
-def _exit_code(found: "Survey", tally: "Tally", fail_above: float | None) -> Exit:
+def _exit_code(ended: "Ended", fail_above: float | None) -> Exit:
+    found, tally, _ = ended
     if tally.unavailable and not tally.judged:
         return Exit.JUDGE_UNAVAILABLE
     if found.bad or not tally.is_whole:
