@@ -14,6 +14,7 @@ from probandum.api import How, aaudit
 from probandum.batch.items import Item
 from probandum.batch.rows import AnswerOutcome, AnswerRow, claim_rows, outcome_fields
 from probandum.graphs.context import Checkpointer
+from probandum.graphs.recall import Cache
 from probandum.judges import judge_called
 from probandum.settings import Settings
 from probandum.tools.errors import JudgeError, LimitReached
@@ -39,10 +40,15 @@ class Plan:
     """Folder for whole reports; None keeps none."""
 
     @property
+    def is_paid_for(self) -> bool:
+        """Whether a decision costs more than looking up one that was kept."""
+        return self.judge != "embedded"
+
+    @property
     def only_computes(self) -> bool:
         """Whether an audit waits for nobody, so that only more processors make more of them at once faster."""
         asks = self.sources or self.web or (self.web is None and self.settings.web)
-        return self.judge == "embedded" and not asks
+        return not self.is_paid_for and not asks
 
     def with_settings(self, settings: Settings) -> "Plan":
         """The same under other settings."""
@@ -68,12 +74,13 @@ class Done(NamedTuple):
 class Auditor:
     """What the audits of one process share."""
 
-    def __init__(self, plan: Plan, *, checkpointer: Checkpointer | None = None) -> None:
+    def __init__(self, plan: Plan, *, checkpointer: Checkpointer | None = None, cache: Cache | None = None) -> None:
         """Make ready what need not be made for every answer.
 
         Args:
             plan: how every answer is audited.
             checkpointer: where audits are kept while they run, so that one that was stopped goes on.
+            cache: where decisions are kept, so that no two audits ask for the same.
 
         Raises:
             ConfigError, InputError: something of the plan does not hold.
@@ -81,8 +88,9 @@ class Auditor:
         self._plan = plan
         self._info = plan.info
         self._checkpointer = checkpointer
+        self._cache = cache
         # A language model goes by its name, for sources may have to ask it, too.
-        self._judge: Judge | str = judge_called("embedded", plan.settings) if plan.judge == "embedded" else plan.judge
+        self._judge: Judge | str = plan.judge if plan.is_paid_for else judge_called(plan.judge, plan.settings)
         self._sources: tuple[Source | str, ...] = plan.sources
         if plan.corpus:
             self._sources += (corpus_search(plan.corpus, kept_in=plan.settings.home / "corpora"),)
@@ -120,6 +128,7 @@ class Auditor:
             "calculate": plan.calculate,
             "examples": plan.examples,
             "checkpointer": self._checkpointer,
+            "cache": self._cache,
         }
 
 

@@ -8,13 +8,12 @@ from typing import Any
 from pydantic import Field, JsonValue, ValidationError
 
 from probandum.agent.models import AuditRequest
+from probandum.batch.rows import audit_id
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen, digest
 
 _KEPT_CHARACTERS = 200
 """Of a text in a column; a longer one is no group that anything could be counted by."""
-_AUDIT_ID = 32
-"""Characters of the key that an audit is called by."""
 _ROLES = {"user": "user", "human": "user", "assistant": "assistant", "ai": "assistant", "model": "assistant"}
 
 
@@ -66,7 +65,7 @@ class Item(Frozen):
         """The same content for another time, as an answer of its own."""
         answer_id = f"{self.answer_id}-{nth}"
         key = digest(answer_id, self.key)
-        request = self.request.model_copy(update={"audit_id": key[:_AUDIT_ID]})
+        request = self.request.model_copy(update={"audit_id": audit_id(key)})
         return self.model_copy(update={"answer_id": answer_id, "nth": nth, "key": key, "request": request})
 
 
@@ -85,8 +84,7 @@ def item(record: Mapping[str, Any], *, line: int, fields: Fields) -> Item:
         own_id=given is not None,
         key=key,
         columns=columns,
-        # The audit's own id follows from the content, so that a run that goes on finds what was begun.
-        request=request.model_copy(update={"audit_id": key[:_AUDIT_ID]}),
+        request=request.model_copy(update={"audit_id": audit_id(key)}),
     )
 
 

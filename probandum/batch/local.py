@@ -16,12 +16,14 @@ from typing import TypeVar
 
 from probandum.batch.auditing import Auditor, Done, Plan
 from probandum.batch.items import Item
-from probandum.graphs.checkpoints import sqlite
+from probandum.graphs.checkpoints import kept_decisions, sqlite
 from probandum.graphs.run import thread_id
 from probandum.tools.errors import ProbandumError
 
 AT_ONCE = 16
 """Answers that are audited at once where a model is waited for."""
+DECISIONS = "decisions.sqlite"
+_CHECKPOINTS = "checkpoints.sqlite"
 _TOGETHER = 8
 """Answers that go to a process in one message."""
 _WORTH_A_PROCESS = 16
@@ -41,7 +43,7 @@ async def local(
         items: which.
         expected: how many they are.
         at_once: how many at once; by default as many as there are cores, or 16 where a model is waited for.
-        kept_in: a file in which audits that are paid for are kept until their rows are taken.
+        kept_in: a folder in which audits that are paid for are kept until their rows are taken, and decisions for good.
 
     Raises:
         ProbandumError: as `Auditor.audit`, and where a process was killed.
@@ -60,8 +62,9 @@ async def _in_this_process(
     plan: Plan, items: Iterable[Item], *, at_once: int, kept_in: Path
 ) -> AsyncGenerator[Done, None]:
     async with AsyncExitStack() as stack:
-        saver = None if plan.judge == "embedded" else await stack.enter_async_context(sqlite(kept_in))
-        auditor = Auditor(plan, checkpointer=saver)
+        saver = await stack.enter_async_context(sqlite(kept_in / _CHECKPOINTS)) if plan.is_paid_for else None
+        cache = kept_decisions(kept_in / DECISIONS) if plan.is_paid_for else None
+        auditor = Auditor(plan, checkpointer=saver, cache=cache)
         audited = await stack.enter_async_context(aclosing(_bounded(items, auditor.audit, at_once=at_once)))
         async for done in audited:
             yield done

@@ -7,6 +7,7 @@ written by this machine alone; a folder for whole reports, and a corpus, have to
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterable
+from pathlib import Path
 
 import pyarrow as pa
 import ray
@@ -16,8 +17,9 @@ from ray.exceptions import RayError
 
 from probandum.batch.auditing import Auditor, Done, Plan
 from probandum.batch.items import Item
-from probandum.batch.local import AT_ONCE
+from probandum.batch.local import AT_ONCE, DECISIONS
 from probandum.batch.survey import Chunk, Survey, items
+from probandum.graphs.checkpoints import kept_decisions, passing_decisions
 from probandum.settings import no_statistics_of_ray
 from probandum.tools.errors import ProbandumError
 
@@ -27,7 +29,7 @@ _IN_FLIGHT = 2
 
 
 async def over_ray(
-    plan: Plan, found: Survey, *, at_once: int | None, address: str | None
+    plan: Plan, found: Survey, *, at_once: int | None, address: str | None, kept_in: Path
 ) -> AsyncGenerator[Done, None]:
     """Audit the answers of a survey, each given back as soon as its piece is done.
 
@@ -36,6 +38,7 @@ async def over_ray(
         found: which.
         at_once: how many at once; by default as many as the cluster has cores, or 16 where a model is waited for.
         address: of the cluster; None starts one on this machine and ends it with the batch.
+        kept_in: a folder for decisions that were paid for; a cluster's actors each keep their own, while they live.
 
     Raises:
         ProbandumError: as `Auditor.audit`, and where the cluster cannot be reached or is lost.
@@ -43,7 +46,7 @@ async def over_ray(
     no_statistics_of_ray()
     try:
         await asyncio.to_thread(_connect, address)
-        rows = iter(_audited(plan, found, at_once).iter_rows())
+        rows = iter(_audited(plan, found, at_once, None if address else kept_in).iter_rows())
         while (row := await asyncio.to_thread(next, rows, None)) is not None:
             yield Done(**row)
     except (RayError, ConnectionError) as error:
@@ -64,7 +67,7 @@ def _connect(address: str | None) -> None:
     logging.getLogger("ray.data").setLevel(logging.ERROR)
 
 
-def _audited(plan: Plan, found: Survey, at_once: int | None) -> Dataset:
+def _audited(plan: Plan, found: Survey, at_once: int | None, kept_in: Path | None) -> Dataset:
     resources = ray.cluster_resources()  # type: ignore[no-untyped-call]  # Ray says no types here
     cores = max(1, int(resources.get("CPU", 1)))
     actors = min(at_once or cores, cores, len(found.chunks))
@@ -75,7 +78,7 @@ def _audited(plan: Plan, found: Survey, at_once: int | None) -> Dataset:
     )
     done: Dataset = read.map_batches(
         _Actor,
-        fn_constructor_args=(_share(plan, actors), each),
+        fn_constructor_args=(_share(plan, actors), each, kept_in),
         batch_size=None,
         batch_format="pyarrow",
         compute=ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=_IN_FLIGHT),
@@ -124,8 +127,9 @@ class _Input(Datasource):
 class _Actor:
     """What audits on one core of the cluster."""
 
-    def __init__(self, plan: Plan, at_once: int) -> None:
-        self._auditor = Auditor(plan)
+    def __init__(self, plan: Plan, at_once: int, kept_in: Path | None) -> None:
+        cache = kept_decisions(kept_in / DECISIONS) if kept_in else passing_decisions()
+        self._auditor = Auditor(plan, cache=cache if plan.is_paid_for else None)
         self._runner = asyncio.Runner()
         self._at_once = at_once
 

@@ -81,6 +81,11 @@ class AnswerRow(Frozen):
     judge: str
     """Kind and name of the judge, such as ``llm MODEL``; the rest of what is known of it stands in ``batch.json``."""
 
+    @property
+    def audit_id(self) -> str:
+        """What the audit, and its whole report where that was kept, is called by."""
+        return audit_id(self.key)
+
 
 class QuotedRow(Frozen):
     """Verbatim words that a verdict rests on, and where they stand."""
@@ -129,6 +134,11 @@ class ClaimRow(Frozen):
     correction: str | None = None
     independent_sources: int | None = None
     quotes: tuple[QuotedRow, ...] = ()
+
+
+def audit_id(key: str) -> str:
+    """The id of the audit of what has that key, so that a run that goes on finds what was begun."""
+    return key[:32]
 
 
 def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:

@@ -12,11 +12,14 @@ from pydantic import JsonValue
 
 from probandum.batch.auditing import Done, Plan
 from probandum.batch.folder import Begun, Folder
+from probandum.batch.grouping import check_columns
 from probandum.batch.items import Fields
 from probandum.batch.kept import answers_in
 from probandum.batch.local import local
+from probandum.batch.page import write_summary
 from probandum.batch.parquet import FILES, write_tables
 from probandum.batch.rows import AnswerRow
+from probandum.batch.summary import summary
 from probandum.batch.survey import ALL, Survey, items, survey
 from probandum.batch.tally import Tally
 from probandum.tools.errors import ConfigError, JudgeUnavailable
@@ -25,7 +28,6 @@ _FAILED_IN_A_ROW = 20
 """After so many the judge is taken to be gone; what failed is tried again when the batch goes on."""
 _CHUNK = 32
 """Answers that are read in one piece by a cluster."""
-_CHECKPOINTS = "checkpoints.sqlite"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Job:
     """Answers that are audited at once; None leaves it to the engine."""
     ray_address: str | None = None
     """Of the cluster; None starts one on this machine."""
+    group_by: tuple[str, ...] = ()
+    """Columns to break the summary down by; by default those of few values."""
 
     @property
     def begun(self) -> Begun:
@@ -77,7 +81,7 @@ class Ended(NamedTuple):
 
 
 async def run(job: Job, watch: Watch) -> Ended:
-    """Audit what is not audited yet, and write it down as it comes; then the tables.
+    """Audit what is not audited yet, and write it down as it comes; then the summary and the tables.
 
     Raises:
         InputError: input or folder do not hold.
@@ -93,6 +97,7 @@ async def run(job: Job, watch: Watch) -> Ended:
         tally = Tally()
         for row in answers_in(job.out) if known else ():
             tally.add(row)
+        check_columns(job.group_by, found.columns)
         watch.surveyed(found)
         async with aclosing(engine(job, found)) as audited:
             async for done in audited:
@@ -100,18 +105,19 @@ async def run(job: Job, watch: Watch) -> Ended:
                 tally.add(AnswerRow.model_validate_json(done.answer))
                 watch.done(tally)
                 _check_judge(tally)
+        write_summary(summary(job.out, group_by=job.group_by), job.out, reports=job.plan.reports)
         return Ended(found, tally, tuple(_tables(job.out)))
 
 
 def _local(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
     given = (item for chunk in found.chunks for item in items(found.path, chunk, fields=found.fields))
-    return local(job.plan, given, expected=found.pending, at_once=job.at_once, kept_in=job.out / _CHECKPOINTS)
+    return local(job.plan, given, expected=found.pending, at_once=job.at_once, kept_in=job.out)
 
 
 def _ray(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
     from probandum.batch.ray_engine import over_ray
 
-    return over_ray(job.plan, found, at_once=job.at_once, address=job.ray_address)
+    return over_ray(job.plan, found, at_once=job.at_once, address=job.ray_address, kept_in=job.out.resolve())
 
 
 def check_engine(name: str) -> None:

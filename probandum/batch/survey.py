@@ -44,6 +44,8 @@ class Survey:
     bad: tuple[BadLine, ...]
     done: int
     """Answers that were audited before."""
+    columns: tuple[str, ...]
+    """What the answers can be grouped by, beside what every batch knows of them."""
 
     @property
     def pending(self) -> int:
@@ -80,7 +82,7 @@ def survey(path: Path, *, fields: Fields, done: Mapping[str, str], chunk: int = 
     if growing is not None:
         chunks.append(growing.grown())
     look.check(path)
-    return Survey(path, fields, tuple(chunks), tuple(look.bad), look.done)
+    return Survey(path, fields, tuple(chunks), tuple(look.bad), look.done, tuple(look.columns))
 
 
 def items(path: Path, chunk: Chunk, *, fields: Fields) -> Iterator[Item]:
@@ -120,6 +122,7 @@ class _Look:
     def __init__(self, fields: Fields, done: Mapping[str, str]) -> None:
         self.bad: list[BadLine] = []
         self.done = 0
+        self.columns: dict[str, None] = {}
         self._fields = fields
         self._missing = dict(fields.renamed)
         self._left = dict(done)
@@ -138,6 +141,7 @@ class _Look:
         except InputError as error:
             self.bad.append(BadLine(line=line, problem=str(error)))
             return None
+        self.columns |= dict.fromkeys(found.columns)
         return None if self._was_done(found) else found
 
     def check(self, path: Path) -> None:

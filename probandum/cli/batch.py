@@ -26,7 +26,13 @@ _FIELD = typer.Option(
     help="PART=COLUMN where the input calls id, response, question, context, history or claims otherwise."
 )
 _REPORTS = typer.Option(help="Folder that receives the whole report of every answer.")
-_GROUP = typer.Option(help="Column of the input to break the summary down by; may be given several times.")
+GroupBy = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Column to break the summary down by: one of the input, turns, context_words, response_words or claims; "
+        "may be given several times. Default: columns of few values."
+    ),
+]
 _ENGINE = typer.Option(help="'local', or 'ray' for a cluster (extra 'ray').")
 _ADDRESS = typer.Option(help="Address of a Ray cluster; by default one is started on this machine.")
 _CONCURRENCY = typer.Option(
@@ -42,7 +48,7 @@ def command(
     *,
     out: Annotated[Path, _OUT],
     field: Annotated[list[str] | None, _FIELD] = None,
-    group_by: Annotated[list[str] | None, _GROUP] = None,
+    group_by: GroupBy = None,
     reports: Annotated[Path | None, _REPORTS] = None,
     engine: Annotated[Literal["local", "ray"], _ENGINE] = "local",
     ray_address: Annotated[str | None, _ADDRESS] = None,
@@ -125,6 +131,7 @@ def command(
             engine=engine,
             at_once=concurrency,
             ray_address=ray_address,
+            group_by=tuple(group_by or ()),
         )
     with clear_errors(hint_when_stopped=f"; to go on: {_same_command()}"), _stopped_by_either_signal():
         ended = _run(job)
@@ -159,7 +166,7 @@ def _say_at_end(ended: "Ended", out: Path) -> None:
     before = f" ({found.done:,} of them before)" if found.done else ""
     skipped = f"; {len(found.bad):,} bad lines" if found.bad else ""
     sys.stdout.write(f"{tally.answers:,} answers audited{before}: {sums(tally)}{skipped}\n")
-    sys.stdout.write(f"written to {out}\n")
+    sys.stdout.write(f"written to {out}: summary.html, summary.md, summary.json, and the rows\n")
     for note in notes:
         sys.stderr.write(f"probandum: {note}\n")
 
