@@ -8,6 +8,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, TypeVar
@@ -66,7 +67,7 @@ class Folder:
         """
         self.path = path
         self._begun = begun
-        self._lock: IO[bytes] | None = None
+        self._open = ExitStack()
         self._claims: IO[bytes] | None = None
         self._answers: IO[bytes] | None = None
 
@@ -79,9 +80,10 @@ class Folder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock = (self.path / _LOCK).open("wb")
-            _hold(self._lock, self.path)
-            self._check_begun()
+            with ExitStack() as files:
+                _hold(files.enter_context((self.path / _LOCK).open("wb")), self.path)
+                self._check_begun()
+                self._open = files.pop_all()
         except OSError as error:
             raise InputError(
                 f"cannot write to {str(self.path)!r}: {error.strerror or error}; choose another --out"
@@ -89,9 +91,7 @@ class Folder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for file in (self._claims, self._answers, self._lock):
-            if file is not None:
-                file.close()
+        self._open.close()
 
     def mend(self) -> dict[str, str]:
         """Take out what is not whole, and what failed and may go better; id to key of the answers that stay."""
@@ -110,8 +110,8 @@ class Folder:
     def write(self, done: Done) -> None:
         """Append an answer and its claims; `InputError` where that cannot be done."""
         try:
-            self._claims = self._claims or (self.path / CLAIMS).open("ab")
-            self._answers = self._answers or (self.path / ANSWERS).open("ab")
+            self._claims = self._claims or self._open.enter_context((self.path / CLAIMS).open("ab"))
+            self._answers = self._answers or self._open.enter_context((self.path / ANSWERS).open("ab"))
             for file, lines in ((self._claims, done.claims), (self._answers, done.answer)):
                 file.write(lines)
                 file.flush()
