@@ -50,10 +50,13 @@ class Columns:
 
     def __init__(self, rows: Iterable[AnswerRow]) -> None:
         self._counts: dict[str, Counter[JsonValue]] = {name: Counter() for name in KNOWN}
-        for row in rows:
-            own = {**{name: value(row) for name, value in KNOWN.items()}, **row.columns}
-            for name, value in own.items():
-                self._counts.setdefault(name, Counter())[value] += 1
+        answers = 0
+        for answers, row in enumerate(rows, start=1):  # noqa: B007 - how many there were is wanted
+            for name in {**KNOWN, **row.columns}:
+                self._counts.setdefault(name, Counter())[_value(row, name)] += 1
+        for counts in self._counts.values():
+            lacking = answers - counts.total()
+            counts.update({None: lacking} if lacking else {})
 
     def chosen(self, given: Sequence[str]) -> dict[str, "Grouping"]:
         """How each of the named columns groups; where none is named, those of few values, and the turns.
@@ -86,13 +89,19 @@ class Grouping:
             self._name, names = _by_numbers(numbers)
         else:
             self._name, names = _by_ranges(numbers)
-        self.names = (*names, *([NONE] if counts.get(None) else []))
+        self.names = tuple(dict.fromkeys((*names, *([NONE] if counts.get(None) else []))))
 
     def of(self, row: AnswerRow) -> str:
         """The name of the answer's group."""
-        known = KNOWN.get(self.column)
-        value = row.columns.get(self.column, known(row) if known else None)
+        value = _value(row, self.column)
         return NONE if value is None else self._name(value)
+
+
+def _value(row: AnswerRow, column: str) -> JsonValue:
+    """What an answer has in a column; a truth is a word, since Python takes it for a number."""
+    known = KNOWN.get(column)
+    value = row.columns.get(column, known(row) if known else None)
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _numbers(counts: Mapping[JsonValue, int]) -> Counter[float] | None:
@@ -110,11 +119,11 @@ def _numbers(counts: Mapping[JsonValue, int]) -> Counter[float] | None:
 
 def _number(value: JsonValue) -> float | None:
     """A number, also where a table has it as text."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if not isinstance(value, int | float | str):
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
 
@@ -131,8 +140,6 @@ def _by_words(counts: Mapping[JsonValue, int]) -> tuple[Callable[[JsonValue], st
 
 
 def _word(value: JsonValue) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return str(value) or '""'
 
 

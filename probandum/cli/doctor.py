@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from probandum.settings import Settings
 
-_EXTRAS = {"bench": "scikit-learn", "calculator": "pint", "documents": "markitdown"}
+_EXTRAS = {"bench": "scikit-learn", "calculator": "pint", "documents": "markitdown", "parquet": "pyarrow", "ray": "ray"}
 _REACH_SECONDS = 5.0
 
 

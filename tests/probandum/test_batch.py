@@ -12,12 +12,12 @@ from pyarrow import parquet
 from typer.testing import CliRunner
 
 from probandum import audit
-from probandum.agent.taxonomy import Label
+from probandum.agent.taxonomy import Label, Reason
 from probandum.batch.kept import answers_in, claims_in
 from probandum.batch.rows import AnswerOutcome
 from probandum.bench.speed import answers
 from probandum.cli import app
-from probandum.testing.replies import fault, hang, verdict
+from probandum.testing.replies import claims, content, hang, verdict
 from probandum.testing.server import ChatServer
 
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg. Entry is free on Mondays."
@@ -60,7 +60,8 @@ def batch(*arguments):
 
 def rows(out):
     """All rows without their times, by id; no id comes twice."""
-    answered = {row.answer_id: row.model_dump(exclude={"seconds": True, "usage": {"seconds"}}) for row in answers_in(out)}
+    times = {"seconds": True, "usage": {"seconds"}}
+    answered = {row.answer_id: row.model_dump(exclude=times) for row in answers_in(out)}
     claimed = {(row.answer_id, row.claim_id): row for row in claims_in(out)}
     assert len(answered) == len(list(answers_in(out)))
     assert len(claimed) == len(list(claims_in(out)))
@@ -94,13 +95,14 @@ def test_the_tables_hold_the_same_rows(given, out):
     }
     assert {row["column.model"] for row in answered} == {"one", "two"}
     assert sum(row["labels.contradicted"] for row in answered) == 1
-    assert [(row["claim_id"], row["label"], row["quotes"][0]["text"] if row["quotes"] else None) for row in claimed] == [
-        (row.claim_id, row.label, row.quotes[0].text if row.quotes else None) for row in claims_in(out)
-    ]
+    assert [
+        (row["claim_id"], row["label"], row["quotes"][0]["text"] if row["quotes"] else None) for row in claimed
+    ] == [(row.claim_id, row.label, row.quotes[0].text if row.quotes else None) for row in claims_in(out)]
 
 
 def test_columns_of_mixed_kinds_are_text_in_the_table(tmp_path, out):
-    mixed = [{**ROWS[0], "id": str(place), "x": x, "n": n} for place, (x, n) in enumerate([(1, 1), ("a", 2.5), (None, None)])]
+    values = [(1, 1), ("a", 2.5), (None, None)]
+    mixed = [{**ROWS[0], "id": str(place), "x": x, "n": n} for place, (x, n) in enumerate(values)]
     batch(write(tmp_path / "mixed.jsonl", mixed), "--out", out)
     table = {row["answer_id"]: row for row in parquet.read_table(out / "answers.parquet").to_pylist()}
     assert [table[each]["column.x"] for each in "012"] == ["1", "a", None]
@@ -188,22 +190,18 @@ def test_a_rate_above_the_limit_is_said_by_the_exit_code(tmp_path, out):
 
 def test_killed_and_stopped_it_goes_on_to_the_same_rows(tmp_path, out):
     given = write(tmp_path / "many.jsonl", answers(120, words=150, claims_=3))
-    for stop in (signal.SIGKILL, signal.SIGTERM):
-        process = start(given, out)
-        wait_until(lambda floor=len(lines(out)): len(lines(out)) > floor)
-        process.send_signal(stop)
-        said = process.communicate(timeout=60)[1]
-        if stop is signal.SIGTERM:
-            assert process.returncode == 130
-            assert f"to go on: probandum batch {given} --out {out}" in said
-    assert start(given, out).wait(timeout=120) == 0
+    for stop, status, said in ((signal.SIGKILL, -9, ""), (signal.SIGTERM, 130, f"to go on: probandum batch {given}")):
+        floor = len(lines(out))
+        with subprocess.Popen(
+            [PROBANDUM, "batch", given, "--out", out, "--concurrency", "2"], stderr=subprocess.PIPE, text=True
+        ) as process:
+            wait_until(lambda floor=floor: len(lines(out)) > floor)
+            process.send_signal(stop)
+            assert said in process.communicate(timeout=120)[1]
+        assert process.returncode == status
+    assert batch(given, "--out", out, "--concurrency", 1).exit_code == 0
     batch(given, "--out", tmp_path / "once", "--concurrency", 1)
     assert rows(out) == rows(tmp_path / "once")
-
-
-def start(given, out, **environment):
-    command = [PROBANDUM, "batch", given, "--out", out, "--concurrency", "2"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **environment)
 
 
 def lines(out):
@@ -211,7 +209,7 @@ def lines(out):
     return path.read_bytes().splitlines() if path.exists() else []
 
 
-def wait_until(holds, *, seconds=60):
+def wait_until(holds, *, seconds=240):
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come to that in time"
@@ -275,9 +273,20 @@ def test_a_killed_batch_pays_for_no_claim_twice(tmp_path, out, monkeypatch, home
 
 
 def test_a_judge_that_is_gone_ends_the_batch_and_what_failed_is_tried_again(tmp_path, out, monkeypatch, model):
-    given = write(tmp_path / "many.jsonl", [{**ROWS[0], "id": str(place)} for place in range(30)])
-    monkeypatch.setattr(model, "_rule", lambda _: fault(400, message="no such model here"))
+    given = write(tmp_path / "many.jsonl", [{**ROWS[0], "id": str(place), "claims": None} for place in range(25)])
+    monkeypatch.setattr(model, "_rule", lambda _: content("no claims at all"))
     result = batch(given, "--out", out, *ASKED)
-    assert result.exit_code in (2, 4)
-    assert "to go on" in result.stderr or "no such model" in result.stderr
-    assert {row.outcome for row in answers_in(out)} <= {AnswerOutcome.FAILED} if (out / "answers.jsonl").exists() else True
+    assert result.exit_code == 4
+    assert "20 answers failed one after another" in result.stderr
+    assert "to go on: " in result.stderr
+    assert {(row.outcome, row.reason) for row in answers_in(out)} == {(AnswerOutcome.FAILED, Reason.JUDGE_OUTPUT)}
+    monkeypatch.setattr(
+        model, "_rule", lambda request: claims([TRUE], [FALSE]) if extracts(request) else supporting(request)
+    )
+    assert batch(given, "--out", out, *ASKED).exit_code == 0
+    assert {row.outcome for row in answers_in(out)} == {AnswerOutcome.COMPLETE}
+    assert len(rows(out)[0]) == 25
+
+
+def extracts(request):
+    return "numbered sentences" in request.texts[1]

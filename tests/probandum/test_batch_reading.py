@@ -15,7 +15,7 @@ from probandum.batch.survey import items, survey
 from probandum.tools.errors import InputError
 
 ROWS = [
-    {"id": f"r{place}", "response": f"The line\nbreaks, \"here\" {place}. Ünï.", "domain": ["law", "trade"][place % 2]}
+    {"id": f"r{place}", "response": f'The line\nbreaks, "here" {place}. Ünï.', "domain": ["law", "trade"][place % 2]}
     for place in range(7)
 ]
 
@@ -59,7 +59,8 @@ def test_the_formats_give_the_same_records_and_reading_can_begin_at_any_of_them(
 
 def test_chunks_give_together_what_is_to_be_done_and_nothing_else(file):
     found = survey(file, fields=Fields(), done={})
-    done = {each.answer_id: each.key for each in items(file, found.chunks[0], fields=Fields()) if each.line in (2, 3, 6)}
+    all_ = items(file, found.chunks[0], fields=Fields())
+    done = {each.answer_id: each.key for each in all_ if each.line in (2, 3, 6)}
     again = survey(file, fields=Fields(), done=done, chunk=2)
     given = [each.answer_id for chunk in again.chunks for each in items(file, chunk, fields=Fields())]
     assert given == ["r0", "r3", "r4", "r6"]
@@ -67,12 +68,8 @@ def test_chunks_give_together_what_is_to_be_done_and_nothing_else(file):
 
 
 def test_fields_are_mapped_by_name_and_other_columns_kept_one_level_deep():
-    found = one(
-        {"nr": 7, "answer": "Yes.", "q": "Is it?", "model": "m", "meta": {"turns": 3, "x": {"deep": 1}}, "long": "x" * 300},
-        response="answer",
-        question="q",
-        id="nr",
-    )
+    more = {"model": "m", "meta": {"turns": 3, "x": {"deep": 1}}, "long": "x" * 300}
+    found = one({"nr": 7, "answer": "Yes.", "q": "Is it?", **more}, response="answer", question="q", id="nr")
     assert (found.answer_id, found.request.response, found.request.question) == ("7", "Yes.", "Is it?")
     assert found.columns == {"model": "m", "meta.turns": 3}
 
@@ -162,7 +159,7 @@ def test_a_mapping_that_means_nothing_is_refused(given, message):
 
 def test_a_mapped_column_that_no_line_has_is_no_way_to_audit_without_it(tmp_path):
     path = jsonl(tmp_path / "a.jsonl", {"response": "r", "context": "c"})
-    with pytest.raises(InputError, match="no line of .* has a column 'ctxt', which --field names as the context"):
+    with pytest.raises(InputError, match=r"no line of .* has a column 'ctxt', which --field names as the context"):
         survey(path, fields=Fields(context="ctxt"), done={})
 
 
