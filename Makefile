@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed wall loop extraction ray peers peers-live fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed batch-speed wall loop extraction ray peers peers-live fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -72,6 +72,9 @@ extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes
 
 speed: $(VENV)/.core ## time the embedded judge on made-up text
 	$(BIN)/python -P -m probandum.bench.speed
+
+batch-speed: $(VENV)/.core ## time a batch of 2,000 answers on made-up text, and watch its memory
+	$(BIN)/python -P -m probandum.bench.batch_speed
 
 wall: $(VENV)/.core ## time audits against an endpoint that takes a second per call
 	$(BIN)/python -P -m probandum.bench.wall

@@ -63,15 +63,6 @@ def claims(number: int, context: str, *, seed: int) -> str:
     return " ".join(f"Item {at} of the list: {sentence}" for at, sentence in enumerate(made))
 
 
-def answers(number: int, *, words: int, claims_: int) -> list[dict[str, str]]:
-    """So many rows of a batch, each with a context of its own of so many words and a response of so many claims."""
-    contexts = [text(words, seed=place) for place in range(number)]
-    return [
-        {"id": f"a{place}", "context": context, "response": claims(claims_, context, seed=place)}
-        for place, context in enumerate(contexts)
-    ]
-
-
 def main() -> None:
     """Print seconds and peak memory of each case; memory is that of this process so far, so the cases grow."""
     for name, number, words in (

@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from probandum import audit
 from probandum.agent.taxonomy import Label, Reason
+from probandum.batch import running
 from probandum.batch.kept import answers_in, claims_in
 from probandum.batch.rows import AnswerOutcome
-from probandum.bench.speed import answers
+from probandum.bench.batch_speed import answers
 from probandum.cli import app
 from probandum.testing.replies import claims, content, hang, verdict
 from probandum.testing.server import ChatServer
@@ -273,11 +274,12 @@ def test_a_killed_batch_pays_for_no_claim_twice(tmp_path, out, monkeypatch, home
 
 
 def test_a_judge_that_is_gone_ends_the_batch_and_what_failed_is_tried_again(tmp_path, out, monkeypatch, model):
-    given = write(tmp_path / "many.jsonl", [{**ROWS[0], "id": str(place), "claims": None} for place in range(25)])
+    monkeypatch.setattr(running, "_FAILED_IN_A_ROW", 4)
+    given = write(tmp_path / "many.jsonl", [{**ROWS[0], "id": str(place)} for place in range(6)])
     monkeypatch.setattr(model, "_rule", lambda _: content("no claims at all"))
     result = batch(given, "--out", out, *ASKED)
     assert result.exit_code == 4
-    assert "20 answers failed one after another" in result.stderr
+    assert "4 answers failed one after another" in result.stderr
     assert "to go on: " in result.stderr
     assert {(row.outcome, row.reason) for row in answers_in(out)} == {(AnswerOutcome.FAILED, Reason.JUDGE_OUTPUT)}
     monkeypatch.setattr(
@@ -285,7 +287,7 @@ def test_a_judge_that_is_gone_ends_the_batch_and_what_failed_is_tried_again(tmp_
     )
     assert batch(given, "--out", out, *ASKED).exit_code == 0
     assert {row.outcome for row in answers_in(out)} == {AnswerOutcome.COMPLETE}
-    assert len(rows(out)[0]) == 25
+    assert len(rows(out)[0]) == 6
 
 
 def extracts(request):

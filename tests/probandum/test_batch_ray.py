@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from probandum.batch.kept import answers_in, claims_in
-from probandum.bench.speed import answers
+from probandum.bench.batch_speed import answers
 
 PROBANDUM = Path(sys.executable).with_name("probandum")
 pytestmark = pytest.mark.ray
