@@ -53,8 +53,8 @@ class Job:
         how: dict[str, JsonValue] = {
             **plan.options.model_dump(mode="json", exclude={"concurrency"}),
             "corpus": [str(folder.resolve()) for folder in plan.corpus],
-            "sources": list(plan.sources),
-            "web": plan.web,
+            "plug_ins": list(plan.sources),
+            "web": plan.settings.web if plan.web is None else plan.web,
             "cross_examine": plan.cross_examine,
             "calculate": plan.calculate,
         }

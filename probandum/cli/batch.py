@@ -36,9 +36,13 @@ GroupBy = Annotated[
 _ENGINE = typer.Option(help="'local', or 'ray' for a cluster (extra 'ray').")
 _ADDRESS = typer.Option(help="Address of a Ray cluster; by default one is started on this machine.")
 _CONCURRENCY = typer.Option(
-    help="Answers audited at once. Default: as many as there are cores, or 16 where a model is waited for.", min=1
+    help="Answers audited at once, up to four claims of each. Default: as many as there are cores, or 16 where a model "
+    "is waited for.",
+    min=1,
 )
 _FAIL = typer.Option(help="Exit with 1 when the hallucination rate over all claims is above this.", min=0, max=1)
+_CLAIMS_AT_ONCE = 4
+"""Of each answer, so that a model is not asked about many answers and all their claims at the same moment."""
 _NAMED = 5
 """How many bad lines are told one by one."""
 
@@ -81,8 +85,8 @@ def command(
 ) -> None:
     """Audit many answers. Stopped or killed, the same command goes on where it was; nothing is judged twice.
 
-    Writes answers.jsonl and claims.jsonl as it goes, then both as Parquet and a summary. A line that holds no answer
-    is named and passed over. The limits count for each answer.
+    Writes answers.jsonl and claims.jsonl as it goes, then both as Parquet (extra 'parquet') and a summary. A line that
+    holds no answer is named and passed over. The limits count for each answer.
 
     Example: probandum batch answers.jsonl --out batch --group-by model
     """
@@ -121,6 +125,7 @@ def command(
                 max_age_days=max_age_days,
                 all_checkable=all_checkable or None,
                 limits=limits,
+                concurrency=_CLAIMS_AT_ONCE,
             ),
         )
         job = Job(
