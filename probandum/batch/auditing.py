@@ -1,11 +1,13 @@
 """Audits one answer of a batch: what every engine runs; nothing here knows of the others, or of where rows go."""
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from probandum.agent.embedded.reading import forget
 from probandum.agent.judge import Judge
 from probandum.agent.models import JudgeInfo, Report
 from probandum.agent.options import Options
@@ -115,6 +117,21 @@ class Auditor:
         rows = (row.model_dump_json() + "\n" for row in claim_rows(report, answer_id=item.answer_id))
         claims = "".join(rows).encode("utf-8", "backslashreplace")
         return _done(item, outcome_fields(report), claims, seconds=time.perf_counter() - begin)
+
+    async def audit_all(self, items: Iterable[Item], *, at_once: int = 1) -> list[Done]:
+        """Audit several answers, so many at once, in their order; what was kept of their contexts is let go of.
+
+        Raises what `audit` raises.
+        """
+        places = asyncio.Semaphore(at_once)
+
+        async def one(item: Item) -> Done:
+            async with places:
+                return await self.audit(item)
+
+        done = await asyncio.gather(*map(one, items))
+        forget()
+        return done
 
     def _how(self) -> How:
         plan = self._plan

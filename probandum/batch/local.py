@@ -140,4 +140,4 @@ def _ready(plan: Plan) -> tuple[Auditor, asyncio.Runner]:
 
 def _work(plan: Plan, items: tuple[Item, ...]) -> list[Done]:
     auditor, runner = _ready(plan)
-    return [runner.run(auditor.audit(item)) for item in items]
+    return runner.run(auditor.audit_all(items))

@@ -134,14 +134,6 @@ class _Actor:
         self._at_once = at_once
 
     def __call__(self, block: pa.Table) -> pa.Table:
-        done = self._runner.run(self._all(Item.model_validate_json(row["item"]) for row in block.to_pylist()))
+        items = (Item.model_validate_json(row["item"]) for row in block.to_pylist())
+        done = self._runner.run(self._auditor.audit_all(items, at_once=self._at_once))
         return pa.Table.from_pylist([each._asdict() for each in done], schema=_DONE)
-
-    async def _all(self, given: Iterable[Item]) -> list[Done]:
-        places = asyncio.Semaphore(self._at_once)
-
-        async def one(item: Item) -> Done:
-            async with places:
-                return await self._auditor.audit(item)
-
-        return await asyncio.gather(*map(one, given))
