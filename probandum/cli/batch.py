@@ -192,8 +192,14 @@ def _same_command() -> str:
 
 @contextmanager
 def _stopped_by_either_signal() -> Iterator[None]:
-    """Let a request to end be heard as Ctrl-C is."""
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    """Let a request to end be heard as Ctrl-C is, also where a shell has started this deaf to Ctrl-C."""
+
+    def end(*_: object) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, end)
     try:
         yield
     finally:

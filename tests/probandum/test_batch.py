@@ -193,9 +193,20 @@ def test_killed_and_stopped_it_goes_on_to_the_same_rows(tmp_path, out):
     given = write(tmp_path / "many.jsonl", answers(120, words=150, claims_=3))
     for stop, status, said in ((signal.SIGKILL, -9, ""), (signal.SIGTERM, 130, f"to go on: probandum batch {given}")):
         floor = len(lines(out))
-        with subprocess.Popen(
-            [PROBANDUM, "batch", given, "--out", out, "--concurrency", "2"], stderr=subprocess.PIPE, text=True
-        ) as process:
+        # As a script starts what is to run in the background: deaf to Ctrl-C.
+        deaf = [
+            "sh",
+            "-c",
+            'trap \'\' INT; exec "$0" "$@"',
+            PROBANDUM,
+            "batch",
+            given,
+            "--out",
+            out,
+            "--concurrency",
+            "2",
+        ]
+        with subprocess.Popen(deaf, stderr=subprocess.PIPE, text=True) as process:
             wait_until(lambda floor=floor: len(lines(out)) > floor)
             process.send_signal(stop)
             assert said in process.communicate(timeout=120)[1]

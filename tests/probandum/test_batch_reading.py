@@ -139,7 +139,7 @@ def test_the_same_content_twice_without_an_id_is_two_answers(tmp_path):
     assert ids == [ids[0], f"{ids[0]}-2", f"{ids[0]}-3"]
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.text(), st.text(), st.dictionaries(st.text(), st.integers() | st.text() | st.booleans()))
 def test_the_key_tells_any_two_contents_apart(response, context, more):
     this = one({"response": response, "context": context, **more, "id": "a"})

@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -122,6 +122,7 @@ def test_words_beyond_the_most_frequent_go_together():
     assert (len(words), words[0], words[-1], given[-1]) == (20, "often", OTHERS, OTHERS)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), min_size=1))
 def test_every_answer_is_in_one_of_the_groups_that_are_shown(values):
     shown, given = names(*values)
@@ -129,6 +130,7 @@ def test_every_answer_is_in_one_of_the_groups_that_are_shown(values):
     assert len(set(shown)) == len(shown)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(5, 9)), min_size=10, max_size=30))
 def test_the_interval_of_a_ratio_lies_between_the_least_and_the_greatest(pairs):
     parts, wholes = zip(*pairs, strict=True)
