@@ -6,8 +6,9 @@ written by this machine alone; a folder for whole reports, and a corpus, have to
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import ray
@@ -21,9 +22,10 @@ from probandum.batch.local import AT_ONCE, DECISIONS
 from probandum.batch.survey import Chunk, Survey, items
 from probandum.graphs.checkpoints import kept_decisions, passing_decisions
 from probandum.settings import no_statistics_of_ray
-from probandum.tools.errors import ProbandumError
+from probandum.tools.errors import ConfigError, InputError, ProbandumError
 
 _DONE = pa.schema({"answer": pa.large_binary(), "claims": pa.large_binary(), "audit_id": pa.string()})
+_FAILED = pa.schema({"error": pa.string(), "message": pa.string()})
 _IN_FLIGHT = 2
 """Pieces that wait at an actor, so that it never waits for one."""
 
@@ -48,14 +50,19 @@ async def over_ray(
         await asyncio.to_thread(_connect, address)
         rows = iter(_audited(plan, found, at_once, None if address else kept_in).iter_rows())
         while (row := await asyncio.to_thread(next, rows, None)) is not None:
-            yield Done(**row)
+            yield _done(row)
     except (RayError, ConnectionError) as error:
-        cause = getattr(error, "cause", None)
-        if isinstance(cause, ProbandumError):
-            raise cause from None
         raise ProbandumError(f"Ray failed: {str(error).strip().splitlines()[-1]}") from None
     finally:
         ray.shutdown()
+
+
+def _done(row: Mapping[str, Any]) -> Done:
+    """What an actor gives: an answer that is done, or what would go wrong with every answer, which is raised here."""
+    if "error" in row:
+        kinds = {kind.__name__: kind for kind in (ConfigError, InputError)}
+        raise kinds.get(row["error"], ProbandumError)(row["message"])
+    return Done(**row)
 
 
 def _connect(address: str | None) -> None:
@@ -128,12 +135,23 @@ class _Actor:
     """What audits on one core of the cluster."""
 
     def __init__(self, plan: Plan, at_once: int, kept_in: Path | None) -> None:
-        cache = kept_decisions(kept_in / DECISIONS) if kept_in else passing_decisions()
-        self._auditor = Auditor(plan, cache=cache if plan.is_paid_for else None)
-        self._runner = asyncio.Runner()
+        self._plan = plan
         self._at_once = at_once
+        self._kept_in = kept_in
+        self._runner = asyncio.Runner()
+        self._auditor: Auditor | None = None
 
     def __call__(self, block: pa.Table) -> pa.Table:
         items = (Item.model_validate_json(row["item"]) for row in block.to_pylist())
-        done = self._runner.run(self._auditor.audit_all(items, at_once=self._at_once))
+        try:
+            self._auditor = self._auditor or self._ready()
+            done = self._runner.run(self._auditor.audit_all(items, at_once=self._at_once))
+        except ProbandumError as error:
+            # What Ray makes of an exception is nothing that a user could read.
+            return pa.Table.from_pylist([{"error": type(error).__name__, "message": str(error)}], schema=_FAILED)
         return pa.Table.from_pylist([each._asdict() for each in done], schema=_DONE)
+
+    def _ready(self) -> Auditor:
+        kept_in = self._kept_in if self._plan.is_paid_for else None
+        cache = kept_decisions(kept_in / DECISIONS) if kept_in else passing_decisions()
+        return Auditor(self._plan, cache=cache if self._plan.is_paid_for else None)
