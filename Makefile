@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed wall kill loop retrieval extraction peers peers-live fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed batch-speed wall kill loop retrieval extraction ray peers peers-live fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -81,6 +81,9 @@ speed: $(VENV)/.core ## time the embedded judge on made-up text
 kill: $(VENV)/.dev ## kill -9 one audit at twenty random moments, kept in SQLite and in Postgres; prints the calls
 	$(BIN)/pytest -q -s tests/graphs/test_kill.py
 
+batch-speed: $(VENV)/.core ## time a batch of 2,000 answers on made-up text, and watch its memory
+	$(BIN)/python -P -m probandum.bench.batch_speed
+
 wall: $(VENV)/.core ## time audits against an endpoint that takes a second per call
 	$(BIN)/python -P -m probandum.bench.wall
 
@@ -92,6 +95,9 @@ picture: $(VENV)/.dev ## draw the graph into README.md
 
 schema: $(VENV)/.dev ## write the JSON Schema of report.json
 	$(BIN)/python -P -m probandum.report.schema probandum/report/report.schema.json
+
+ray: $(VENV)/.dev ## the tests that start a Ray cluster on this machine
+	$(BIN)/pytest -q -m ray tests/probandum/test_batch_ray.py
 
 browser: $(VENV)/.dev ## what the tests of the HTML report need: axe-core; Chromium comes from the system
 	mkdir -p build/axe && cd build/axe && npm pack --silent axe-core@4 && tar -xzf axe-core-*.tgz package/axe.min.js

@@ -66,6 +66,8 @@ class How(TypedDict, total=False):
     """``fast``, ``standard`` or ``deep``; default: ``PROBANDUM_PROFILE``, else ``standard``."""
     options: Options | None
     """In place of a profile: every option by itself."""
+    settings: Settings | None
+    """In place of what the environment says."""
     examples: Path | None
     """A file of worked examples of your own for a language model; default: ``PROBANDUM_EXAMPLES``."""
     record: Path | None
@@ -107,10 +109,14 @@ async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIter
 
 async def aaudit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
     """Audit a response; arguments and errors are those of `astream`."""
+    report = None
+    # To the very end, so that nothing of the audit is left for the event loop to clear away.
     async for event in astream(response, **how):
         if isinstance(event, Report):
-            return event
-    raise AssertionError("an audit ends with its report")
+            report = event
+    if report is None:
+        raise AssertionError("an audit ends with its report")
+    return report
 
 
 def audit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
@@ -199,7 +205,7 @@ def _setting(how: How, tape: Tape) -> tuple[Settings, Options]:
     """The settings and options: what the caller says, else what the replayed recording says, else the environment."""
     if how.get("record") and how.get("replay"):
         raise ConfigError("an audit is either recorded or replayed; leave out 'record' or 'replay'")
-    settings = configuration.load()
+    settings = how.get("settings") or configuration.load()
     header = tape.replies.header if tape.replies else None
     profile = how.get("profile")
     if header is None:

@@ -1,5 +1,6 @@
 """Where the values come from: an explicit argument, else a ``PROBANDUM_*`` variable, else the default written here."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -78,6 +79,11 @@ def load() -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{_variable(item['loc'])}={item['input']!r}: {item['msg']}" for item in error.errors())
         raise ConfigError(f"the environment does not hold: {wrong}") from None
+
+
+def no_statistics_of_ray() -> None:
+    """Keep Ray from sending statistics of its use; it looks into the environment alone, when it starts."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
 
 def options(profile: str, **overrides: object) -> Options:

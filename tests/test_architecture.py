@@ -26,6 +26,8 @@ ONLY = {
     "onnxruntime": ["tools/onnx_model.py"],
     "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],
     "typer": ["probandum/cli/"],
+    "pyarrow": ["probandum/batch/"],
+    "ray": ["probandum/batch/ray_engine.py"],
     "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],
 }
 

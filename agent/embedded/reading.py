@@ -143,6 +143,12 @@ def read(text: str) -> Reading:
     )
 
 
+def forget() -> None:
+    """Let go of the passages that were read, for whoever goes on to others: thousands of them take hundreds of MB."""
+    read.cache_clear()
+    shown.cache_clear()
+
+
 def _seam(one: Reading, other: Reading) -> tuple[list[Pair], list[Triple]]:
     """What stands together where one passage goes over into the next."""
     content = (*[w for w in one.words[-4 * REACH :] if w.content][-REACH:], *other.words[: 4 * REACH])

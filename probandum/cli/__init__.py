@@ -2,7 +2,7 @@
 
 import typer
 
-from probandum.cli import audit, audits, bench, doctor, review, verify
+from probandum.cli import audit, audits, batch, bench, doctor, review, summary, verify
 
 app = typer.Typer(
     name="probandum",
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 app.command("audit")(audit.command)
 app.add_typer(audits.app, name="audits")
+app.command("batch")(batch.command)
+app.command("summary")(summary.command)
 app.command("bench")(bench.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)

@@ -19,7 +19,9 @@ _EXTRAS = {
     "calculator": "pint",
     "documents": "markitdown",
     "local": "onnxruntime",
+    "parquet": "pyarrow",
     "postgres": "psycopg",
+    "ray": "ray",
 }
 _REACH_SECONDS = 5.0
 

@@ -29,10 +29,10 @@ _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u2
 
 def as_html(report: Report) -> str:
     """The report as one page: no network, readable without JavaScript, under a policy that runs nothing but its own."""
-    style, script = _part("report.css"), _part("report.js")
+    style, script = part("report.css"), part("report.js")
     evidence = {item.id: item for item in report.evidence}
     page: str = (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             report=report,
@@ -46,8 +46,8 @@ def as_html(report: Report) -> str:
             kind=kind_of,
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=policy_hash(style),
+            script_hash=policy_hash(script),
         )
     )
     return page
@@ -109,17 +109,20 @@ def _around(text: str, quote: Quote) -> Iterator[Segment]:
         yield Segment(" …", ())
 
 
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
+    """What a content security policy knows a style or script of the page by."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache
-def _part(name: str) -> str:
+def part(name: str) -> str:
+    """A style or script of ours, as it stands in its file."""
     return files("probandum.report").joinpath("html", name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of all pages, which escape what they show."""
     environment = Environment(
         loader=PackageLoader("probandum.report", "html"),
         autoescape=True,

@@ -1,0 +1,206 @@
+"""The command ``probandum batch``: many answers from a file, to rows, tables and one summary."""
+
+import asyncio
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from probandum.cli import arguments
+from probandum.cli.exits import Exit, clear_errors
+
+if TYPE_CHECKING:
+    from probandum.batch.running import Ended, Job
+    from probandum.batch.survey import Survey
+
+_INPUT = typer.Argument(
+    metavar="INPUT", help="JSONL, CSV or Parquet with one answer per line: response, and id, question, context, …"
+)
+_OUT = typer.Option(help="Folder for rows, tables and summary; one that was begun is gone on with.")
+_FIELD = typer.Option(
+    help="PART=COLUMN where the input calls id, response, question, context, history or claims otherwise."
+)
+_REPORTS = typer.Option(help="Folder that receives the whole report of every answer.")
+GroupBy = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Column to break the summary down by: one of the input, turns, context_words, response_words or claims; "
+        "may be given several times. Default: columns of few values."
+    ),
+]
+_ENGINE = typer.Option(help="'local', or 'ray' for a cluster (extra 'ray').")
+_ADDRESS = typer.Option(help="Address of a Ray cluster; by default one is started on this machine.")
+_CONCURRENCY = typer.Option(
+    help="Answers audited at once, up to four claims of each. Default: as many as there are cores, or 16 where a model "
+    "is waited for.",
+    min=1,
+)
+_FAIL = typer.Option(help="Exit with 1 when the hallucination rate over all claims is above this.", min=0, max=1)
+_CLAIMS_AT_ONCE = 4
+"""Of each answer, so that a model is not asked about many answers and all their claims at the same moment."""
+_NAMED = 5
+"""How many bad lines are told one by one."""
+
+
+def command(
+    input_: Annotated[Path, _INPUT],
+    *,
+    out: Annotated[Path, _OUT],
+    field: Annotated[list[str] | None, _FIELD] = None,
+    group_by: GroupBy = None,
+    reports: Annotated[Path | None, _REPORTS] = None,
+    engine: Annotated[Literal["local", "ray"], _ENGINE] = "local",
+    ray_address: Annotated[str | None, _ADDRESS] = None,
+    concurrency: Annotated[int | None, _CONCURRENCY] = None,
+    fail_above: Annotated[float | None, _FAIL] = None,
+    judge: arguments.Judge = None,
+    corpus: arguments.Corpus = None,
+    web: arguments.Web = None,
+    cross_examine: arguments.CrossExamine = None,
+    calculate: arguments.Calculate = None,
+    trust_domain: arguments.TrustDomain = None,
+    include_domain: arguments.IncludeDomain = None,
+    exclude_domain: arguments.ExcludeDomain = None,
+    max_age_days: arguments.MaxAgeDays = None,
+    source: arguments.Source = None,
+    profile: arguments.Profile = None,
+    max_rounds: arguments.MaxRounds = None,
+    granularity: arguments.Granularity = None,
+    reasoning: arguments.Reasoning = None,
+    votes: arguments.Votes = None,
+    confidence: arguments.Confidence = None,
+    screen: arguments.Screen = None,
+    few_shot: arguments.FewShot = None,
+    examples: arguments.Examples = None,
+    all_checkable: arguments.AllCheckable = False,
+    max_calls: arguments.MaxCalls = None,
+    max_tokens: arguments.MaxTokens = None,
+    max_seconds: arguments.MaxSeconds = None,
+    max_claims: arguments.MaxClaims = None,
+) -> None:
+    """Audit many answers. Stopped or killed, the same command goes on where it was; nothing is judged twice.
+
+    Writes answers.jsonl and claims.jsonl as it goes, then both as Parquet (extra 'parquet') and a summary. A line that
+    holds no answer is named and passed over. The limits count for each answer.
+
+    Example: probandum batch answers.jsonl --out batch --group-by model
+    """
+    with clear_errors():
+        from probandum import settings as configuration
+        from probandum.agent.options import Limits
+        from probandum.batch.auditing import Plan
+        from probandum.batch.items import Fields
+        from probandum.batch.running import Job, check_engine
+
+        check_engine(engine)
+        settings = configuration.load()
+        limits = Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims)
+        plan = Plan(
+            settings=settings,
+            judge=judge or settings.judge,
+            corpus=tuple(corpus or ()),
+            sources=tuple(source or ()),
+            web=web,
+            cross_examine=cross_examine,
+            calculate=calculate,
+            examples=examples,
+            reports=reports,
+            options=configuration.options(
+                profile or settings.profile,
+                max_rounds=max_rounds,
+                granularity=granularity,
+                reasoning=reasoning,
+                votes=votes,
+                confidence=confidence,
+                screen=screen,
+                few_shot=few_shot,
+                trusted_domains=trust_domain,
+                include_domains=include_domain,
+                exclude_domains=exclude_domain,
+                max_age_days=max_age_days,
+                all_checkable=all_checkable or None,
+                limits=limits,
+                concurrency=_CLAIMS_AT_ONCE,
+            ),
+        )
+        job = Job(
+            input=input_,
+            out=out,
+            plan=plan,
+            fields=Fields.of(field or ()),
+            engine=engine,
+            at_once=concurrency,
+            ray_address=ray_address,
+            group_by=tuple(group_by or ()),
+        )
+    with clear_errors(hint_when_stopped=f"; to go on: {_same_command()}"), _stopped_by_either_signal():
+        ended = _run(job)
+        _say_at_end(ended, out)
+    raise typer.Exit(_exit_code(ended, fail_above))
+
+
+def _run(job: "Job") -> "Ended":
+    from probandum.batch.running import Watch, run
+    from probandum.cli.progress import BatchBar
+
+    with BatchBar() as bar:
+
+        def surveyed(found: "Survey") -> None:
+            _say_bad(found)
+            bar.begin(done=found.done, total=found.done + found.pending)
+
+        return asyncio.run(run(job, Watch(surveyed=surveyed, done=bar.show)))
+
+
+def _say_bad(found: "Survey") -> None:
+    for bad in found.bad[:_NAMED]:
+        sys.stderr.write(f"probandum: line {bad.line} is passed over: {bad.problem}\n")
+    if len(found.bad) > _NAMED:
+        sys.stderr.write(f"probandum: {len(found.bad) - _NAMED} more lines are passed over: see bad_lines.jsonl\n")
+
+
+def _say_at_end(ended: "Ended", out: Path) -> None:
+    from probandum.cli.progress import sums
+
+    found, tally, notes = ended
+    before = f" ({found.done:,} of them before)" if found.done else ""
+    skipped = f"; {len(found.bad):,} bad lines" if found.bad else ""
+    sys.stdout.write(f"{tally.answers:,} answers audited{before}: {sums(tally)}{skipped}\n")
+    sys.stdout.write(f"written to {out}: summary.html, summary.md, summary.json, and the rows\n")
+    for note in notes:
+        sys.stderr.write(f"probandum: {note}\n")
+
+
+def _exit_code(ended: "Ended", fail_above: float | None) -> Exit:
+    found, tally, _ = ended
+    if tally.unavailable and not tally.judged:
+        return Exit.JUDGE_UNAVAILABLE
+    if found.bad or not tally.is_whole:
+        return Exit.INCOMPLETE
+    above = fail_above is not None and tally.rate is not None and tally.rate > fail_above
+    return Exit.CHECK_FAILED if above else Exit.DONE
+
+
+def _same_command() -> str:
+    return shlex.join(["probandum", *sys.argv[1:]])
+
+
+@contextmanager
+def _stopped_by_either_signal() -> Iterator[None]:
+    """Let a request to end be heard as Ctrl-C is, also where a shell has started this deaf to Ctrl-C."""
+
+    def end(*_: object) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
