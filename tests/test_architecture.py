@@ -25,7 +25,7 @@ ONLY = {
     "onnxruntime": ["tools/onnx_model.py"],
     "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],
     "typer": ["probandum/cli/"],
-    "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],
+    "sklearn": ["probandum/bench/metrics.py", "probandum/bench/fit_calibration.py", "agent/embedded/fit.py"],
 }
 
 

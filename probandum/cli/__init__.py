@@ -2,7 +2,7 @@
 
 import typer
 
-from probandum.cli import audit, bench, doctor, review, verify
+from probandum.cli import audit, bench, calibrate, compare, doctor, review, verify
 
 app = typer.Typer(
     name="probandum",
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 app.command("audit")(audit.command)
 app.command("bench")(bench.command)
+app.command("calibrate")(calibrate.command)
+app.command("compare")(compare.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)
 app.command("doctor")(doctor.command)

@@ -61,6 +61,7 @@ def command(
     record: arguments.Record = None,
     replay: arguments.Replay = None,
     all_checkable: arguments.AllCheckable = False,
+    no_calibration: arguments.NoCalibration = False,
     review: arguments.Review = False,
     max_calls: arguments.MaxCalls = None,
     max_tokens: arguments.MaxTokens = None,
@@ -92,6 +93,7 @@ def command(
             "examples": examples,
             "record": record,
             "replay": replay,
+            "calibrated": not no_calibration,
             "options": configuration.changed(
                 _base(profile, replay, settings),
                 max_rounds=max_rounds,

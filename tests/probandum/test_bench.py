@@ -59,8 +59,8 @@ def test_a_file_is_measured_against_its_labels(labelled, tmp_path):
     assert measured["judge"]["kind"] == "embedded"
     assert json.loads((tmp_path / "out" / "bench.json").read_text()) == measured
     heading, line = (tmp_path / "out" / "bench.csv").read_text().splitlines()
-    assert heading.startswith("file,rows,measured")
-    assert line.startswith("museum,8,7,3")
+    assert heading.startswith("file,variant,rows,measured")
+    assert line.startswith("museum,,8,7,3")
 
 
 def test_the_table_names_every_file_and_the_mean(labelled):
