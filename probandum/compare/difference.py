@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from probandum.agent.models import Interval
 from probandum.agent.taxonomy import Label
-from probandum.bench.metrics import auc
+from probandum.bench.metrics import area
 from probandum.compare.sides import Claim, Paired, Unit
 from probandum.tools.evidence import Frozen
 
@@ -189,7 +189,7 @@ def _groups(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[Pair]]]:
 
 
 def _auc(units: Sequence[Unit]) -> float | None:
-    return auc([bool(unit.hallucinated) for unit in units], [unit.risk or 0.0 for unit in units])
+    return area([bool(unit.hallucinated) for unit in units], [unit.risk or 0.0 for unit in units])
 
 
 def _accuracy(units: Sequence[Unit]) -> float | None:
