@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed wall loop retrieval extraction peers peers-live fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed wall loop retrieval extraction peers peers-live integrations labels promise fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -70,6 +70,15 @@ retrieval: $(VENV)/.dev ## measure how often a search finds the right document, 
 	$(BIN)/python -P -m probandum.bench.retrieval $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
 	  --embeddings $(EMBEDDINGS) --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl \
 	  $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
+
+# Frameworks that Probandum is used inside of, in an environment of their own.
+integrations: build/integrations/.made ## test the evaluator and the scorer against the real LangSmith, openevals, Inspect
+	build/integrations/bin/pytest -q tests/integrations
+
+build/integrations/.made: pyproject.toml Makefile
+	$(PYTHON) -m venv build/integrations
+	build/integrations/bin/pip install -q --disable-pip-version-check 'openevals==0.2.2' langsmith 'inspect_ai>=0.3.200' pytest -e .
+	touch $@
 
 extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people
 	$(BIN)/python -P -m probandum.bench.extraction --judge $(or $(JUDGE),embedded) \

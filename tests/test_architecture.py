@@ -24,6 +24,7 @@ ONLY = {
     "bm25s": ["tools/index.py"],
     "onnxruntime": ["tools/onnx_model.py"],
     "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],
+    "inspect_ai": ["probandum/integrations/inspect.py"],
     "typer": ["probandum/cli/"],
     "sklearn": ["probandum/bench/metrics.py", "probandum/bench/fit_calibration.py", "agent/embedded/fit.py"],
 }
