@@ -92,21 +92,26 @@ def test_openevals_scores_a_conversation_with_it():
 def test_inspect_scores_with_it_and_leaves_unscored_what_was_not_judged(tmp_path):
     inspect_ai = pytest.importorskip("inspect_ai", reason="run `make integrations`")
     from inspect_ai.dataset import Sample
-    from inspect_ai.model import ModelOutput, get_model
+    from inspect_ai.model import ModelOutput
+    from inspect_ai.solver import solver
 
     from probandum.integrations.inspect import grounded
 
-    model = get_model(
-        "mockllm/model",
-        custom_outputs=[ModelOutput.from_content("mockllm/model", each) for each in (RIGHT, WRONG, RIGHT)],
-    )
+    @solver
+    def answers():
+        async def solve(state, generate):
+            state.output = ModelOutput.from_content("none", state.metadata["answer"])
+            return state
+
+        return solve
+
     samples = [
-        Sample(input="How wide is it?", id="right", metadata={"context": FACT}),
-        Sample(input="How wide is it?", id="wrong", metadata={"context": FACT}),
-        Sample(input="How wide is it?", id="bare"),
+        Sample(input="How wide is it?", id="right", metadata={"context": FACT, "answer": RIGHT}),
+        Sample(input="How wide is it?", id="wrong", metadata={"context": FACT, "answer": WRONG}),
+        Sample(input="How wide is it?", id="bare", metadata={"answer": RIGHT}),
     ]
-    task = inspect_ai.Task(dataset=samples, scorer=grounded())
-    (log,) = inspect_ai.eval(task, model=model, log_dir=str(tmp_path), display="none", max_connections=1, max_samples=1)
+    task = inspect_ai.Task(dataset=samples, solver=answers(), scorer=grounded())
+    (log,) = inspect_ai.eval(task, model="mockllm/model", log_dir=str(tmp_path), display="none")
     assert log.status == "success", log.error
     found = {sample.id: sample.scores["grounded"] for sample in log.samples}
     assert (found["right"].value, found["wrong"].value) == (1.0, 0.0)
