@@ -71,6 +71,18 @@ retrieval: $(VENV)/.dev ## measure how often a search finds the right document, 
 	  --embeddings $(EMBEDDINGS) --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl \
 	  $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
 
+TYPED := ragtruth_qa defacto aggrefact_unified_errors breaking_nli bump faceval summedits
+labels: $(VENV)/.dev ## measure labels, error types, calibration and stability of the embedded judge
+	$(BIN)/probandum bench $(DATA)/factcheckgpt_stance.jsonl $(DATA)/wice_oracle.jsonl --all --out out/labels
+	$(BIN)/probandum bench $(TYPED:%=$(DATA)/%.jsonl) --limit 400 --all --out out/typed
+	$(BIN)/probandum bench $(DATA)/factcheckgpt_stance.jsonl $(DATA)/wice_oracle.jsonl $(DATA)/ragtruth_qa.jsonl \
+	  $(DATA)/defacto.jsonl $(DATA)/bump.jsonl $(DATA)/faceval.jsonl --limit 30 --repeat 3 --all --out out/repeat
+
+promise: $(VENV)/.dev ## try the promise of `calibrate --max-false-support` on labelled files
+	$(BIN)/probandum bench $(DATA)/begin.jsonl --limit 800 --out out/begin
+	$(BIN)/probandum bench $(DATA)/attributionbench.jsonl $(DATA)/factscore_ctx_claims.jsonl --limit 350 --out out/claims
+	$(BIN)/python -P -m probandum.bench.promise out/begin out/claims --fit begin --share 0.2
+
 # Frameworks that Probandum is used inside of, in an environment of their own.
 integrations: build/integrations/.made ## test the evaluator and the scorer against the real LangSmith, openevals, Inspect
 	build/integrations/bin/pytest -q tests/integrations
