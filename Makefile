@@ -78,9 +78,10 @@ labels: $(VENV)/.dev ## measure labels, error types, calibration and stability o
 	$(BIN)/probandum bench $(DATA)/factcheckgpt_stance.jsonl $(DATA)/wice_oracle.jsonl $(DATA)/ragtruth_qa.jsonl \
 	  $(DATA)/defacto.jsonl $(DATA)/bump.jsonl $(DATA)/faceval.jsonl --limit 30 --repeat 3 --all --out out/repeat
 
+CLAIMED := attributionbench factscore_ctx_claims qags_cnndm_sent qags_xsum healthver cliff fever_symmetric expertqa
 promise: $(VENV)/.dev ## try the promise of `calibrate --max-false-support` on labelled files
 	$(BIN)/probandum bench $(DATA)/begin.jsonl --limit 800 --out out/begin
-	$(BIN)/probandum bench $(DATA)/attributionbench.jsonl $(DATA)/factscore_ctx_claims.jsonl --limit 350 --out out/claims
+	$(BIN)/probandum bench $(CLAIMED:%=$(DATA)/%.jsonl) --limit 120 --out out/claims
 	$(BIN)/python -P -m probandum.bench.promise out/begin out/claims --fit begin --share 0.2
 
 # Frameworks that Probandum is used inside of, in an environment of their own.

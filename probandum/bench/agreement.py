@@ -65,14 +65,14 @@ def label_agreement(rows: Sequence[AuditedRow]) -> LabelAgreement | None:
     if not known:
         return None
     called = [(people, ours) for people, ours in known if ours]
-    people, ours = [each for each, _ in called], [each for _, each in called]
+    theirs, own = [each for each, _ in called], [each for _, each in called]
     same = sum(a is b for a, b in called)
     return LabelAgreement(
         rows=len(known),
         called=len(called),
         agree=same / len(called) if called else None,
-        majority=max(Counter(people).values()) / len(called) if called else None,
-        kappa=kappa(people, ours),
+        majority=max(Counter(theirs).values()) / len(called) if called else None,
+        kappa=kappa(theirs, own),
     )
 
 

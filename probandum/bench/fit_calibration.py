@@ -56,7 +56,9 @@ def fit(found: Sequence[Labelled], *, method: Method = "auto", fitted_on: tuple[
     """
     given, true = [each.claim.uncalibrated for each in found], [each.supported for each in found]
     _enough(true)
-    chosen = _FITS if method == "auto" else {method: _FITS[method]}
+    chosen: dict[str, Callable[[Sequence[float], Sequence[bool]], Curve]] = (
+        _FITS if method == "auto" else {method: _FITS[method]}
+    )
     errors = {name: _held_out_error(given, true, fitter) for name, fitter in chosen.items()}
     best = min(errors, key=lambda name: errors[name])
     source: ConfidenceSource = found[0].claim.confidence_source  # type: ignore[assignment]  # written by a verdict

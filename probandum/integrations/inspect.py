@@ -15,7 +15,7 @@ from probandum.tools.errors import ProbandumError
 from probandum.tools.evidence import Document
 
 
-@scorer(metrics=[mean(), stderr()])
+@scorer(metrics=[mean(), stderr()])  # type: ignore[untyped-decorator]  # it is not installed where types are checked
 def grounded(**how: Unpack[How]) -> Scorer:
     """Score 1 minus the hallucination rate; a sample of which nothing could be judged is unscored, with the reason.
 

@@ -14,7 +14,7 @@ from probandum.tools.evidence import Document
 _SAYS_NOTHING = (ReportOutcome.NO_CLAIMS, ReportOutcome.ABSTAINED)
 
 
-def assert_grounded(
+def assert_grounded(  # type: ignore[misc]  # here a context may also be a single one, and come second
     response: str | AuditRequest,
     context: str | Path | Document | Sequence[str | Path | Document] = (),
     *,
