@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed batch-speed wall kill loop retrieval extraction ray peers peers-live fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed batch-speed wall kill loop retrieval extraction ray peers peers-live integrations labels promise fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -70,6 +70,28 @@ retrieval: $(VENV)/.dev ## measure how often a search finds the right document, 
 	$(BIN)/python -P -m probandum.bench.retrieval $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
 	  --embeddings $(EMBEDDINGS) --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl \
 	  $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
+
+TYPED := ragtruth_qa defacto aggrefact_unified_errors breaking_nli bump faceval summedits
+labels: $(VENV)/.dev ## measure labels, error types, calibration and stability of the embedded judge
+	$(BIN)/probandum bench $(DATA)/factcheckgpt_stance.jsonl $(DATA)/wice_oracle.jsonl --all --out out/labels
+	$(BIN)/probandum bench $(TYPED:%=$(DATA)/%.jsonl) --limit 400 --all --out out/typed
+	$(BIN)/probandum bench $(DATA)/factcheckgpt_stance.jsonl $(DATA)/wice_oracle.jsonl $(DATA)/ragtruth_qa.jsonl \
+	  $(DATA)/defacto.jsonl $(DATA)/bump.jsonl $(DATA)/faceval.jsonl --limit 30 --repeat 3 --all --out out/repeat
+
+CLAIMED := attributionbench factscore_ctx_claims qags_cnndm_sent qags_xsum healthver cliff fever_symmetric expertqa
+promise: $(VENV)/.dev ## try the promise of `calibrate --max-false-support` on labelled files
+	$(BIN)/probandum bench $(DATA)/begin.jsonl --limit 800 --out out/begin
+	$(BIN)/probandum bench $(CLAIMED:%=$(DATA)/%.jsonl) --limit 120 --out out/claims
+	$(BIN)/python -P -m probandum.bench.promise out/begin out/claims --fit begin --share 0.2
+
+# Frameworks that Probandum is used inside of, in an environment of their own.
+integrations: build/integrations/.made ## test the evaluator and the scorer against the real LangSmith, openevals, Inspect
+	build/integrations/bin/pytest -q tests/integrations
+
+build/integrations/.made: pyproject.toml Makefile
+	$(PYTHON) -m venv build/integrations
+	build/integrations/bin/pip install -q --disable-pip-version-check 'openevals==0.2.2' langsmith 'inspect_ai>=0.3.200' pytest -e .
+	touch $@
 
 extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people
 	$(BIN)/python -P -m probandum.bench.extraction --judge $(or $(JUDGE),embedded) \

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from probandum.agent.calibrated import not_accepted
 from probandum.agent.corrections import corrected
 from probandum.agent.evidence_graph import duplicates, evidence_graph, independent_sources
 from probandum.agent.findings import findings, omitted
@@ -68,7 +69,7 @@ def assemble(
         sentences=extraction.sentences,
         claims=end.claims,
         evidence=tuple(evidence.values()),
-        findings=(*end.findings, *noted),
+        findings=(*end.findings, *_unbelieved(end.claims, judge), *noted),
         corrected=end.corrected,
         scores=end.scores,
         usage=spent,
@@ -100,6 +101,11 @@ def conclude(
         corrected=corrected(response, settled),
         scores=sums,
     )
+
+
+def _unbelieved(claims: Iterable[ClaimResult], judge: JudgeInfo) -> tuple[Finding, ...]:
+    acceptance = judge.calibration.acceptance if judge.calibration else None
+    return not_accepted(claims, acceptance)
 
 
 def _with_sources(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> ClaimResult:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
 
+from probandum.agent.calibration import CalibrationInfo
 from probandum.agent.prices import Price
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, NoClaim, Outcome, Reason, ReportOutcome, Why
 from probandum.agent.usage import Usage
@@ -140,6 +141,8 @@ class Verdict(Frozen):
     several votes, the model's own word, or the word of a person."""
     probabilities: Mapping[Label, float]
     """Over all labels; sums to 1."""
+    uncalibrated: float | None = Field(default=None, ge=0, le=1)
+    """The judge's own probability of ``supported``, where a calibration of yours has replaced it."""
     correction: str | None = None
     """The claim, changed as little as makes its verified quotes support it; None where they do not say how."""
     decided_by: Literal["judge", "screen", "person"] = "judge"
@@ -289,6 +292,8 @@ class JudgeInfo(Frozen):
     """Prompt name to the SHA-256 of its text."""
     price: Price | None = None
     """What its tokens cost; None where nobody said."""
+    calibration: CalibrationInfo | None = None
+    """What its probabilities were calibrated by, on labels of yours; None where they are its own."""
 
     @property
     def asks_a_model(self) -> bool:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from probandum.agent.calibrated import reason_not_to_accept
+from probandum.agent.calibration import Acceptance
 from probandum.agent.models import Claim, ClaimResult, Quote, Reopened, Verdict
 from probandum.agent.quotes import locate
 from probandum.agent.reopen import NEEDS_QUOTE
@@ -54,12 +56,13 @@ class Reviewed(Frozen):
     """Whether what is still open stays as the machine left it."""
 
 
-def reason_to_review(result: ClaimResult, *, below: float) -> str | None:
+def reason_to_review(result: ClaimResult, *, below: float, acceptance: Acceptance | None = None) -> str | None:
     """Why a person should look at a claim, or None.
 
     Args:
         result: what the machine made of it.
         below: the confidence below which a ``partially_supported`` verdict is left open.
+        acceptance: what ``supported`` verdicts may be believed; None leaves none of them open.
     """
     verdict = result.verdict
     if result.outcome is Outcome.ERROR:
@@ -70,12 +73,18 @@ def reason_to_review(result: ClaimResult, *, below: float) -> str | None:
         return f"the judge could not decide it ({verdict.why})"
     if verdict.label is Label.PARTIALLY_SUPPORTED and verdict.confidence < below:
         return f"partially supported, with a confidence of {verdict.confidence:.0%}"
-    return None
+    return reason_not_to_accept(verdict, acceptance)
 
 
-def open_claims(results: Iterable[ClaimResult], evidence: Mapping[str, Evidence], *, below: float) -> tuple[Open, ...]:
-    """The claims that wait for a person, in the order given."""
-    waiting = ((result, reason_to_review(result, below=below)) for result in results)
+def open_claims(
+    results: Iterable[ClaimResult],
+    evidence: Mapping[str, Evidence],
+    *,
+    below: float,
+    acceptance: Acceptance | None = None,
+) -> tuple[Open, ...]:
+    """The claims that wait for a person, in the order given; arguments are those of `reason_to_review`."""
+    waiting = ((each, reason_to_review(each, below=below, acceptance=acceptance)) for each in results)
     return tuple(Open(claim=r, reason=reason, evidence=_shown(r, evidence)) for r, reason in waiting if reason)
 
 

@@ -93,3 +93,4 @@ class FindingKind(StrEnum):
     OMISSION = "omission"
     SOURCES_DISAGREE = "sources_disagree"
     FILES_SKIPPED = "files_skipped"
+    NOT_ACCEPTED = "not_accepted"

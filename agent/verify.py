@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from probandum.agent.assemble import Conclusion, conclude
+from probandum.agent.calibrated import not_accepted
 from probandum.agent.models import Claim, ClaimResult, Quote, Report
 from probandum.agent.reopen import unproven
 from probandum.agent.taxonomy import FindingKind
@@ -124,7 +125,7 @@ def _derived(report: Report) -> Iterator[str | None]:
     if any(quote.evidence_id not in known for claim in report.claims for quote in _quoted(claim)):
         yield "they cannot be worked out, since quoted evidence is not in the report"
         return
-    again = conclude(
+    derived = conclude(
         report.claims,
         question=report.question,
         response=report.response,
@@ -132,6 +133,8 @@ def _derived(report: Report) -> Iterator[str | None]:
         evidence={item.id: item for item in report.evidence},
         has_context=_asked_context(report),
     )
+    acceptance = report.judge.calibration.acceptance if report.judge.calibration else None
+    again = derived._replace(findings=(*derived.findings, *not_accepted(report.claims, acceptance)))
     own_findings = tuple(found for found in report.findings if found.kind is not FindingKind.FILES_SKIPPED)
     said = Conclusion(report.claims, report.outcome, own_findings, report.corrected, report.scores)
     for name, here, there in zip(Conclusion._fields, said, again, strict=True):

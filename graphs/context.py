@@ -9,6 +9,7 @@ from langgraph.runtime import RunControl
 from pydantic import JsonValue
 
 from probandum.agent.budget import Budget
+from probandum.agent.calibration import Calibration
 from probandum.agent.embedded.judge import EmbeddedJudge
 from probandum.agent.findings import skipped_files
 from probandum.agent.judge import Judge, Screen, Tool
@@ -44,6 +45,8 @@ class AuditContext:
     """Where sources that ask a model write down what that cost."""
     cache: Cache | None = None
     """Where decisions of the judge are kept for other audits; None asks it every time."""
+    calibration: Calibration | None = None
+    """What the judge's probabilities are worth, applied when all claims are settled; None leaves them as they are."""
     budget: Budget = field(default=None)  # type: ignore[assignment]  # made from the options below
     """The account of this audit; opened with the limits of the options where it is not handed in."""
 

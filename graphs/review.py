@@ -5,17 +5,22 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from probandum.agent.calibrated import calibrated, calibrated_info
 from probandum.agent.review import Asked, Open, Reviewed, open_claims, settled
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import AuditState
 
 
 async def close(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
-    """Write down who judged and how: a review may be done by another process, which has no judge."""
+    """Write down who judged and how, and calibrate what was judged.
+
+    A review may be done by another process, which has no judge.
+    """
     context = run_context(runtime.context, state["request"])
     options = context.options
     return {
-        "judge": context.judge.info,
+        "results": calibrated(state.get("results", {}), context.calibration),
+        "judge": calibrated_info(context.judge.info, context.calibration),
         "settings": context.settings,
         "noted": context.noted,
         "limits_hit": tuple(sorted(context.budget.hit)),
@@ -45,4 +50,6 @@ def waiting_claims(state: AuditState) -> tuple[Open, ...]:
     if below is None:
         return ()
     results = [state["results"][claim.id] for claim in state["extraction"].claims]
-    return open_claims(results, state.get("evidence", {}), below=below)
+    calibration = state["judge"].calibration
+    acceptance = calibration.acceptance if calibration else None
+    return open_claims(results, state.get("evidence", {}), below=below, acceptance=acceptance)

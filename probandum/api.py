@@ -14,6 +14,7 @@ from probandum.agent.judge import Judge
 from probandum.agent.models import AuditRequest, Report, Turn
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
+from probandum.calibrations import stored
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.recall import Cache
 from probandum.graphs.run import run
@@ -74,6 +75,9 @@ class How(TypedDict, total=False):
     """A file in which every reply of model and sources is kept; as private as the audit."""
     replay: Path | None
     """Such a file: nothing is asked, neither model nor sources; judge and options are those of the recording."""
+    calibrated: bool
+    """Whether a calibration that is kept in ``PROBANDUM_HOME`` for this judge is applied; default: yes, but never while
+    an audit is recorded or replayed."""
     audit_id: str | None
     """With a checkpointer, the name under which an audit is continued."""
     checkpointer: Checkpointer | None
@@ -176,6 +180,7 @@ def _context(request: AuditRequest, how: How, tape: Tape) -> AuditContext:
         sources=tuple(Remembered(each) if each.origin in _FAR else each for each in tape.sources(gathered.sources)),
         reference=context_search(request.context, encoder=encoder) if request.context else None,
         ledger=gathered.ledger,
+        calibration=None if tape.is_on or not how.get("calibrated", True) else stored(settings.home, judging.info),
     )
 
 

@@ -25,10 +25,11 @@ ONLY = {
     "bm25s": ["tools/index.py"],
     "onnxruntime": ["tools/onnx_model.py"],
     "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],
+    "inspect_ai": ["probandum/integrations/inspect.py"],
     "typer": ["probandum/cli/"],
     "pyarrow": ["probandum/batch/"],
     "ray": ["probandum/batch/ray_engine.py"],
-    "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],
+    "sklearn": ["probandum/bench/metrics.py", "probandum/bench/fit_calibration.py", "agent/embedded/fit.py"],
 }
 
 

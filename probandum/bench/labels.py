@@ -1,44 +1,59 @@
-"""What the labels of labelled files mean in Probandum's own words; data, and nothing that measures."""
+"""What the words of labelled files mean in Probandum's own; the table is ``meanings.json``, and nothing here measures.
 
-from collections.abc import Mapping
+Three things are told apart: labels; error types that are labels in disguise (what conflicts with the context, what is
+not in it); and error types that are one of ours and no other. Words that are none of these are null or left out.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from functools import cache
+from importlib.resources import files
 
 from probandum.agent.taxonomy import Label
+from probandum.tools.evidence import Frozen
 
-MEANS: Mapping[str, Mapping[str, Label]] = {
-    "wice": {
-        "supported": Label.SUPPORTED,
-        "partially_supported": Label.PARTIALLY_SUPPORTED,
-        "not_supported": Label.ABSENT,
-    },
-    "factcheckgpt_stance": {
-        "completely-support": Label.SUPPORTED,
-        "partially-support": Label.PARTIALLY_SUPPORTED,
-        "refute": Label.CONTRADICTED,
-        "irrelevant": Label.ABSENT,
-    },
-    "anli_annotated": {
-        "entailment": Label.SUPPORTED,
-        "neutral": Label.ABSENT,
-        "contradiction": Label.CONTRADICTED,
-    },
-    "healthver": {"Supports": Label.SUPPORTED, "Neutral": Label.ABSENT, "Refutes": Label.CONTRADICTED},
-    "fever_symmetric": {"SUPPORTS": Label.SUPPORTED, "REFUTES": Label.CONTRADICTED},
-    "factscore_ctx_claims": {"S": Label.SUPPORTED, "NS": Label.ABSENT},
-}
-"""By data set. A file whose labels do not tell absent from contradicted has both as absent."""
-_SAME = {"wice_oracle": "wice"}
+
+class Meanings(Frozen):
+    """All by data set, then by its own word."""
+
+    labels: Mapping[str, Mapping[str, Label]]
+    """A file whose labels do not tell absent from contradicted has both as absent."""
+    disguised: Mapping[str, Mapping[str, Label]]
+    types: Mapping[str, Mapping[str, str | None]]
+    """An error type, or ``other:DETAIL``; None where a word has no one type of ours."""
+
+
+@cache
+def meanings() -> Meanings:
+    """The table."""
+    text = files("probandum.bench").joinpath("meanings.json").read_text(encoding="utf-8")
+    return Meanings.model_validate(json.loads(text))
 
 
 def label(dataset: str | None, given: str | None) -> Label | None:
     """The label that people gave; None where the file's are not known here."""
-    return MEANS.get(_SAME.get(dataset or "", dataset or ""), {}).get(given or "")
+    return meanings().labels.get(dataset or "", {}).get(given or "")
 
 
 def as_people_say(dataset: str | None, found: Label) -> Label:
     """A judge's label among those that the people of a data set could choose from."""
-    choices = set(MEANS.get(_SAME.get(dataset or "", dataset or ""), {}).values())
+    choices = set(meanings().labels.get(dataset or "", {}).values())
     if found in choices:
         return found
     if found is Label.PARTIALLY_SUPPORTED and Label.ABSENT not in choices:
         return Label.CONTRADICTED
     return Label.ABSENT if Label.ABSENT in choices else found
+
+
+def disguised(dataset: str | None, types: Collection[str]) -> Label | None:
+    """The one label that the error types of a row stand for; None where they stand for none or for several."""
+    known = meanings().disguised.get(dataset or "", {})
+    found = {known.get(word) for word in types}
+    return found.pop() if len(found) == 1 else None
+
+
+def types_of(dataset: str | None, types: Collection[str]) -> frozenset[str]:
+    """The error types of ours that a row's own stand for; empty where any of them has none of ours."""
+    known = meanings().types.get(dataset or "", {})
+    found = {known.get(word) for word in types}
+    return frozenset() if None in found else frozenset(each for each in found if each)

@@ -1,138 +1,116 @@
-"""Audits the rows of a labelled file and adds up how well the risks agree with the people."""
+"""Audits labelled rows, several times if need be, and keeps each as it is done; adding up is done in ``figures``."""
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from probandum.agent.judge import Judge
+from probandum.agent.models import JudgeInfo
 from probandum.agent.options import Options
-from probandum.agent.taxonomy import Label
 from probandum.api import aaudit
+from probandum.bench.audited import AuditedRow, KeptRows, Pass, passed
 from probandum.bench.baseline import BASELINES
-from probandum.bench.labels import as_people_say, label
-from probandum.bench.metrics import auc, auc_interval, balanced_accuracy, macro_f1
+from probandum.bench.metrics import auc
 from probandum.bench.rows import Row
 from probandum.tools.errors import ProbandumError
-from probandum.tools.evidence import Frozen
-
-
-class FileResult(Frozen):
-    """How a judge did on one file."""
-
-    file: str
-    rows: int
-    """All rows that were audited."""
-    measured: int
-    """Rows with a human label and a risk; the figures are about these."""
-    positive: int
-    """Of the measured rows, those that people call hallucinated."""
-    not_declarative: int
-    """Rows without any sentence that states something; counted apart, in no figure."""
-    auc_roc: float | None
-    auc_low: float | None
-    auc_high: float | None
-    """95% bootstrap interval."""
-    balanced_accuracy: float | None
-    """At a risk of 0.5."""
-    macro_f1: float | None = None
-    """Mean F1 over the labels that people gave, on rows of one claim; None where what the data set's labels mean is
-    not known (``bench/labels.py``)."""
-    coverage: float | None
-    """Rows with a risk / rows that state something."""
-    errors: int
-    """Rows on which the audit failed or left everything unjudged."""
-    rows_per_second: float
-    baseline: dict[str, float | None] | None = None
-    """AUC of each lexical feature on the measured rows."""
+from probandum.tools.evidence import digest
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What became of one row."""
+class Way:
+    """How the rows of a measurement are audited."""
 
-    row: Row
-    risk: float | None
-    stated: bool
-    """Whether it has any sentence that states something."""
-    label: Label | None = None
-    """The judge's, where the row is one claim."""
+    judge: Judge
+    options: Options
+    """How thorough; whole responses and sentences are judged with every declarative sentence."""
+    variant: str = ""
+    """What it changes, in an ablation."""
+    repeat: int = 1
+    """Audits of each row."""
+    calibrated: bool = True
+    """Whether a calibration that is kept for the judge is applied."""
+    info: JudgeInfo = field(kw_only=True)
+    """Who judges, with the calibration that is applied."""
+
+
+class Measured(NamedTuple):
+    """What came of the rows of one file, and how fast."""
+
+    rows: tuple[AuditedRow, ...]
+    rows_per_second: float | None
 
 
 async def measure(
-    path: Path,
-    rows: Sequence[Row],
-    *,
-    judge: Judge,
-    options: Options,
-    baseline: bool = False,
-    done: Callable[[], None] = lambda: None,
-) -> FileResult:
-    """Audit the rows with a judge and compare.
+    file: str, rows: Sequence[Row], way: Way, *, kept: KeptRows | None = None, done: Callable[[], None] = lambda: None
+) -> Measured:
+    """Audit rows with a judge.
 
     Args:
-        path: the file they come from.
+        file: the name of the file that they come from.
         rows: the labelled rows.
-        judge: who judges.
-        options: how thorough; whole responses and sentences are judged with every declarative sentence.
-        baseline: measure the lexical features on the same rows.
+        way: how they are audited.
+        kept: where each is kept as it comes, and taken from if it was kept before.
         done: called after each row.
     """
-    started = time.perf_counter()
-    places = asyncio.Semaphore(options.concurrency)
+    kept = kept or KeptRows(None)
+    started, known = time.perf_counter(), kept.known
+    places = asyncio.Semaphore(way.options.concurrency)
 
-    async def one(row: Row) -> Measured:
-        async with places:
-            measured = await _audit(row, judge, options)
+    async def one(row: Row) -> AuditedRow:
+        key = _key(file, row, way)
+        if (before := known.get(key)) is None:
+            async with places:
+                audited = await _audited(file, row, way, key=key)
+            kept.add(audited)
         done()
-        return measured
+        return before or audited
 
     results = await asyncio.gather(*(one(row) for row in rows))
-    return _sum(path, results, seconds=time.perf_counter() - started, baseline=baseline)
+    new = sum(row.key not in known for row in results)
+    return Measured(tuple(results), new / (time.perf_counter() - started) if new else None)
 
 
-async def _audit(row: Row, judge: Judge, options: Options) -> Measured:
-    checkable = options.model_copy(update={"all_checkable": row.level != "claim"})
-    try:
-        report = await aaudit(row.request, judge=judge, options=checkable)
-    except ProbandumError:
-        return Measured(row, risk=None, stated=True)
-    verdict = report.claims[0].verdict if row.claim and len(report.claims) == 1 else None
-    return Measured(row, report.scores.risk, report.scores.claims > 0, verdict.label if verdict else None)
+def lexical(rows: Iterable[Row], audited: Iterable[AuditedRow]) -> dict[str, float | None]:
+    """AUC of each lexical feature on the rows that have a label and a risk."""
+    measured = [row for row, found in zip(rows, audited, strict=True) if _is_measured(found)]
+    labels = [bool(row.hallucinated) for row in measured]
+    return {name: auc(labels, [feature(row) for row in measured]) for name, feature in BASELINES.items()}
 
 
-def _sum(path: Path, results: Sequence[Measured], *, seconds: float, baseline: bool) -> FileResult:
-    stated = [result for result in results if result.stated]
-    scored = [result for result in stated if result.risk is not None]
-    pairs = [(r.row.hallucinated, r.risk) for r in scored if r.row.hallucinated is not None and r.risk is not None]
-    labels, risks = [label for label, _ in pairs], [risk for _, risk in pairs]
-    low, high = auc_interval(labels, risks) or (None, None)
-    return FileResult(
-        file=path.stem,
-        rows=len(results),
-        measured=len(pairs),
-        positive=sum(labels),
-        not_declarative=len(results) - len(stated),
-        auc_roc=auc(labels, risks),
-        auc_low=low,
-        auc_high=high,
-        balanced_accuracy=balanced_accuracy(labels, risks),
-        macro_f1=_macro_f1(stated),
-        coverage=len(scored) / len(stated) if stated else None,
-        errors=len(stated) - len(scored),
-        rows_per_second=len(results) / seconds,
-        baseline=_baseline(r.row for r in scored if r.row.hallucinated is not None) if baseline else None,
+def _is_measured(row: AuditedRow) -> bool:
+    return row.first.stated and row.first.risk is not None and row.hallucinated is not None
+
+
+async def _audited(file: str, row: Row, way: Way, *, key: str) -> AuditedRow:
+    passes = [await _pass(row, way) for _ in range(way.repeat)]
+    return AuditedRow(
+        key=key,
+        file=file,
+        variant=way.variant,
+        id=row.id,
+        level=row.level,
+        dataset=row.dataset,
+        text=row.text,
+        hallucinated=row.hallucinated,
+        label=row.label,
+        error_types=row.error_types,
+        passes=tuple(passes),
     )
 
 
-def _macro_f1(results: Iterable[Measured]) -> float | None:
-    found = [(label(r.row.dataset, r.row.label), r.row.dataset, r.label) for r in results]
-    pairs = [(people, as_people_say(dataset, ours)) for people, dataset, ours in found if people and ours]
-    return macro_f1([people for people, _ in pairs], [ours for _, ours in pairs])
+async def _pass(row: Row, way: Way) -> Pass:
+    options = way.options.model_copy(update={"all_checkable": row.level != "claim"})
+    begin = time.perf_counter()
+    try:
+        report = await aaudit(row.request, judge=way.judge, options=options, calibrated=way.calibrated)
+    except ProbandumError as error:
+        return Pass(seconds=time.perf_counter() - begin, failed=f"{type(error).__name__}: {error}")
+    return passed(report, seconds=time.perf_counter() - begin)
 
 
-def _baseline(rows: Iterable[Row]) -> dict[str, float | None]:
-    measured = list(rows)
-    labels = [bool(row.hallucinated) for row in measured]
-    return {name: auc(labels, [feature(row) for row in measured]) for name, feature in BASELINES.items()}
+def _key(file: str, row: Row, way: Way) -> str:
+    """Of the row with its labels, the judge, and the way of asking; how many at once does not matter."""
+    how: Mapping[str, object] = way.options.model_dump(mode="json", exclude={"concurrency"})
+    return digest(file, row.model_dump_json(), way.info.model_dump_json(), str(how), way.variant, str(way.repeat))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, field_validator, model_validator
 
 from probandum.agent.models import AuditRequest
 from probandum.tools.errors import InputError
@@ -30,10 +30,17 @@ class Row(BaseModel):
     dataset: str | None = None
     label: str | None = None
     """What people said, in the data set's own words."""
+    error_types: tuple[str, ...] = ()
+    """What people said is wrong with it, in the data set's own words."""
     generator: str | None = None
     """Which model wrote the answer."""
     meta: dict[str, JsonValue] = {}
     """What else the data set says of the row."""
+
+    @field_validator("error_types", mode="before")
+    @classmethod
+    def _several(cls, given: object) -> object:
+        return () if given is None else (given,) if isinstance(given, str) else given
 
     @model_validator(mode="after")
     def _has_text(self) -> "Row":

@@ -2,7 +2,7 @@
 
 import typer
 
-from probandum.cli import audit, audits, batch, bench, doctor, review, summary, verify
+from probandum.cli import audit, audits, batch, bench, calibrate, compare, doctor, review, summary, verify
 
 app = typer.Typer(
     name="probandum",
@@ -19,6 +19,8 @@ app.add_typer(audits.app, name="audits")
 app.command("batch")(batch.command)
 app.command("summary")(summary.command)
 app.command("bench")(bench.command)
+app.command("calibrate")(calibrate.command)
+app.command("compare")(compare.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)
 app.command("doctor")(doctor.command)

@@ -91,6 +91,13 @@ AllCheckable = Annotated[
     typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.", rich_help_panel=_HOW),
 ]
 
+NoCalibration = Annotated[
+    bool,
+    typer.Option(
+        "--no-calibration", help="Leave out what 'probandum calibrate' keeps for the judge.", rich_help_panel=_HOW
+    ),
+]
+
 Web = Annotated[
     bool | None,
     typer.Option(

@@ -70,6 +70,7 @@ def command(
     keep: Annotated[bool, _KEEP] = True,
     recalls: Annotated[bool, _RECALLS] = True,
     all_checkable: arguments.AllCheckable = False,
+    no_calibration: arguments.NoCalibration = False,
     review: arguments.Review = False,
     max_calls: arguments.MaxCalls = None,
     max_tokens: arguments.MaxTokens = None,
@@ -101,6 +102,7 @@ def command(
             "examples": examples,
             "record": record,
             "replay": replay,
+            "calibrated": not no_calibration,
             "options": configuration.changed(
                 _base(profile, replay, settings),
                 max_rounds=max_rounds,

@@ -10,6 +10,8 @@ from probandum.cli.exits import Exit, clear_errors
 from probandum.tools.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.table import Table
 
     from probandum.settings import Settings
@@ -42,6 +44,8 @@ def command() -> None:
         for extra, package in _EXTRAS.items():
             console.print(f"extra {extra!r}: {_installed(extra, package)}", markup=False)
         console.print(_web(settings), markup=False)
+        for line in _calibrations(settings):
+            console.print(line, markup=False)
         unkept = _kept(settings)
         console.print(unkept or f"audits: kept in {_place(settings)}, which can be used", markup=False)
         problem = _reach(settings)
@@ -79,6 +83,18 @@ def _web(settings: "Settings") -> str:
     key = "with a key" if settings.tavily_api_key else "without a key (set TAVILY_API_KEY for more than a few searches)"
     when = "where nothing else is there to ask" if settings.web else "only with --web"
     return f"web search: {key}, asked {when}; sources as plug-ins: {', '.join(plugins()) or 'none'}"
+
+
+def _calibrations(settings: "Settings") -> "Iterator[str]":
+    from probandum.calibrations import listed
+
+    for path, held in listed(settings.home):
+        if isinstance(held, str):
+            yield f"calibration {path.name!r} does not hold ({held}); remove it"
+            continue
+        found, promise = held.calibration, held.calibration.acceptance
+        said = f"{found.curve.method}, {found.labels} labels of {', '.join(found.fitted_on)}"
+        yield f"calibration of {held.judge.kind} {held.judge.model}: {said}{f'; {promise.promise}' if promise else ''}"
 
 
 def _installed(extra: str, package: str) -> str:

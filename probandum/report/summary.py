@@ -58,6 +58,8 @@ def _notes(report: Report, written_to: Path | None) -> Iterator[Text]:
         yield Text(f"{finding.kind.value.replace('_', ' ')}: {' '.join(finding.message.split())}", style="yellow")
     if len(report.findings) > _FINDINGS:
         yield Text(f"… and {len(report.findings) - _FINDINGS} more findings", style="yellow")
+    if report.judge.calibration and report.judge.calibration.acceptance:
+        yield Text(f"your labels promise: {report.judge.calibration.acceptance.promise}")
     for limit in report.limits_hit:
         yield Text(f"the limit on {limit} was reached", style="yellow")
     if report.corrected:

@@ -1,13 +1,28 @@
 import json
+import shutil
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import brier_score_loss, roc_auc_score
 from typer.testing import CliRunner
 
+from probandum.agent.taxonomy import ErrorType
+from probandum.bench.agreement import label_agreement, stability, type_agreement
+from probandum.bench.audited import AuditedRow, FoundClaim, Pass
 from probandum.bench.baseline import unseen_bigrams, unseen_names, unseen_words
-from probandum.bench.metrics import auc, auc_interval, balanced_accuracy
+from probandum.bench.labels import meanings
+from probandum.bench.metrics import (
+    area,
+    auc,
+    auc_interval,
+    aurc,
+    balanced_accuracy,
+    brier,
+    ece,
+    reliability,
+    risk_coverage,
+)
 from probandum.bench.rows import Row, read
 from probandum.cli import app
 from probandum.tools.errors import InputError
@@ -59,8 +74,8 @@ def test_a_file_is_measured_against_its_labels(labelled, tmp_path):
     assert measured["judge"]["kind"] == "embedded"
     assert json.loads((tmp_path / "out" / "bench.json").read_text()) == measured
     heading, line = (tmp_path / "out" / "bench.csv").read_text().splitlines()
-    assert heading.startswith("file,rows,measured")
-    assert line.startswith("museum,8,7,3")
+    assert heading.startswith("file,variant,rows,measured")
+    assert line.startswith("museum,,8,7,3")
 
 
 def test_the_table_names_every_file_and_the_mean(labelled):
@@ -92,7 +107,7 @@ def test_auc_is_scikit_learns_where_both_classes_are_there(pairs):
         assert auc_interval(labels, risks) is None
         assert balanced_accuracy(labels, risks) is None
     else:
-        assert auc(labels, risks) == roc_auc_score(labels, risks)
+        assert auc(labels, risks) == roc_auc_score(labels, risks) == pytest.approx(area(labels, risks))
         assert 0 <= balanced_accuracy(labels, risks) <= 1
 
 
@@ -108,3 +123,152 @@ def test_the_lexical_floor_counts_what_is_not_in_the_context():
     assert unseen_names(row) == pytest.approx(2 / 3)
     assert unseen_words(row) == pytest.approx(2 / 4)
     assert unseen_bigrams(row) == pytest.approx(3 / 4)
+
+
+def test_asked_again_a_judge_that_draws_no_lots_says_the_same(labelled):
+    (file,) = json.loads(bench(labelled, "--repeat", "3", "--json").stdout)["files"]
+    held = file["stability"]
+    assert (held["passes"], held["rows"], held["claims"], held["unmatched"]) == (3, 7, 7, 0)
+    assert (held["row_flips"], held["label_flips"]) == (0, 0)
+
+
+def test_flips_of_rows_and_labels_are_counted():
+    def row(*passes):
+        made = [
+            Pass(risk=risk, made=1, claims=(found(label, risk),)) if label else Pass(risk=risk)
+            for label, risk in passes
+        ]
+        return audited(passes=tuple(made))
+
+    rows = [
+        row(("supported", 0.2), ("absent", 0.7)),
+        row(("absent", 0.8), ("contradicted", 0.9)),
+        row(("supported", 0.1), (None, 0.2)),
+        row(("supported", 0.1), ("supported", None)),
+    ]
+    held = stability(rows, threshold=0.5)
+    assert (held.rows, held.row_flips) == (3, pytest.approx(1 / 3))
+    assert (held.claims, held.label_flips, held.unmatched) == (3, pytest.approx(2 / 3), 1)
+    assert stability([row(("supported", 0.2))], threshold=0.5) is None
+
+
+def test_a_threshold_is_chosen_on_one_file_and_applied_to_another(labelled, tmp_path):
+    shutil.copy(labelled, tmp_path / "chosen.jsonl")
+    (file,) = json.loads(bench(labelled, "--threshold-from", tmp_path / "chosen.jsonl", "--json").stdout)["files"]
+    assert file["threshold_from"] == "chosen"
+    assert file["threshold"] != 0.5
+    assert (file["balanced_accuracy"], file["f1"]) == (1, 1)
+    one_class = tmp_path / "one.jsonl"
+    one_class.write_text(labelled.read_text().splitlines()[0])
+    result = bench(labelled, "--threshold-from", one_class)
+    assert result.exit_code == 2
+    assert "no threshold can be chosen" in result.stderr
+
+
+def test_each_ablation_is_a_row_of_its_own_and_the_mean_is_of_what_was_told(labelled):
+    measured = json.loads(bench(labelled, "--ablations", "--json").stdout)
+    names = [file["variant"] for file in measured["files"]]
+    assert names == ["", "no recheck", "claim by claim", "in batches", "direct"]
+    assert measured["mean_auc_roc"] == measured["files"][0]["auc_roc"]
+    assert "museum no recheck" in bench(labelled, "--ablations", "--all").stdout
+
+
+def test_a_measurement_goes_on_where_it_was_stopped(labelled, tmp_path):
+    out = tmp_path / "out"
+    bench(labelled, "--out", out)
+    whole = (out / "rows.jsonl").read_text()
+    lines = whole.splitlines(keepends=True)
+    (out / "rows.jsonl").write_text("".join(lines[:5]) + lines[5][:40])  # as after a kill
+    measured = json.loads(bench(labelled, "--out", out, "--json").stdout)["files"][0]
+    again = [json.loads(line) for line in (out / "rows.jsonl").read_text().splitlines()]
+    assert [row["key"] for row in again] == [json.loads(line)["key"] for line in lines]
+    assert [json.loads(line) for line in lines[:5]] == again[:5]
+    assert measured["rows_per_second"] > 0
+    assert json.loads(bench(labelled, "--out", out, "--json").stdout)["files"][0]["rows_per_second"] is None
+
+
+def test_the_page_of_curves_needs_nothing_else_and_shows_names_as_text(labelled, tmp_path):
+    hostile = tmp_path / "<b>museum.jsonl"
+    shutil.copy(labelled, hostile)
+    bench(hostile, "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "bench.html").read_text()
+    assert page.count("<svg") == 2
+    assert "&lt;b&gt;museum" in page
+    assert "<b>museum" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_labels_in_disguise_and_error_types_are_compared_where_one_means_one():
+    def wrong(label, *types, conflicts=False, p=0.9):
+        return found(label, p).model_copy(update={"error_types": types, "conflicts": conflicts})
+
+    def row(dataset, types, *claims):
+        made = Pass(risk=0.5, made=len(claims), claims=claims)
+        return audited(dataset=dataset, error_types=types, passes=(made,))
+
+    kinds = [
+        row("defacto", ("intrinsic",), wrong("contradicted", "number")),
+        row("defacto", ("extrinsic",), wrong("partially_supported", "other", conflicts=True)),
+        row("defacto", ("extrinsic",), wrong("absent"), wrong("contradicted", "number", p=0.6)),
+        row("defacto", ("extrinsic",), found("supported", 0.1)),
+        row("defacto", ("extrinsic", "intrinsic"), wrong("absent")),
+        row("defacto", (), wrong("absent")),
+    ]
+    labels = label_agreement(kinds)
+    assert (labels.rows, labels.called, labels.agree, labels.majority) == (
+        4,
+        3,
+        pytest.approx(2 / 3),
+        pytest.approx(2 / 3),
+    )
+    types = [
+        row("faceval", ("NegE",), wrong("contradicted", "other:negation")),
+        row("faceval", ("SubObjE", "HalE"), wrong("absent", "entity")),
+        row("faceval", ("SubObjE",), wrong("contradicted", "number")),
+        row("faceval", ("SubObjE", "ProE"), wrong("contradicted", "entity")),
+        row("faceval", ("SubObjE",), wrong("absent")),
+    ]
+    named = type_agreement(types)
+    assert (named.rows, named.called, named.agree, named.majority) == (4, 3, pytest.approx(2 / 3), pytest.approx(2 / 3))
+    assert label_agreement(types) is None
+    assert type_agreement(kinds) is None
+
+
+def test_every_type_in_the_table_of_meanings_is_one_of_ours():
+    known = {each.value for each in ErrorType} | {"other:negation", "other:invention"}
+    assert {each for words in meanings().types.values() for each in words.values() if each} <= known
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=1, max_size=60), st.floats(0, 1))
+def test_calibration_and_selection_are_what_they_are_defined_as(pairs, threshold):
+    labels, risks = [label for label, _ in pairs], [risk for _, risk in pairs]
+    assert brier(labels, risks) == pytest.approx(brier_score_loss(labels, risks))
+    bins = reliability(labels, risks)
+    assert sum(each.rows for each in bins) == len(pairs)
+    assert 0 <= ece(bins) <= 1
+    curve = risk_coverage(labels, risks, threshold=threshold)
+    assert curve[-1].coverage == 1
+    assert curve[-1].error == pytest.approx(sum((r > threshold) != b for b, r in pairs) / len(pairs))
+    assert 0 <= aurc(curve) <= 1
+
+
+def test_a_perfectly_calibrated_judge_has_no_calibration_error():
+    assert ece(reliability([True, False, False, False] * 5, [0.25] * 20)) == 0
+    assert ece(reliability([True] * 4, [0.0] * 4)) == 1
+
+
+def found(label, p):
+    return FoundClaim(
+        id="c",
+        text="t",
+        label=label,
+        p_unsupported=p if p is not None else 0.5,
+        uncalibrated=0.5,
+        confidence_source="stated",
+        conflicts=False,
+    )
+
+
+def audited(**given):
+    said = {"key": "k", "file": "f", "id": "1", "level": "claim", "dataset": None, "text": "t", "hallucinated": True}
+    return AuditedRow(**{**said, "label": None, "error_types": (), **given})

@@ -1,0 +1,1 @@
+"""Probandum inside other people's evaluation frameworks, a file each."""
