@@ -26,6 +26,10 @@ ONLY = {
     "onnxruntime": ["tools/onnx_model.py"],
     "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],
     "typer": ["probandum/cli/"],
+    "langgraph_api": ["probandum/service/"],
+    "langgraph_sdk": ["probandum/service/"],
+    "starlette": ["probandum/service/"],
+    "prometheus_client": ["probandum/service/figures.py"],
     "sklearn": ["probandum/bench/metrics.py", "agent/embedded/fit.py"],
 }
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from probandum.cli import audit, audits, bench, doctor, review, verify
+from probandum.cli import audit, audits, bench, doctor, keys, review, serve, verify
 
 app = typer.Typer(
     name="probandum",
@@ -20,3 +20,5 @@ app.command("bench")(bench.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)
 app.command("doctor")(doctor.command)
+app.command("serve")(serve.command)
+app.add_typer(keys.app, name="keys")
