@@ -129,13 +129,14 @@ def _without_checkpoints(claim_seconds: float) -> AuditGraph:
     return _builder(claim_seconds).compile(name="audit")
 
 
-def served(context_schema: type[Any]) -> AuditGraph:
+def served(context_schema: type[Any], *, name: str) -> AuditGraph:
     """The audit graph for a server, which brings its own checkpointer and the caller's choices as plain values.
 
     Args:
         context_schema: the choices, a `ContextMaker`; what a caller may choose is what its fields are.
+        name: of the assistant, and of the tool that MCP offers.
     """
-    return _builder(CLAIM_SECONDS, context_schema).compile(name="audit")
+    return _builder(CLAIM_SECONDS, context_schema).compile(name=name)
 
 
 graph = compile_graph()

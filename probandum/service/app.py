@@ -1,9 +1,11 @@
 """The service's own routes beside those of the LangGraph server: the page, the figures, an audit's thread and report."""
 
+import re
 import secrets
 import time
 from importlib.resources import files
 
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,10 +13,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from probandum.agent.models import AUDIT_ID, Report
+from probandum.agent.review import Reviewed, settled
 from probandum.graphs.run import thread_id
 from probandum.service.auth import OPEN_PREFIX
-from probandum.service.checkpoints import kept_report
+from probandum.service.checkpoints import kept_report, waiting
 from probandum.service.figures import text
+from probandum.tools.errors import InputError
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -71,6 +75,16 @@ async def shown(request: Request) -> Response:
     return HTMLResponse(html, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
 
 
+async def check(request: Request) -> Response:
+    """Whether decisions of a person hold for what waits; an audit resumed with one that does not would break off."""
+    state = await waiting(_thread(request))
+    try:
+        settled(Reviewed.model_validate_json(await request.body()), state)
+    except (ValidationError, InputError) as error:
+        raise HTTPException(422, str(error)) from None
+    return JSONResponse({"holds": True})
+
+
 async def _report(request: Request) -> Report:
     found = await kept_report(_thread(request))
     if found is None:
@@ -79,8 +93,6 @@ async def _report(request: Request) -> Report:
 
 
 def _thread(request: Request) -> str:
-    import re
-
     audit_id = request.path_params["audit_id"]
     if not re.match(AUDIT_ID, audit_id):
         raise HTTPException(422, f"{audit_id!r} is no audit id; take up to 64 of A-Z a-z 0-9 . _ -")
@@ -97,6 +109,7 @@ app = Starlette(
         Route("/probandum/metrics", metrics),
         Route("/probandum/audits/{audit_id}", audit),
         Route("/probandum/audits/{audit_id}/report.{kind:str}", report),
+        Route("/probandum/audits/{audit_id}/check", check, methods=["POST"]),
         Route("/probandum/audits/{audit_id}/show", show, methods=["POST"]),
         Route(OPEN_PREFIX + "{name}", shown),
     ]

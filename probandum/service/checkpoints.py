@@ -2,12 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from probandum import settings as configuration
 from probandum.agent.models import AuditRequest, Report
+from probandum.agent.review import Open
 from probandum.graphs.checkpoints import sqlite
 from probandum.graphs.context import Checkpointer
+from probandum.graphs.review import waiting_claims
+
+if TYPE_CHECKING:
+    from probandum.graphs.state import AuditState
 
 
 @asynccontextmanager
@@ -27,6 +32,12 @@ async def kept_report(thread: str) -> Report | None:
     """The report of the thread's audit, where it is finished."""
     report = (await _values(thread)).get("report")
     return report if isinstance(report, Report) else None
+
+
+async def waiting(thread: str) -> tuple[Open, ...]:
+    """The claims of the thread's audit that wait for a person."""
+    values = await _values(thread)
+    return waiting_claims(cast("AuditState", values)) if "review_below" in values and "report" not in values else ()
 
 
 async def _values(thread: str) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """The graphs that the server shows as assistants: one that takes the server's profile, and one per profile."""
 
-from probandum.graphs.audit import served
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+
+from probandum.graphs.audit import AuditGraph, served
 from probandum.service.choices import Choices, Deep, Fast, Standard
 from probandum.service.figures import Meter
 
@@ -8,11 +12,12 @@ CONCURRENCY = 16
 """Claims of one audit that are checked at once."""
 
 
-def _with_figures(choices: type[Choices]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - LangGraph's own type
-    return served(choices).with_config(max_concurrency=CONCURRENCY, callbacks=[Meter()])
+def _counted(choices: type[Any], *, name: str) -> AuditGraph:
+    config: RunnableConfig = {"max_concurrency": CONCURRENCY, "callbacks": [Meter()]}
+    return served(choices, name=name).with_config(config)
 
 
-audit = _with_figures(Choices)
-fast = _with_figures(Fast)
-standard = _with_figures(Standard)
-deep = _with_figures(Deep)
+audit = _counted(Choices, name="audit")
+fast = _counted(Fast, name="fast")
+standard = _counted(Standard, name="standard")
+deep = _counted(Deep, name="deep")

@@ -27,6 +27,7 @@ _HTTP = {
 _QUIET = {
     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
     "LANGGRAPH_NO_VERSION_CHECK": "true",
+    "LOG_LEVEL": "WARNING",
     "BG_JOB_ISOLATED_LOOPS": "false",
 }
 
