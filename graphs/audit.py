@@ -93,7 +93,9 @@ async def consolidate(state: AuditState) -> dict[str, Any]:
 def _builder(
     claim_seconds: float, context_schema: type[Any] = AuditContext
 ) -> "StateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]":
-    builder = StateGraph(AuditState, context_schema=context_schema, input_schema=AuditRequest, output_schema=AuditOutput)
+    builder = StateGraph(
+        AuditState, context_schema=context_schema, input_schema=AuditRequest, output_schema=AuditOutput
+    )
     builder.add_node("open", open_request, input_schema=AuditRequest)
     builder.add_node("extract", extract)
     builder.add_node("screen", screen)

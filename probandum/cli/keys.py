@@ -7,7 +7,9 @@ import typer
 
 from probandum.cli.exits import clear_errors
 
-app = typer.Typer(help="Keys of the graph service: each key's audits are invisible to all others.", no_args_is_help=True)
+app = typer.Typer(
+    help="Keys of the graph service: each key's audits are invisible to all others.", no_args_is_help=True
+)
 _NAME = typer.Argument(help="Who the key is for; its audits belong to this name.")
 
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from probandum.graphs.run import thread_id
 from probandum.service.auth import OPEN_PREFIX
 from probandum.service.checkpoints import kept_report, waiting
 from probandum.service.figures import text
+from probandum.service.gate import Gate
 from probandum.tools.errors import InputError
 
 _POLICY = (
@@ -33,7 +35,11 @@ async def page(request: Request) -> Response:
     """The page and its parts."""
     name = request.url.path.rsplit("/", 1)[-1] or "page.html"
     body = files("probandum.service").joinpath("page", name).read_text(encoding="utf-8")
-    headers = {"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
     return Response(body, media_type=_KINDS[name], headers=headers)
 
 
@@ -102,6 +108,7 @@ def _thread(request: Request) -> str:
 _MEDIA = {"json": "application/json", "md": "text/markdown"}
 
 app = Starlette(
+    middleware=[Middleware(Gate)],
     routes=[
         Route("/", page),
         Route("/page.css", page),
@@ -112,5 +119,5 @@ app = Starlette(
         Route("/probandum/audits/{audit_id}/check", check, methods=["POST"]),
         Route("/probandum/audits/{audit_id}/show", show, methods=["POST"]),
         Route(OPEN_PREFIX + "{name}", shown),
-    ]
+    ],
 )

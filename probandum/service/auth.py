@@ -42,7 +42,9 @@ async def authenticate(path: str, headers: dict[bytes, bytes]) -> Auth.types.Min
     given = bearer if scheme.lower() == "bearer" else headers.get(b"x-api-key", b"").decode("latin-1")
     name = holder(given.strip(), home=settings.home)
     if name is None:
-        raise _refused(401, "a key is needed: send 'Authorization: Bearer KEY'; make one with 'probandum keys add NAME'")
+        raise _refused(
+            401, "a key is needed: send 'Authorization: Bearer KEY'; make one with 'probandum keys add NAME'"
+        )
     return {"identity": name}
 
 
@@ -54,7 +56,7 @@ async def refuse(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN4
 
 @auth.on.assistants.read
 @auth.on.assistants.search
-async def read_assistants(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN401, ARG001 - LangGraph's own
+async def read_assistants(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN401 - LangGraph's own
     """There are only the built-in assistants, since none can be made: everybody reads them."""
 
 

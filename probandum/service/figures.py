@@ -28,7 +28,12 @@ class Meter(BaseCallbackHandler):
     """Counts audits as LangChain's callbacks tell of them; claims and tokens come from the report."""
 
     def on_chain_end(
-        self, outputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any  # noqa: ANN401 - LangChain's
+        self,
+        outputs: Any,
+        *,
+        run_id: UUID,
+        parent_run_id: UUID | None = None,
+        **_: Any,  # noqa: ANN401 - LangChain's
     ) -> None:
         """Count what came of an audit; parts of one are none."""
         if parent_run_id is not None:
@@ -40,7 +45,12 @@ class Meter(BaseCallbackHandler):
             _count(report)
 
     def on_chain_error(
-        self, error: BaseException, *, run_id: UUID, parent_run_id: UUID | None = None, **_: Any  # noqa: ANN401 - LangChain's
+        self,
+        error: BaseException,
+        *,
+        run_id: UUID,
+        parent_run_id: UUID | None = None,
+        **_: Any,  # noqa: ANN401 - LangChain's
     ) -> None:
         """Count an audit that broke off."""
         if parent_run_id is None:

@@ -58,7 +58,9 @@ def _run(*, host: str, port: int, jobs: int) -> None:
         hint = "pip install 'probandum[service]'"
         raise ConfigError(f"the service needs the extra 'service' ({error.name} is missing): {hint}") from None
     how: dict[str, Any] = {
-        "graphs": {name: {"path": f"probandum.service.graphs:{name}", "description": of} for name, of in _GRAPHS.items()},
+        "graphs": {
+            name: {"path": f"probandum.service.graphs:{name}", "description": of} for name, of in _GRAPHS.items()
+        },
         "auth": {"path": "probandum.service.auth:auth", "disable_studio_auth": True},
         "http": _HTTP,
         "checkpointer": {"path": "probandum.service.checkpoints.opened"},

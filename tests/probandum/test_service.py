@@ -52,7 +52,9 @@ def request(audit_id, **how):
 
 def thread(client, audit_id):
     id_ = client.get(f"/probandum/audits/{audit_id}").json()["thread_id"]
-    made = client.post("/threads", json={"thread_id": id_, "metadata": {"audit_id": audit_id}, "if_exists": "do_nothing"})
+    made = client.post(
+        "/threads", json={"thread_id": id_, "metadata": {"audit_id": audit_id}, "if_exists": "do_nothing"}
+    )
     assert made.is_success, made.text
     return id_
 
@@ -71,9 +73,9 @@ def labels(values):
 
 def test_the_sdk_streams_progress_and_verdicts_and_the_report(service):
     async def go(client):
-        id_ = httpx.get(
-            f"{service.url}/probandum/audits/sdk", headers={"x-api-key": service.keys["alice"]}
-        ).json()["thread_id"]
+        id_ = httpx.get(f"{service.url}/probandum/audits/sdk", headers={"x-api-key": service.keys["alice"]}).json()[
+            "thread_id"
+        ]
         await client.threads.create(thread_id=id_, metadata={"audit_id": "sdk"})
         modes = ["custom", "values"]
         return [
@@ -123,12 +125,13 @@ def test_the_schemas_are_those_of_request_and_report(alice):
 
 def test_an_mcp_client_finds_the_audit_as_a_tool_and_calls_it(service):
     mcp = pytest.importorskip("mcp", reason="the extra 'dev' brings it")
-    from mcp.client.streamable_http import streamablehttp_client
+    from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 
     async def go():
         key = {"Authorization": f"Bearer {service.keys['alice']}"}
         async with (
-            streamablehttp_client(f"{service.url}/mcp", headers=key) as (read, write, _),
+            create_mcp_http_client(headers=key) as client,
+            streamable_http_client(f"{service.url}/mcp", http_client=client) as (read, write, *_),
             mcp.ClientSession(read, write) as session,
         ):
             await session.initialize()
@@ -137,7 +140,7 @@ def test_an_mcp_client_finds_the_audit_as_a_tool_and_calls_it(service):
 
     tools, result = asyncio.run(go())
     assert {tool.name for tool in tools.tools} == {"audit", "fast", "standard", "deep"}
-    assert not result.isError
+    assert not result.is_error
     assert '"contradicted"' in result.content[0].text
 
 
@@ -224,7 +227,13 @@ def test_no_route_lets_a_second_key_see_or_touch_the_threads_of_the_first(alice,
     id_, _ = audit(alice, "private", input=request("private", response=secret, context=[secret]))
     run = alice.get(f"/threads/{id_}/runs").json()[0]["run_id"]
     before = alice.get(f"/threads/{id_}/state").json()
-    names = {"thread_id": id_, "run_id": run, "audit_id": "private", "kind": "json", "checkpoint_id": before["checkpoint"]["checkpoint_id"]}
+    names = {
+        "thread_id": id_,
+        "run_id": run,
+        "audit_id": "private",
+        "kind": "json",
+        "checkpoint_id": before["checkpoint"]["checkpoint_id"],
+    }
     assistant = bob.post("/assistants/search", json={}).json()[0]["assistant_id"]
     bodies = [{}, {"assistant_id": "fast"}, {"ids": [id_]}, {"thread_id": id_, "if_exists": "do_nothing"}]
     bodies += [{"assistant_id": "fast", "input": None, "if_not_exists": "create", "thread_id": id_}]
@@ -244,6 +253,7 @@ def test_no_route_lets_a_second_key_see_or_touch_the_threads_of_the_first(alice,
                 tried += 1
                 assert "4711-unseen" not in told.text, (method, url, body)
                 assert told.status_code < 500 or "unseen" not in told.text
+        assert alice.get(f"/threads/{id_}/state").is_success, path
     assert tried > 100
     assert alice.get(f"/threads/{id_}/state").json()["values"] == before["values"]
 
@@ -256,7 +266,10 @@ def test_after_a_kill_a_second_key_cannot_take_over_threads_and_audits_of_the_fi
     tries = [
         ("/threads", {"thread_id": id_}),
         ("/threads", {"thread_id": id_, "metadata": {"audit_id": "taken"}}),
-        ("/threads", {"thread_id": id_, "metadata": {"audit_id": "taken", "owner": "alice"}, "if_exists": "do_nothing"}),
+        (
+            "/threads",
+            {"thread_id": id_, "metadata": {"audit_id": "taken", "owner": "alice"}, "if_exists": "do_nothing"},
+        ),
         (f"/threads/{id_}/runs/wait", {"assistant_id": "fast", "if_not_exists": "create"}),
         (f"/threads/{id_}/runs/wait", {"assistant_id": "fast", "if_not_exists": "create", "input": request("taken")}),
         (f"/threads/{id_}/runs/wait", {"assistant_id": "fast", "if_not_exists": "create", "command": {"resume": 1}}),
