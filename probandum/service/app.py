@@ -1,4 +1,4 @@
-"""The service's own routes beside those of the LangGraph server: the page, the figures, an audit's thread and report."""
+"""The service's own routes beside the LangGraph server's: the page, the figures, an audit's thread and report."""
 
 import re
 import secrets

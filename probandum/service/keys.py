@@ -1,4 +1,4 @@
-"""The keys of the service: kept as digests in a file that only its owner can read; who may do what is decided elsewhere."""
+"""The keys of the service, kept as digests in a file for its owner alone; who may do what is decided elsewhere."""
 
 import hashlib
 import hmac
@@ -41,7 +41,7 @@ def keys(home: Path) -> tuple[Key, ...]:
 
 
 def add(name: str, *, home: Path) -> str:
-    """Make a key and return it, the only time that it is seen; `InputError` where the name is taken or does not hold."""
+    """Make a key and return it, the only time that it is seen; `InputError` where the name does not do."""
     known = keys(home)
     if any(key.name == name for key in known):
         raise InputError(f"there is a key called {name!r}; revoke it first, or choose another name")

@@ -1,4 +1,4 @@
-"""The graph service as a process of its own on loopback, with a home and keys of its own, to be killed and started again."""
+"""The graph service as a process on loopback, with a home and keys of its own, to be killed and started again."""
 
 import os
 import signal

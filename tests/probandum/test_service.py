@@ -1,4 +1,4 @@
-"""The graph service as other programs meet it: the SDK, a remote graph, plain HTTP, MCP, keys that see only their own."""
+"""The graph service as other programs meet it: SDK, remote graph, plain HTTP, MCP; keys that see only their own."""
 
 import asyncio
 import os
@@ -223,8 +223,8 @@ def test_keys_are_kept_as_digests_for_their_owner_alone_and_never_logged(service
 
 
 def test_no_route_lets_a_second_key_see_or_touch_the_threads_of_the_first(alice, bob, service):
-    secret = "The vault code is 4711-unseen."
-    id_, _ = audit(alice, "private", input=request("private", response=secret, context=[secret]))
+    unseen = "The vault code is 4711-unseen."
+    id_, _ = audit(alice, "private", input=request("private", response=unseen, context=[unseen]))
     run = alice.get(f"/threads/{id_}/runs").json()[0]["run_id"]
     before = alice.get(f"/threads/{id_}/state").json()
     names = {
@@ -259,8 +259,8 @@ def test_no_route_lets_a_second_key_see_or_touch_the_threads_of_the_first(alice,
 
 
 def test_after_a_kill_a_second_key_cannot_take_over_threads_and_audits_of_the_first(alice, bob, service):
-    secret = "The other code is 1337-unseen."
-    id_, told = audit(alice, "taken", input=request("taken", response=secret, context=[secret]))
+    unseen = "The other code is 1337-unseen."
+    id_, told = audit(alice, "taken", input=request("taken", response=unseen, context=[unseen]))
     service.kill()
     service.start()
     tries = [
@@ -284,5 +284,5 @@ def test_after_a_kill_a_second_key_cannot_take_over_threads_and_audits_of_the_fi
     assert "1337-unseen" not in bob.get(f"/threads/{id_}/state").text
     assert bob.get("/probandum/audits/taken/report.json").status_code == 404
     assert bob.get("/probandum/audits/taken").json()["thread_id"] != id_
-    again, kept = audit(alice, "taken", input=request("taken", response=secret, context=[secret]))
+    again, kept = audit(alice, "taken", input=request("taken", response=unseen, context=[unseen]))
     assert (again, kept["report"]) == (id_, told["report"])
