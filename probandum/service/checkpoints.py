@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from probandum import settings as configuration
 from probandum.agent.models import AuditRequest, Report
 from probandum.agent.review import Open
-from probandum.graphs.checkpoints import sqlite
+from probandum.graphs import checkpoints
 from probandum.graphs.context import Checkpointer
 from probandum.graphs.review import waiting_claims
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def opened() -> AsyncIterator[Checkpointer]:
     """The checkpoints that the settings name."""
-    async with sqlite(configuration.load().home / "service.sqlite") as saver:
+    settings = configuration.load()
+    async with checkpoints.opened(settings.home, database=settings.database_url) as saver:
         yield saver
 
 

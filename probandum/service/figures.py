@@ -29,11 +29,11 @@ class Meter(BaseCallbackHandler):
 
     def on_chain_end(
         self,
-        outputs: Any,
+        outputs: Any,  # noqa: ANN401 - LangChain's
         *,
         run_id: UUID,
         parent_run_id: UUID | None = None,
-        **_: Any,  # noqa: ANN401 - LangChain's
+        **_: object,
     ) -> None:
         """Count what came of an audit; parts of one are none."""
         if parent_run_id is not None:
@@ -50,7 +50,7 @@ class Meter(BaseCallbackHandler):
         *,
         run_id: UUID,
         parent_run_id: UUID | None = None,
-        **_: Any,  # noqa: ANN401 - LangChain's
+        **_: object,
     ) -> None:
         """Count an audit that broke off."""
         if parent_run_id is None:
