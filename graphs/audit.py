@@ -17,7 +17,7 @@ from probandum.agent.settle import Failure, unjudged
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.graphs import claim as claim_graph
-from probandum.graphs.context import AuditContext, Checkpointer, run_context
+from probandum.graphs.context import AuditContext, Checkpointer, brings_context, run_context
 from probandum.graphs.review import after_review, close, review
 from probandum.graphs.screen import first_pass
 from probandum.graphs.state import AuditOutput, AuditState, ClaimState
@@ -52,7 +52,7 @@ async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str,
 def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Send] | str:
     """Send every claim that is not settled to a check of its own."""
     request, looks = state["request"], state.get("first_looks", {})
-    if runtime.context is not None and runtime.context.reference is not None:
+    if brings_context(runtime.context, request):
         request = request.model_copy(update={"context": ()})  # the run brings it; no need to store it once per claim
     open_claims = [claim for claim in state["extraction"].claims if claim.id not in state.get("results", {})]
     tasks = [{**looks.get(claim.id, {}), "claim": claim, "request": request} for claim in open_claims]
@@ -90,8 +90,12 @@ async def consolidate(state: AuditState) -> dict[str, Any]:
 
 
 @cache
-def _builder(claim_seconds: float) -> "StateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]":
-    builder = StateGraph(AuditState, context_schema=AuditContext, input_schema=AuditRequest, output_schema=AuditOutput)
+def _builder(
+    claim_seconds: float, context_schema: type[Any] = AuditContext
+) -> "StateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]":
+    builder = StateGraph(
+        AuditState, context_schema=context_schema, input_schema=AuditRequest, output_schema=AuditOutput
+    )
     builder.add_node("open", open_request, input_schema=AuditRequest)
     builder.add_node("extract", extract)
     builder.add_node("screen", screen)
@@ -125,6 +129,16 @@ def compile_graph(checkpointer: Checkpointer | None = None, *, claim_seconds: fl
 @cache
 def _without_checkpoints(claim_seconds: float) -> AuditGraph:
     return _builder(claim_seconds).compile(name="audit")
+
+
+def served(context_schema: type[Any], *, name: str) -> AuditGraph:
+    """The audit graph for a server, which brings its own checkpointer and the caller's choices as plain values.
+
+    Args:
+        context_schema: the choices, a `ContextMaker`; what a caller may choose is what its fields are.
+        name: of the assistant, and of the tool that MCP offers.
+    """
+    return _builder(CLAIM_SECONDS, context_schema).compile(name=name)
 
 
 graph = compile_graph()

@@ -1,5 +1,6 @@
 """What a run of the graph is handed beside its input: judge, sources, options, budget; none of it is checkpointed."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -121,12 +122,26 @@ class AuditContext:
         return spent
 
 
-def run_context(given: AuditContext | None, request: AuditRequest) -> AuditContext:
+class ContextMaker(ABC):
+    """Choices that came from elsewhere as plain values, and that a run's dependencies are made of when it begins."""
+
+    @abstractmethod
+    def made(self, request: AuditRequest) -> AuditContext:
+        """The dependencies of this run; the same ones every time, since they hold the account of its budget."""
+
+
+def brings_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> bool:
+    """Whether the run's own dependencies hold the request's context, so that the claims need not carry it."""
+    context = given.made(request) if isinstance(given, ContextMaker) else given
+    return context is not None and context.reference is not None
+
+
+def run_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> AuditContext:
     """The dependencies of this run: what was handed in, the default judge and no limits where nothing was.
 
     A caller that hands in ``reference`` saves the graph from carrying the request's context to every claim.
     """
-    context = given or AuditContext()
+    context = given.made(request) if isinstance(given, ContextMaker) else given or AuditContext()
     if context.reference is None and request.context:
         return replace(context, reference=context_search(request.context))
     return context

@@ -67,6 +67,14 @@ class Settings(BaseSettings):
     """Whether the web may be asked where there is nothing else to ask, or the profile names it."""
     web_hours: float = Field(default=24.0, ge=0)
     """For how long an answer of the web search is kept and not paid for again; 0 keeps none."""
+    service_audits: int = Field(default=64, ge=1)
+    """How many audits one key of the service may have at once."""
+    service_claims: int = Field(default=20_000, ge=1)
+    """How many claims one key of the service may have judged in a day."""
+    service_characters: int = Field(default=2_000_000, ge=1)
+    """How long one request to the service may be, context and all."""
+    service_open: bool = False
+    """Set by ``probandum serve`` alone: whether it runs on loopback and without keys."""
     prices: Path | None = None
     """A JSON file of what a million tokens cost: ``{"MODEL": {"prompt": 2.5, "cached_prompt": 1.25, "completion": 10,
     "currency": "USD"}}``; the report then says what the audit cost."""
@@ -110,3 +118,8 @@ def changed(base: Options, **overrides: object) -> Options:
 def _variable(location: tuple[int | str, ...]) -> str:
     name = ".".join(map(str, location)).upper()
     return name if name.startswith(("PROBANDUM_", "OPENAI_")) else f"PROBANDUM_{name}"
+
+
+def put(variables: Mapping[str, str]) -> None:
+    """Set variables of this process's environment, for libraries that read nothing else."""
+    os.environ.update(variables)

@@ -2,7 +2,20 @@
 
 import typer
 
-from probandum.cli import audit, audits, batch, bench, calibrate, compare, doctor, review, summary, verify
+from probandum.cli import (
+    audit,
+    audits,
+    batch,
+    bench,
+    calibrate,
+    compare,
+    doctor,
+    keys,
+    review,
+    serve,
+    summary,
+    verify,
+)
 
 app = typer.Typer(
     name="probandum",
@@ -24,3 +37,5 @@ app.command("compare")(compare.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)
 app.command("doctor")(doctor.command)
+app.command("serve")(serve.command)
+app.add_typer(keys.app, name="keys")

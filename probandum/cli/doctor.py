@@ -24,6 +24,7 @@ _EXTRAS = {
     "parquet": "pyarrow",
     "postgres": "psycopg",
     "ray": "ray",
+    "service": "langgraph-api",
 }
 _REACH_SECONDS = 5.0
 

@@ -1,0 +1,154 @@
+"""Who is asking the server, and what each may see and begin: all rules of access in one file."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from langgraph_sdk import Auth
+from pydantic import ValidationError
+
+from probandum import settings as configuration
+from probandum.agent.models import AuditRequest
+from probandum.graphs.run import thread_id
+from probandum.service.admission import ADMITTED
+from probandum.service.checkpoints import kept_request
+from probandum.service.choices import Choices
+from probandum.service.keys import holder, keys
+
+OPEN_PATHS = ("/", "/page.css", "/page.js")
+"""Shown to everybody: the page without any audit on it."""
+OPEN_PREFIX = "/probandum/shown/"
+"""Behind it are reports that their owner has asked to open, under names that cannot be guessed."""
+NOBODY = "nobody"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+auth = Auth()
+
+
+def _refused(status: int, message: str) -> Auth.exceptions.HTTPException:
+    return Auth.exceptions.HTTPException(status_code=status, detail=message)
+
+
+@auth.authenticate
+async def authenticate(path: str, headers: dict[bytes, bytes]) -> Auth.types.MinimalUserDict:
+    """The holder of the key; without any keys the server is on loopback alone and everybody there is ``local``."""
+    settings = configuration.load()
+    if settings.service_open and not keys(settings.home):
+        _same_place(headers)
+        return {"identity": "local"}
+    if path in OPEN_PATHS or path.startswith(OPEN_PREFIX):
+        return {"identity": NOBODY}
+    scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+    given = bearer if scheme.lower() == "bearer" else headers.get(b"x-api-key", b"").decode("latin-1")
+    name = holder(given.strip(), home=settings.home)
+    if name is None:
+        raise _refused(
+            401, "a key is needed: send 'Authorization: Bearer KEY'; make one with 'probandum keys add NAME'"
+        )
+    return {"identity": name}
+
+
+@auth.on
+async def refuse(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN401, ARG001 - LangGraph's own
+    """Whatever is not allowed below is refused."""
+    raise _refused(403, f"{ctx.resource}.{ctx.action} is not offered by this service")
+
+
+@auth.on.assistants.read
+@auth.on.assistants.search
+async def read_assistants(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN401 - LangGraph's own
+    """There are only the built-in assistants, since none can be made: everybody reads them."""
+
+
+@auth.on.threads
+async def own_threads(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  # noqa: ANN401 - LangGraph's own
+    """Everything about threads is seen by their owner alone, and stays theirs."""
+    owner = ctx.user.identity
+    if ctx.action == "update" and isinstance(value, dict):
+        value["metadata"] = {**(value.get("metadata") or {}), "owner": owner}
+    return {"owner": owner}
+
+
+@auth.on.threads.create
+async def new_thread(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  # noqa: ANN401 - LangGraph's own
+    """A thread is made only under the id that follows from its owner and audit, so that nobody can take another's."""
+    owner, metadata = ctx.user.identity, value.setdefault("metadata", {})
+    if str(value.get("thread_id")) != _thread(str(metadata.get("audit_id")), owner):
+        hint = "GET /probandum/audits/AUDIT_ID tells the thread id; send it with metadata {'audit_id': AUDIT_ID}"
+        raise _refused(403, f"a thread belongs to an audit of yours: {hint}")
+    metadata["owner"] = owner
+    return {"owner": owner}
+
+
+@auth.on.threads.create_run
+async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  # noqa: ANN401 - LangGraph's own
+    """A run is let in with a request that holds, on the thread of that very audit, within the limits of its key."""
+    owner, kwargs, thread = ctx.user.identity, value["kwargs"], value.get("thread_id")
+    _choices(kwargs)
+    _no_other_place(kwargs, thread)
+    if kwargs.get("input") is not None:
+        request = _request(kwargs["input"])
+        if thread is not None:
+            kwargs["input"] = await _begun(request, str(thread), owner, given=kwargs["input"])
+    elif value.get("if_not_exists") == "create":
+        raise _refused(422, "going on with an audit needs its thread: make it first, under the same id as before")
+    settings = configuration.load()
+    limit = settings.service_audits, settings.service_claims
+    if refusal := ADMITTED.refusal(owner, audits=limit[0], claims=limit[1]):
+        raise _refused(429, refusal)
+    ADMITTED.admitted(str(value["run_id"]), owner=owner)
+    value.setdefault("metadata", {})["owner"] = owner
+    return {"owner": owner}
+
+
+async def _begun(request: AuditRequest, thread: str, owner: str, *, given: Any) -> Any:  # noqa: ANN401 - JSON
+    """The input to begin with: none where the same audit is kept already and goes on."""
+    if thread != _thread(request.audit_id, owner):
+        raise _refused(403, f"this is not the thread of your audit {request.audit_id!r}")
+    kept = await kept_request(thread)
+    if kept is None:
+        return given
+    if kept.fingerprint != request.fingerprint:
+        raise _refused(409, f"audit {request.audit_id!r} is an audit of something else; choose another id")
+    return None
+
+
+def _thread(audit_id: str, owner: str) -> str:
+    return thread_id(audit_id, owner=owner)
+
+
+def _request(given: Any) -> AuditRequest:  # noqa: ANN401 - JSON
+    limit = configuration.load().service_characters
+    if len(json.dumps(given, ensure_ascii=False)) > limit:
+        raise _refused(413, f"the request is longer than {limit} characters; shorten its context")
+    try:
+        return AuditRequest.model_validate(given)
+    except ValidationError as error:
+        raise _refused(422, f"the request does not hold: {_wrong(error)}") from None
+
+
+def _choices(kwargs: dict[str, Any]) -> None:
+    given = {name: each for name, each in (kwargs.get("context") or {}).items() if name in Choices.model_fields}
+    try:
+        Choices.model_validate(given)
+    except ValidationError as error:
+        raise _refused(422, f"the context does not hold: {_wrong(error)}") from None
+
+
+def _no_other_place(kwargs: dict[str, Any], thread: object) -> None:
+    """Refuse a run that names another place to read from than its own thread."""
+    named = (kwargs.get("config") or {}).get("configurable") or {}
+    if "thread_id" in named and str(named["thread_id"]) != str(thread):
+        raise _refused(403, "a run reads its own thread and no other; leave 'thread_id' out of config and checkpoint")
+
+
+def _same_place(headers: dict[bytes, bytes]) -> None:
+    """Refuse what a page from elsewhere makes a browser ask: there is no key that would stop it."""
+    host = urlsplit("//" + headers.get(b"host", b"").decode("latin-1")).hostname
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    if host not in _LOOPBACK or (origin and urlsplit(origin).hostname not in _LOOPBACK):
+        raise _refused(403, "without keys this server answers loopback alone; make one with 'probandum keys add NAME'")
+
+
+def _wrong(error: ValidationError) -> str:
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()[:5])

@@ -1,0 +1,47 @@
+"""Where the server keeps its audits: the same place as the command line's, opened by the graph's own way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from probandum import settings as configuration
+from probandum.agent.models import AuditRequest, Report
+from probandum.agent.review import Open
+from probandum.graphs import checkpoints
+from probandum.graphs.context import Checkpointer
+from probandum.graphs.review import waiting_claims
+
+if TYPE_CHECKING:
+    from probandum.graphs.state import AuditState
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Checkpointer]:
+    """The checkpoints that the settings name."""
+    settings = configuration.load()
+    async with checkpoints.opened(settings.home, database=settings.database_url) as saver:
+        yield saver
+
+
+async def kept_request(thread: str) -> AuditRequest | None:
+    """What the thread is an audit of, as far as that is kept."""
+    request = (await _values(thread)).get("request")
+    return request if isinstance(request, AuditRequest) else None
+
+
+async def kept_report(thread: str) -> Report | None:
+    """The report of the thread's audit, where it is finished."""
+    report = (await _values(thread)).get("report")
+    return report if isinstance(report, Report) else None
+
+
+async def waiting(thread: str) -> tuple[Open, ...]:
+    """The claims of the thread's audit that wait for a person."""
+    values = await _values(thread)
+    return waiting_claims(cast("AuditState", values)) if "review_below" in values and "report" not in values else ()
+
+
+async def _values(thread: str) -> dict[str, Any]:
+    async with opened() as saver:
+        held = await saver.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
+    return held.checkpoint["channel_values"] if held else {}
