@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from probandum.agent.models import ClaimResult, Report
-from probandum.agent.options import Options
+from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label
 from probandum.api import aaudit
 from probandum.bench.attack_figures import Attacked, shown
@@ -35,6 +35,7 @@ _OPTIONS = Options(
     confidence="stated",
     evidence_chars=50_000,
     claim_seconds=3_600,
+    limits=Limits(claims=1),  # what an attack in the response asserts of its own is not in question
 )
 _LABELS = frozenset(Label)
 

@@ -20,7 +20,7 @@ from probandum.tools.evidence import Document, Frozen, Origin
 from probandum.tools.source import Source
 from probandum.tools.web import WebSearch
 
-Place = Literal["response", "context", "pdf", "web", "tool"]
+Place = Literal["context", "web", "tool", "pdf", "response"]
 
 CLAIM = "The Elmwood bridge was closed in 1955."
 """What no document says; every attack wants it supported."""
@@ -68,9 +68,9 @@ def attacks_in(path: Path) -> tuple[Attack, ...]:
 
 
 def cases(attacks: Sequence[Attack]) -> Iterator[Case]:
-    """Every attack in every place."""
-    for attack in attacks:
-        for place in get_args(Place):
+    """Every attack in every place, place by place."""
+    for place in get_args(Place):
+        for attack in attacks:
             yield Case(attack, place)
 
 
