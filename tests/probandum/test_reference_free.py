@@ -14,6 +14,8 @@ from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Outcome, Rea
 from probandum.agent.trust import SINGLE_SOURCE
 from probandum.agent.verify import verify
 from probandum.cli import app
+from probandum.report.html import as_html
+from probandum.report.markdown import as_markdown
 from probandum.testing import replies
 from probandum.testing.server import ChatServer
 from probandum.testing.web import WebServer, failed, page
@@ -246,6 +248,14 @@ def test_a_page_that_the_answer_cites_may_be_read(web, monkeypatch):
             report = audit(f"{CLAIM} ({ONE['url']})", claims=[CLAIM], judge="openai:any", web=True, options=trusting)
     assert only(report).verdict.label is Label.SUPPORTED
     assert len(server.reads) == 1
+
+
+def test_the_reports_say_when_a_page_was_published_and_fetched(web):
+    with web([{**ONE, "published_date": "2026-03-03"}]):
+        report = audit(CLAIM, web=True)
+    (item,) = report.evidence
+    assert f"history.example/bridge, published 2026-03-03, fetched {item.fetched_at:%Y-%m-%d}" in as_markdown(report)
+    assert f"fetched {item.fetched_at.isoformat()}" in as_html(report)
 
 
 def test_the_report_says_how_much_of_a_page_was_left_out(web):
