@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from probandum import settings as configuration
+from probandum.agent.judge import Judge
 from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
 from probandum.api import aaudit
@@ -22,6 +24,7 @@ from probandum.bench.loop_figures import Rechecked, shown
 from probandum.bench.metrics import check_installed
 from probandum.bench.rows import Row, read
 from probandum.bench.rowwise import Work, carry_out, kept
+from probandum.judges import judge_called
 from probandum.tools.embeddings import Encoder
 from probandum.tools.evidence import Document, Evidence, Origin
 from probandum.tools.passages import passages
@@ -47,7 +50,7 @@ def corpus(contexts: Iterable[str], *, size: int, encoder: Encoder | None = None
     )
 
 
-async def rechecked(row: Row, search: PassageSearch, *, part: str, judge: str, options: Options) -> Rechecked:
+async def rechecked(row: Row, search: PassageSearch, *, part: str, judge: Judge, options: Options) -> Rechecked:
     """Audit a row of a file with so many rounds."""
     request = AuditRequest(response=row.text, claims=(row.text,))
     begin = time.perf_counter()
@@ -75,11 +78,12 @@ def _works(
 ) -> Iterator[Work[Rechecked]]:
     chosen = {name: getattr(given, name) for name in ("reasoning", "steps_per_round", "evidence_chars")}
     base = Options(sources=(Origin.CORPUS,), few_shot="off", claim_seconds=3_600, **chosen)
+    judge = judge_called(given.judge, configuration.load(), base)
     for place in range(max(map(len, files.values()))):
         for path, rows in files.items():
             for rounds in _ROUNDS if place < len(rows) else ():
                 row, options = rows[place], base.model_copy(update={"max_rounds": rounds})
-                do = partial(rechecked, row, search, part=path.stem, judge=given.judge, options=options)
+                do = partial(rechecked, row, search, part=path.stem, judge=judge, options=options)
                 yield Work(_name(path.stem, row, rounds), do)
 
 
