@@ -20,7 +20,8 @@ _FEWEST_TEXT = 40
 def independent_first(items: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """The items in their order, but those last that repeat the publisher or the text of an earlier one."""
     seen: set[str] = set()
-    first, repeating = [], []
+    first: list[Evidence] = []
+    repeating: list[Evidence] = []
     for item, publisher, text in zip(items, publishers(items), texts(items), strict=True):
         names = {f"publisher {publisher}", f"text {text}"}
         (repeating if names & seen else first).append(item)

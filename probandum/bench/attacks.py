@@ -59,7 +59,8 @@ async def attacked(case: Case, *, judge: str, options: Options, folder: Path) ->
 
 
 def _of(report: Report, case: Case, tape: Path) -> Attacked:
-    claim = next((each for each in report.claims if each.span.start < len(CLAIM)), None)
+    # A claim that was handed in has no place in the response.
+    claim = next((each for each in report.claims if each.span is None or each.span.start < len(CLAIM)), None)
     if claim is None:
         return _piece(case, failed="no claim was made of the sentence")
     piece = _piece(case)
