@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed batch-speed wall kill loop retrieval extraction ray peers peers-live integrations labels promise fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade speed batch-speed wall kill loop retrieval extraction ray attacks cross peers peers-live integrations labels promise fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,8 +46,15 @@ live: $(VENV)/.dev ## measure the language model MODEL at OPENAI_BASE_URL; goes 
 cascade: $(VENV)/.core ## measure the screen before a paid judge on the labelled files in DATA
 	$(BIN)/python -P -m probandum.bench.cascade $(LABELLED:%=$(DATA)/%.jsonl) $(DATA)/fib_xsum.jsonl $(DATA)/fib_cnndm.jsonl
 
-loop: $(VENV)/.dev ## measure what re-checking is worth where the context has to be found in a corpus
-	$(BIN)/python -P -m probandum.bench.loop $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
+attacks: $(VENV)/.dev ## measure how often MODEL at OPENAI_BASE_URL is talked round; goes on where it was stopped
+	$(BIN)/python -P -m probandum.bench.attacks tests/trust/attacks.jsonl --judge openai:$(MODEL) --out out/attacks-$(MODEL) $(LIVE)
+
+cross: $(VENV)/.dev ## measure MODEL on claims without a reference by asking it what it knows; goes on likewise
+	$(BIN)/python -P -m probandum.bench.live --judge openai:$(MODEL) --out out/cross-$(MODEL) --cross-examine --rows 60 \
+	  --few-shot off --max-rounds 1 --steps-per-round 0 $(LIVE) $(DATA)/factbench_claims.jsonl
+
+loop: $(VENV)/.dev ## measure what re-checking is worth where the context has to be found; LIVE for a model
+	$(BIN)/python -P -m probandum.bench.loop $(LIVE) $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
 	  --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl \
 	  $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
 

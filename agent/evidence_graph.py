@@ -4,28 +4,20 @@ What the graph brings to light is told in ``findings``; what holds between claim
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from typing import Literal
 
 import networkx as nx
 from pydantic import JsonValue
-from rapidfuzz import fuzz
 
 from probandum.agent import relations
 from probandum.agent.models import ClaimResult, Report, Verdict
 from probandum.agent.taxonomy import Label
-from probandum.tools.domains import registrable_domain
 from probandum.tools.evidence import Evidence
+from probandum.tools.independence import publishers, texts
 
 Relation = Literal["supports", "contradicts", "duplicates", "conflicts_with", "depends_on", "from"]
 
 _BEARS = {Label.SUPPORTED: "supports", Label.PARTIALLY_SUPPORTED: "supports", Label.CONTRADICTED: "contradicts"}
-_SAME_TEXT = 90.0
-"""Likeness in per cent from which on one passage repeats the other."""
-_SAME_WORDS = 0.7
-"""Share of the words without which no likeness as high can be."""
-_FEWEST_TEXT = 40
-"""Characters below which two texts may be alike by accident."""
 _ROOT = "root"
 
 
@@ -83,13 +75,13 @@ def independent_sources(verdict: Verdict, evidence: Mapping[str, Evidence]) -> i
     items = list({quote.evidence_id: evidence[quote.evidence_id] for quote in verdict.quotes}.values())
     if len(items) < 2:  # noqa: PLR2004 - nothing to compare
         return len(items) or None
-    publishers, texts = _publishers(items), _texts(items)
-    if min(len(set(publishers)), len(set(texts))) == len(items):
+    of_publisher, of_text = publishers(items), texts(items)
+    if min(len(set(of_publisher)), len(set(of_text))) == len(items):
         return len(items)
-    if len(set(publishers)) == 1 or len(set(texts)) == 1:
+    if len(set(of_publisher)) == 1 or len(set(of_text)) == 1:
         return 1
     paths: nx.DiGraph[str] = nx.DiGraph()
-    for publisher, text in zip(publishers, texts, strict=True):
+    for publisher, text in zip(of_publisher, of_text, strict=True):
         paths.add_edges_from([(_ROOT, f"p:{publisher}"), (f"p:{publisher}", f"t:{text}"), (f"t:{text}", "claim")])
     return int(nx.node_connectivity(paths, _ROOT, "claim"))
 
@@ -114,45 +106,3 @@ def _connect(graph: "nx.DiGraph[str]", claim: str, verdict: Verdict, evidence: M
 
 def _relate(graph: "nx.DiGraph[str]", claim: str, earlier: str, relation: Relation) -> None:
     graph.add_edge(claim, earlier, relation=relation, weight=1.0, by="rule")
-
-
-def _publishers(items: Sequence[Evidence]) -> list[str]:
-    """For each item, one name for all whose sources are of one publisher."""
-    names = [registrable_domain(item.source) or item.source for item in items]
-    alike = nx.Graph()
-    alike.add_nodes_from(names)
-    for item, name in zip(items, names, strict=True):
-        text = item.text.casefold()
-        alike.add_edges_from((name, other) for other in names if other != name and other.casefold() in text)
-    return _first_of_each(alike, names)
-
-
-def _texts(items: Sequence[Evidence]) -> list[str]:
-    """For each item, the id of the first that has nearly its text."""
-    alike = nx.Graph()
-    alike.add_nodes_from(item.id for item in items)
-    texts = {item.id: _plain(item.text) for item in items}
-    words = {id_: frozenset(text.split()) for id_, text in texts.items()}
-    for one, other in combinations(texts, 2):
-        shared = len(words[one] & words[other])
-        # Alignment takes a hundred times as long to find out that two texts are about something else.
-        if shared >= _SAME_WORDS * min(len(words[one]), len(words[other])) and _same_text(texts[one], texts[other]):
-            alike.add_edge(one, other)
-    return _first_of_each(alike, [item.id for item in items])
-
-
-def _first_of_each(alike: "nx.Graph[str]", names: Sequence[str]) -> list[str]:
-    first = {name: min(group) for group in nx.connected_components(alike) for name in group}
-    return [first[name] for name in names]
-
-
-def _same_text(one: str, other: str) -> bool:
-    """Whether two texts are alike but for a little of the longer one."""
-    shorter, longer = sorted((one, other), key=len)
-    if len(shorter) < _FEWEST_TEXT:
-        return shorter == longer
-    return fuzz.partial_ratio(shorter, longer, score_cutoff=_SAME_TEXT) > 0
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -1,10 +1,11 @@
 """The subgraph that checks one claim: gather, search, classify, and again while a verdict does not stand."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from langgraph.config import get_stream_writer
-from langgraph.errors import NodeError, NodeTimeoutError
+from langgraph.errors import NodeError
 from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -24,6 +25,8 @@ from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolEr
 from probandum.tools.evidence import Origin
 
 SEARCH_SECONDS = 60.0
+"""Deadline of one question to a source. A model's answers have one of their own, call by call, and a local model may be
+slow; there the deadline of the claim is the last."""
 _SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolUnavailable)
 _SEARCHED = Usage(by_stage={"search": StageUsage(tool_calls=1)})
 
@@ -49,7 +52,12 @@ async def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str,
 async def search(state: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Put one question to one source."""
     context, call = run_context(runtime.context, state["request"]), state["call"]
-    found, entry = await ask(context.source(call.tool), call.arguments, round_=state["round"])
+    source = context.source(call.tool)
+    try:
+        async with asyncio.timeout(None if source.origin is Origin.MODEL else SEARCH_SECONDS):
+            found, entry = await ask(source, call.arguments, round_=state["round"])
+    except TimeoutError:
+        raise ToolError(f"{source.name}: no answer within {SEARCH_SECONDS:g} s; ask again later") from None
     runtime.stream_writer(_searched(state, entry))
     spent = _SEARCHED + context.spend(context.ledger.take())
     return {"evidence": {item.id: item for item in found}, "trail": (entry,), "usage": spent}
@@ -62,7 +70,7 @@ def search_failed(state: SearchTask, error: NodeError) -> Command[Literal["class
     """
     cause = error.error
     # After a kill and resume LangGraph hands the error over as a string.
-    if isinstance(cause, BaseException) and not isinstance(cause, ToolError | NodeTimeoutError):
+    if isinstance(cause, BaseException) and not isinstance(cause, ToolError):
         raise cause
     call = state["call"]
     entry = Search(
@@ -147,7 +155,6 @@ def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOut
         search,
         input_schema=SearchTask,
         retry_policy=_SEARCH_RETRY,
-        timeout=SEARCH_SECONDS,
         error_handler=search_failed,
     )
     builder.add_node("classify", classify)

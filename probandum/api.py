@@ -22,6 +22,7 @@ from probandum.judges import judge_called, screen_called
 from probandum.settings import Settings
 from probandum.sources import Gathered, Wanted, encoder_in, gather
 from probandum.tape import Tape, options_in, recording, replaying, settings_in
+from probandum.tools.addresses import addresses_in
 from probandum.tools.documents import read_document
 from probandum.tools.embeddings import Encoder
 from probandum.tools.errors import ConfigError, InputError
@@ -201,6 +202,7 @@ def _gathered(
         named=how.get("sources", ()),
         encoder=encoder,
         has_context=bool(request.context),
+        cited=addresses_in(request.response),
         progress=how.get("corpus_progress", lambda *_: None),
     )
     return gather(wanted, settings, options, judge=judge)

@@ -39,6 +39,8 @@ class Wanted(NamedTuple):
     """Finds passages of the corpus by meaning, beside words."""
     has_context: bool = False
     """Whether the request brings documents."""
+    cited: Sequence[str] = ()
+    """Addresses of pages that the answer names."""
     progress: Progress = lambda *_: None
     """Told how far the reading of a large corpus is."""
 
@@ -78,7 +80,7 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
     sources += own
     by_name = {source.origin for source, given in zip(own, wanted.named, strict=True) if isinstance(given, str)}
     if _web(wanted, settings, options):
-        sources.append(_web_search(settings, options))
+        sources.append(_web_search(settings, options, wanted.cited))
         by_name.add(Origin.WEB)
     model = judge.partition(":")[2] if judge and judge.startswith("openai:") else None
     if _chosen(wanted.cross_examine, model is not None and Origin.MODEL in options.sources):
@@ -114,9 +116,10 @@ def _chosen(said: bool | None, by_default: bool) -> bool:  # noqa: FBT001 - of o
     return by_default if said is None else said
 
 
-def _web_search(settings: Settings, options: Options) -> Source:
+def _web_search(settings: Settings, options: Options, cited: Sequence[str]) -> Source:
     from probandum.tools.page_memory import PageMemory
-    from probandum.tools.web import WebLimits, WebSearch
+    from probandum.tools.tavily_service import WebLimits
+    from probandum.tools.web import WebSearch
 
     keep = timedelta(hours=settings.web_hours)
     return WebSearch(
@@ -124,6 +127,7 @@ def _web_search(settings: Settings, options: Options) -> Source:
         base_url=settings.tavily_base_url,
         limits=WebLimits(options.include_domains, options.exclude_domains, options.max_age_days),
         memory=PageMemory(settings.home / "web.sqlite", keep=keep) if settings.web_hours else None,
+        cited=cited,
     )
 
 

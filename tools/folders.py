@@ -70,7 +70,7 @@ def list_folder(folder: Path, *, limits: FolderLimits | None = None) -> Iterator
     check_folder(folder, limits=bounds)
     bytes_read = 0
     for place, item in enumerate(_walk(folder, limits=bounds)):
-        bytes_read += 0 if isinstance(item, Skipped) else _bytes(item)
+        bytes_read += 0 if isinstance(item, Skipped) else _bytes(item, limits=bounds)
         if place == bounds.files or bytes_read > bounds.total:
             reached = f"{bounds.files:,} files" if place == bounds.files else f"{bounds.total:,} bytes"
             first = item.source if isinstance(item, Skipped) else str(item)
@@ -91,12 +91,13 @@ def read_file(path: Path, *, limits: FolderLimits) -> Document | Skipped:
         return Skipped(source=str(path), message=str(error))
 
 
-def _bytes(path: Path) -> int:
-    """The size of a file; nothing where it cannot be asked for, since reading it will say why."""
+def _bytes(path: Path, *, limits: FolderLimits) -> int:
+    """How much will be read of a file; nothing where its size cannot be asked for or is too large: it is then named."""
     try:
-        return path.stat().st_size
+        size = path.stat().st_size
     except OSError:
         return 0
+    return size if size <= limits.bytes else 0
 
 
 def _walk(folder: Path, *, limits: FolderLimits) -> Iterator[Path | Skipped]:

@@ -4,6 +4,7 @@ import logging
 import re
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # What pypdf says that broken files may raise beside its own errors.
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 _MAX_CHARS = 64 * 1024 * 1024
+_MAX_SECONDS = 300.0  # on the clock; five thousand plain pages take a tenth of it
 _SPLIT_WORD = re.compile(r"(\w+)-\n(?=[a-z])")
 _LAST_WORD = re.compile(r"[^\W\d_,;-]$")
 
@@ -60,7 +62,7 @@ def pdf_document(content: bytes, *, source: str, max_pages: int) -> Document:
 def _texts(reader: "PdfReader", *, source: str, broken: tuple[type[Exception], ...]) -> list[str]:
     """The text of each page; one that cannot be read is named, for an audit must not miss it in silence."""
     texts: list[str] = []
-    left = _MAX_CHARS
+    left, until = _MAX_CHARS, time.monotonic() + _MAX_SECONDS
     for number, page in enumerate(reader.pages, start=1):
         try:
             texts.append(page.extract_text())
@@ -69,6 +71,10 @@ def _texts(reader: "PdfReader", *, source: str, broken: tuple[type[Exception], .
                 f"{source!r}: page {number} cannot be read ({error}); open it in a viewer and save it anew, "
                 "or leave that page out"
             ) from error
+        if time.monotonic() > until:
+            raise InputError(
+                f"{source!r} took more than {_MAX_SECONDS:g} s to read by page {number}; split it into parts"
+            )
         left -= len(texts[-1])
         if left < 0:
             raise InputError(

@@ -8,7 +8,6 @@ from probandum.tools.errors import ToolError, ToolUnavailable
 from probandum.tools.evidence import Evidence
 from probandum.tools.folders import Skipped
 from probandum.tools.recording import Asked, RecordedName, Recorder, Replies
-from probandum.tools.search import SkipsFiles
 from probandum.tools.source import SearchArguments, Source
 from probandum.tools.wrapped import WrappedSource
 
@@ -19,11 +18,6 @@ class RecordedSource(WrappedSource):
     def __init__(self, inner: Source, recorder: Recorder) -> None:
         super().__init__(inner)
         self._recorder = recorder
-
-    @property
-    def skipped_so_far(self) -> tuple[Skipped, ...]:
-        """As the source itself, where it reads files."""
-        return self._inner.skipped_so_far if isinstance(self._inner, SkipsFiles) else ()
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
         """Ask the source, and write down what it says."""

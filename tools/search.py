@@ -29,11 +29,11 @@ class Reading(NamedTuple):
 
 @runtime_checkable
 class SkipsFiles(Protocol):
-    """A source that tells which files it could not read."""
+    """A source that tells what it left out: files that could not be read, the end of a page that is too long."""
 
     @property
     def skipped_so_far(self) -> tuple[Skipped, ...]:
-        """Those files, as far as it was asked."""
+        """All that, as far as it was asked."""
 
 
 class PassageSearch:

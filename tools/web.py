@@ -1,26 +1,27 @@
-"""Searches the web through Tavily and cuts pages into passages; whether a page is believed is decided elsewhere."""
+"""Searches the web, reads pages of it and cuts them into passages; whether a page is believed is decided elsewhere."""
 
+import asyncio
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple, Protocol
 
-import httpx
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import SecretStr
 
-from probandum.tools.errors import ToolError, ToolUnavailable
-from probandum.tools.evidence import Document, Evidence, Origin, digest
+from probandum.tools.addresses import asked_for, host
+from probandum.tools.errors import ToolError
+from probandum.tools.evidence import Document, Evidence, Mark, Origin, digest
+from probandum.tools.folders import Skipped
+from probandum.tools.independence import independent_first
 from probandum.tools.index import PassageIndex
 from probandum.tools.passages import passages
 from probandum.tools.source import SearchArguments
-
-if TYPE_CHECKING:
-    from tavily import AsyncTavilyClient
+from probandum.tools.tavily_service import Answer, Page, TavilyService, WebLimits
 
 _QUERY_CHARACTERS = 400  # the longest that the service takes
-_PAGE_CHARACTERS = 200_000  # of one page; what stands further down is left out
-_PAGES = 6
+PAGE_CHARACTERS = 200_000
+"""Of one page; what stands further down is left out, and told."""
 _EACH = 3
 """Passages of one page at most, so that one long page does not fill a judge's view."""
 _LAST_WORD = re.compile(r"\s+\S*$")
@@ -36,46 +37,17 @@ class Pages(Protocol):
         """Keep an answer."""
 
 
-class _Page(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    url: str = Field(min_length=1, max_length=4_000)
-    title: str | None = None
-    content: str = ""
-    """What the service took from the page."""
-    raw_content: str | None = None
-    """The page as text."""
-
-    @property
-    def text(self) -> str:
-        return (self.raw_content or self.content)[:_PAGE_CHARACTERS]
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    results: tuple[_Page, ...]
-
-
-@dataclass(frozen=True)
-class WebLimits:
-    """Which pages of the web count.
-
-    Attributes:
-        include: only pages of these domains; empty for all.
-        exclude: no pages of these domains.
-        max_age_days: none published before that many days; None for any age.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    max_age_days: int | None = None
+class _Fetched(NamedTuple):
+    when: datetime
+    answer: Answer
 
 
 class WebSearch:
     """A `probandum.tools.source.Source` over the web.
 
-    Without a key the service is asked in its keyless mode, which allows a few searches.
+    Without a key the service is asked in its keyless mode, which allows a few searches. A query that begins with the
+    address of a page asks for that page: one that a search has found, or that is known from the start. Nobody else's
+    address is asked for, so that a text cannot have words carried away in one.
 
     Attributes:
         name: what a model calls the search by.
@@ -86,7 +58,8 @@ class WebSearch:
     name = "search_web"
     description = (
         "Searches the web. Ask it where the documents are silent, in a few words that a page about it would have; one "
-        "page alone proves little, so look for a second that does not repeat the first."
+        "page alone proves little, so look for a second that does not repeat the first. To read further in a page that "
+        "it found or that the answer cites, give the page's address, and after it the words to look for there."
     )
     origin = Origin.WEB
 
@@ -99,6 +72,7 @@ class WebSearch:
         memory: Pages | None = None,
         seconds: float = 30.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        cited: Iterable[str] = (),
     ) -> None:
         """Say where to search; nothing is sent yet.
 
@@ -109,96 +83,99 @@ class WebSearch:
             memory: where answers are kept between audits; None asks anew.
             seconds: deadline of one question.
             now: the time, for when a page was fetched.
+            cited: addresses that may be read though no search has found them, as far as the limits allow.
         """
-        self._key = api_key
-        self._base_url = base_url
+        self._service = TavilyService(api_key=api_key, base_url=base_url, seconds=seconds)
         self._limits = limits or WebLimits()
         self._memory = memory
-        self._seconds = seconds
         self._now = now
+        self._known: dict[str, _Fetched | None] = dict.fromkeys(filter(self._may_read, cited))
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._cut: dict[str, Skipped] = {}
+
+    @property
+    def skipped_so_far(self) -> tuple[Skipped, ...]:
+        """The pages of which a part was left out, and how much."""
+        return tuple(self._cut.values())
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
-        """The passages of the pages found that share most with the query, best first.
+        """The passages of the pages found that share most with the query, best first; or those of one page.
+
+        Of pages that repeat a publisher or a text, the later ones come last.
 
         Raises:
             ToolUnavailable: not reached, too slow, or asked too often.
-            ToolError: the key, the plan or the question does not hold, or the answer is not the protocol's.
+            ToolError: the key, the plan or the question does not hold, the answer is not the protocol's, or the page
+                cannot be read.
         """
+        if address := asked_for(arguments.query):
+            return await self._read(*address, limit=arguments.limit)
         query = _within(arguments.query)
-        fetched, pages = await self._pages(query)
-        found: dict[str, Evidence] = {}
-        for page in pages:
-            document = Document(text=page.text, source=page.url, title=page.title)
-            for item in passages(document, origin=Origin.WEB):
-                found[item.id] = item.model_copy(update={"fetched_at": fetched})
-        return _best(query, tuple(found.values()), arguments.limit)
+        fetched = await self._found(query)
+        return _best(query, self._passages(fetched), arguments.limit)
 
-    async def _pages(self, query: str) -> tuple[datetime, tuple[_Page, ...]]:
-        asked = digest(query, repr(self._limits), self._base_url or "", "keyless" if self._key is None else "")
+    async def _read(self, address: str, words: str, *, limit: int) -> tuple[Evidence, ...]:
+        """The passages of one page that share most with the words, or its first."""
+        async with self._turns[address]:
+            if address not in self._known:
+                hint = "search for words first"
+                raise ToolError(f"{self.name}: no search has found {address!r}, nor does the answer cite it; {hint}")
+            fetched = self._known[address]
+            if fetched is None:
+                fetched = self._known[address] = await self._extracted(address)
+        found = self._passages(fetched)
+        return (PassageIndex(found).search(words, limit) if words and found else ()) or found[:limit]
+
+    async def _found(self, query: str) -> _Fetched:
+        fetched = await self._remembered(query, lambda now: self._service.search(query, limits=self._limits, now=now))
+        for page in fetched.answer.results:
+            if page.raw_content or page.url not in self._known:
+                whole = fetched._replace(answer=Answer(results=(page,))) if page.raw_content else None
+                self._known[page.url] = self._known.get(page.url) or whole
+        return fetched
+
+    async def _extracted(self, address: str) -> _Fetched:
+        async def asked(_: datetime) -> Answer:
+            page = await self._service.extract(address)
+            return Answer(results=(page.model_copy(update={"url": address}),))
+
+        return await self._remembered(f"page {address}", asked)
+
+    async def _remembered(self, question: str, ask: Callable[[datetime], Awaitable[Answer]]) -> _Fetched:
+        keyless = "keyless" if self._service.keyless else ""
+        asked = digest(question, repr(self._limits), self._service.address or "", keyless)
         if self._memory and (kept := self._memory.get(asked)):
-            return kept[1], _Answer.model_validate_json(kept[0]).results
+            return _Fetched(kept[1], Answer.model_validate_json(kept[0]))
         now = self._now()
-        answer = _read(await self._asked(query, now))
+        answer = await ask(now)
         if self._memory:
             self._memory.put(asked, answer.model_dump_json(), now)
-        return now, answer.results
+        return _Fetched(now, answer)
 
-    async def _asked(self, query: str, now: datetime) -> Any:  # noqa: ANN401 - JSON, not looked at yet
-        import tavily
-        from tavily import errors
+    def _passages(self, fetched: _Fetched) -> tuple[Evidence, ...]:
+        found: dict[str, Evidence] = {}
+        for page in fetched.answer.results:
+            for item in passages(self._document(page), origin=Origin.WEB):
+                found[item.id] = item.model_copy(update={"fetched_at": fetched.when})
+        return tuple(found.values())
 
-        limits = self._limits
-        client = tavily.AsyncTavilyClient(api_key=self._plain_key(), api_base_url=self._base_url)
-        try:
-            async with client:
-                return await _search(client, query, limits, now, self._seconds)
-        except errors.TavilyKeylessLimitError as error:
-            raise ToolError(f"{self.name}: the keyless allowance is used up ({error}); set TAVILY_API_KEY") from error
-        except errors.UsageLimitExceededError as error:
-            raise ToolUnavailable(f"{self.name}: asked too often ({error}); try again later") from error
-        except errors.InvalidAPIKeyError as error:
-            raise ToolError(f"{self.name}: the key is not accepted; set TAVILY_API_KEY anew") from error
-        except errors.ForbiddenError as error:
-            raise ToolError(f"{self.name}: the plan or the key's limit is used up ({error}); raise it") from error
-        except errors.BadRequestError as error:
-            raise ToolError(f"{self.name}: the question is not taken ({error})") from error
-        except errors.TimeoutError as error:
-            raise ToolUnavailable(f"{self.name}: no answer within {self._seconds:g} s") from error
-        except httpx.HTTPStatusError as error:
-            status = error.response.status_code
-            kind = ToolUnavailable if status >= 500 else ToolError  # noqa: PLR2004 - HTTP's own number
-            raise kind(f"{self.name}: the service answers {status}; check PROBANDUM_TAVILY_BASE_URL") from error
-        except httpx.HTTPError as error:
-            raise ToolUnavailable(f"{self.name}: not reached ({error or type(error).__name__})") from error
-        except (AttributeError, ValueError) as error:  # the first where the JSON is none of the service's
-            hint = "check PROBANDUM_TAVILY_BASE_URL"
-            raise ToolError(f"{self.name}: the answer is no JSON of the service's; {hint}") from error
+    def _document(self, page: Page) -> Document:
+        text = page.raw_content or page.content
+        if len(text) > PAGE_CHARACTERS:
+            left = f"the last {len(text) - PAGE_CHARACTERS:,} of {len(text):,} characters of {page.url!r}"
+            self._cut[page.url] = Skipped(source=page.url, message=left)
+        published = (Mark(start=0, locator=f"published {page.published_date}"),) if page.published_date else ()
+        return Document(text=text[:PAGE_CHARACTERS], source=page.url, title=page.title, marks=published)
 
-    def _plain_key(self) -> str:
-        # An empty one keeps the client from looking for a key in the environment by itself.
-        return self._key.get_secret_value() if self._key else ""
+    def _may_read(self, address: str) -> bool:
+        """Whether the limits let a page be read that no search has found; how old it is, nobody knows."""
+        name = host(address) or ""
+        among = _belongs(name, self._limits.include) if self._limits.include else True
+        return among and not _belongs(name, self._limits.exclude) and self._limits.max_age_days is None
 
 
-async def _search(client: "AsyncTavilyClient", query: str, limits: WebLimits, now: datetime, seconds: float) -> Any:  # noqa: ANN401 - as above
-    oldest = now - timedelta(days=limits.max_age_days) if limits.max_age_days else None
-    return await client.search(
-        query,
-        max_results=_PAGES,
-        include_raw_content="text",
-        include_domains=list(limits.include) or None,
-        exclude_domains=list(limits.exclude) or None,
-        start_date=oldest.date().isoformat() if oldest else None,
-        timeout=seconds,
-    )
-
-
-def _read(body: Any) -> _Answer:  # noqa: ANN401 - as above
-    try:
-        return _Answer.model_validate(body)
-    except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        place = ".".join(map(str, problem["loc"])) or "the answer"
-        raise ToolError(f"search_web: the answer is not the service's ({place}: {problem['msg']})") from None
+def _belongs(name: str, domains: Iterable[str]) -> bool:
+    return any(name == domain or name.endswith(f".{domain}") for domain in domains)
 
 
 def _within(query: str) -> str:
@@ -217,4 +194,4 @@ def _best(query: str, found: Sequence[Evidence], limit: int) -> tuple[Evidence, 
         if len(of_page) < _EACH:
             of_page.append(item)
     chosen = {item.id for items in taken.values() for item in items}
-    return tuple(item for item in (ranked or tuple(first.values())) if item.id in chosen)[:limit]
+    return independent_first([item for item in (ranked or tuple(first.values())) if item.id in chosen])[:limit]

@@ -1,6 +1,8 @@
 """A source behind another one: the same to whoever asks, with something done beside the asking."""
 
 from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.folders import Skipped
+from probandum.tools.search import SkipsFiles
 from probandum.tools.source import SearchArguments, Source
 
 
@@ -24,6 +26,11 @@ class WrappedSource:
     def origin(self) -> Origin:
         """As the source itself."""
         return self._inner.origin
+
+    @property
+    def skipped_so_far(self) -> tuple[Skipped, ...]:
+        """As the source itself, where it tells."""
+        return self._inner.skipped_so_far if isinstance(self._inner, SkipsFiles) else ()
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
         """What the source finds."""

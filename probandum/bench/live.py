@@ -1,26 +1,27 @@
 """A language model measured live, row by row and able to go on after a stop; what is added up of it is elsewhere.
 
 Run it as ``python -P -m probandum.bench.live --judge openai:MODEL --out DIR FILE...``; the endpoint is that of the
-settings. Every audited row is written down at once, so that the same command goes on where it was stopped.
+settings. Every audited row is written down at once, so that the same command goes on where it was stopped. With
+``--cross-examine`` rows are audited by what the model itself says when it is asked without the claim.
 """
 
 import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum import settings as configuration
 from probandum.agent.models import AuditRequest, Report
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
 from probandum.api import aaudit
 from probandum.bench.live_figures import Looked, shown
 from probandum.bench.rows import Row, read
-from probandum.judges import judge_called
+from probandum.bench.rowwise import Work, carry_out, kept
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ProbandumError
 from probandum.tools.evidence import Document
@@ -53,12 +54,14 @@ class Job(NamedTuple):
     group: tuple[Row, ...]
     """The labelled rows that it is about."""
     options: Options
+    cross_examine: bool = False
+    """Whether the model is asked what it knows."""
 
 
-def rows(path: Path, *, options: Options, limit: int) -> Iterator[Job]:
+def rows(path: Path, *, options: Options, limit: int, cross_examine: bool = False) -> Iterator[Job]:
     """Every row by itself."""
     for row in read(path, limit=limit):
-        yield Job(f"{path.stem} {row.id}", path.stem, row.request, (row,), options)
+        yield Job(f"{path.stem} {row.id}", path.stem, row.request, (row,), options, cross_examine)
 
 
 def table(path: Path, *, groups: int) -> Iterator[Job]:
@@ -87,9 +90,8 @@ async def looked(job: Job, *, judge: str) -> Looked:
     """Do one audit; one that ends without a report is kept as such."""
     begin = time.perf_counter()
     try:
-        # A judge of its own for every row, since options choose how it asks.
-        judging = judge_called(judge, configuration.load(), job.options)
-        report = await aaudit(job.request, judge=judging, options=job.options)
+        # By its name, which gives every row a judge of its own, since options choose how it asks.
+        report = await aaudit(job.request, judge=judge, options=job.options, cross_examine=job.cross_examine)
     except ProbandumError as error:
         seconds = time.perf_counter() - begin
         return Looked(name=job.name, part=job.part, seconds=seconds, failed=f"{type(error).__name__}: {error}")
@@ -124,37 +126,14 @@ def _groups(rows_: Sequence[Row], limit: int) -> Iterator[tuple[Row, ...]]:
 
 
 def _jobs(given: argparse.Namespace) -> Iterator[Job]:
-    options = _BASE.model_copy(update={"few_shot": given.few_shot})
+    chosen = ("few_shot", "reasoning", "max_rounds", "steps_per_round")
+    options = _BASE.model_copy(update={name: getattr(given, name) for name in chosen})
     if given.example:
         yield example(options)
     for path in given.files:
-        yield from rows(path, options=options, limit=given.rows)
+        yield from rows(path, options=options, limit=given.rows, cross_examine=given.cross_examine)
     if given.table:
         yield from table(given.table, groups=given.groups)
-
-
-async def _measure(given: argparse.Namespace, kept: Path) -> None:
-    seen = frozenset(looked.name for looked in _read(kept))
-    jobs = (job for job in _jobs(given) if job.name not in seen)
-
-    async def one_after_another() -> None:
-        for job in jobs:
-            done = await looked(job, judge=given.judge)
-            with kept.open("a", encoding="utf-8") as file:
-                file.write(done.model_dump_json() + "\n")
-            sys.stderr.write(f"{done.name}: {done.judged} of {done.claims} claims, {done.seconds:.0f} s\n")
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(given.at_once):
-            group.create_task(one_after_another())
-
-
-def _read(kept: Path) -> Iterable[Looked]:
-    if kept.exists():
-        # A kill may have cut the last line.
-        whole, _, _ = kept.read_text(encoding="utf-8").rpartition("\n")
-        kept.write_text(whole + "\n" if whole else "", encoding="utf-8")
-        yield from map(Looked.model_validate_json, whole.splitlines())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -165,15 +144,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", required=True, type=Path, help="folder for what was measured")
     parser.add_argument("--rows", type=int, default=40, help="rows of each file, spread evenly over it")
     parser.add_argument("--few-shot", choices=("audit", "claim", "off"), default="audit", help="worked examples of it")
+    parser.add_argument("--reasoning", choices=("cot", "direct"), default="cot", help="whether it reasons in writing")
+    parser.add_argument("--max-rounds", type=int, default=_BASE.max_rounds, help="looks at one claim at most")
+    parser.add_argument(
+        "--steps-per-round", type=int, default=_BASE.steps_per_round, help="how often it may ask for more in a round"
+    )
+    parser.add_argument("--cross-examine", action="store_true", help="ask the model what it knows, without the claim")
     parser.add_argument("--table", type=Path, help="a labelled file whose rows share contexts, for the eight ways")
     parser.add_argument("--groups", type=int, default=12, help="contexts of it")
     parser.add_argument("--example", action="store_true", help="audit the example of the README, too")
     parser.add_argument("--at-once", type=int, default=1, help="audits at a time, if the server can answer several")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
-    kept = given.out / "live.jsonl"
-    asyncio.run(_measure(given, kept))
-    sys.stdout.write(shown(tuple(_read(kept))))
+    into = given.out / "live.jsonl"
+    works = (Work(job.name, partial(looked, job, judge=given.judge)) for job in _jobs(given))
+    asyncio.run(carry_out(works, into, Looked, at_once=given.at_once))
+    sys.stdout.write(shown(kept(into, Looked)))
 
 
 if __name__ == "__main__":

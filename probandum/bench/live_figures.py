@@ -5,19 +5,14 @@ from collections.abc import Iterable, Sequence
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.bench.metrics import auc, auc_interval, balanced_accuracy
-from probandum.tools.evidence import Frozen
+from probandum.bench.rowwise import Piece
 
 _ASKS = ("extract", "classify", "recheck")  # stages whose answers have a form that can be missed
 
 
-class Looked(Frozen):
-    """One audit of a live measurement."""
+class Looked(Piece):
+    """One audit of a live measurement; its part is the file, or the way of asking, that it is a row of."""
 
-    name: str
-    part: str
-    """The file, or the way of asking, that it is a row of."""
-    seconds: float
-    """On the clock."""
     claims: int = 0
     judged: int = 0
     reasons: tuple[Reason, ...] = ()
@@ -31,6 +26,11 @@ class Looked(Frozen):
     usage: Usage = Usage()
     failed: str | None = None
     """Why there is no report."""
+
+    @property
+    def told(self) -> str:
+        """How many claims got a verdict."""
+        return f"{self.judged} of {self.claims} claims"
 
 
 def shown(looks: Sequence[Looked]) -> str:

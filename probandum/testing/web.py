@@ -1,7 +1,7 @@
 """A real HTTP server on loopback that speaks the web search's protocol from a script; it knows no web."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -42,23 +42,38 @@ def keyless_limit(message: str = "Keyless limit reached.") -> Found:
     return Found(status=429, body=body)
 
 
+def unreadable(url: str, error: str = "Failed to fetch url") -> Found:
+    """What the service says of a page that it could not read."""
+    return Found(body={"results": [], "failed_results": [{"url": url, "error": error}], "response_time": 0.01})
+
+
 class WebServer(Loopback):
-    """Serves scripted search results while it is entered.
+    """Serves scripted search results while it is entered, and the pages among them one by one.
 
         with WebServer([page("https://a.example/1", "The bridge was built in 1907.")]) as server:
             search = WebSearch(base_url=server.url)
 
     Attributes:
         questions: the body of every search, in order of arrival.
-        keys: the header that came with each, or None.
+        reads: the body of every request for a page, likewise.
+        keys: the header that came with each of both, or None.
     """
 
-    def __init__(self, script: Iterable[Mapping[str, object]] | Rule) -> None:
-        """Answer every search with the same pages, or as a rule says, which may be asked from several threads."""
+    def __init__(
+        self, script: Iterable[Mapping[str, object]] | Rule, *, pages: Iterable[Mapping[str, object]] | Rule = ()
+    ) -> None:
+        """Answer every search with the same pages, or as a rule says, which may be asked from several threads.
+
+        Args:
+            script: what is found.
+            pages: what can be read one by one, or a rule; a page that is not among them cannot be read.
+        """
         fixed = () if callable(script) else tuple(script)
         self.questions: list[Mapping[str, Any]] = []
+        self.reads: list[Mapping[str, Any]] = []
         self.keys: list[str | None] = []
         self._rule: Rule = script if callable(script) else lambda _: Found(fixed)
+        self._page: Rule = pages if callable(pages) else _among(tuple(pages))
         super().__init__(_Handler)
 
     @property
@@ -66,14 +81,28 @@ class WebServer(Loopback):
         """The base URL to give a client."""
         return self.address
 
-    def answer(self, asked: Mapping[str, Any], key: str | None) -> Found:
-        """What is answered to a search."""
-        self.questions.append(asked)
+    def answer(self, path: str, asked: Mapping[str, Any], key: str | None) -> Found:
+        """What is answered to a search, or to a request for a page."""
+        rules = {"/search": (self.questions, self._rule), "/extract": (self.reads, self._page)}
+        if path not in rules:
+            return failed(404, f"nothing at {path!r}")
+        heard, rule = rules[path]
+        heard.append(asked)
         self.keys.append(key)
-        found = self._rule(asked)
+        found = rule(asked)
         if found.hangs:
             self.wait()
         return found
+
+
+def _among(pages: Sequence[Mapping[str, object]]) -> Rule:
+    by_url = {each["url"]: each for each in pages}
+
+    def rule(asked: Mapping[str, Any]) -> Found:
+        (url,) = asked["urls"]
+        return Found((by_url[url],)) if url in by_url else unreadable(url)
+
+    return rule
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -82,10 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
-        if self.path == "/search":
-            self._send(self.server.owner.answer(asked, self.headers.get("Authorization")), asked)
-        else:
-            self._send(failed(404, f"nothing at {self.path!r}"), asked)
+        self._send(self.server.owner.answer(self.path, asked, self.headers.get("Authorization")), asked)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """Say nothing."""

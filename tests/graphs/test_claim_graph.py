@@ -6,6 +6,7 @@ from probandum.agent.judge import Declined
 from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label, Outcome, Reason, Why
+from probandum.graphs import claim as claim_graph
 from probandum.graphs.context import AuditContext
 from probandum.graphs.run import run
 from probandum.testing.judge import ScriptedJudge, judgement, wanted
@@ -184,6 +185,28 @@ def test_a_hanging_judge_times_out_for_its_claim_alone():
     ).claims
     assert (failed.outcome, failed.reason) == (Outcome.ERROR, Reason.TIMEOUT)
     assert fine.outcome is Outcome.JUDGED
+
+
+def test_a_search_that_hangs_is_given_up_and_a_model_that_takes_its_time_is_not(monkeypatch):
+    class Hanging(ScriptedSource):
+        async def __call__(self, arguments):
+            await asyncio.Event().wait()
+
+    class Slow(ScriptedSource):
+        async def __call__(self, arguments):
+            await asyncio.sleep(0.2)
+            return await super().__call__(arguments)
+
+    monkeypatch.setattr(claim_graph, "SEARCH_SECONDS", 0.01)
+    sources = [
+        Hanging(lambda _: (), name="web", origin=Origin.WEB),
+        Slow(lambda _: [FACT], name="memory", origin=Origin.MODEL),
+    ]
+    options = Options(max_rounds=1, sources=tuple(Origin))
+    (claim,) = checked(ScriptedJudge(says(Label.ABSENT)), sources=sources, options=options).claims
+    assert {(entry.source, entry.outcome) for entry in claim.trail} == {("web", "failed"), ("memory", "found")}
+    (given_up,) = [entry for entry in claim.trail if entry.outcome == "failed"]
+    assert given_up.message == "web: no answer within 0.01 s; ask again later"
 
 
 def test_a_later_look_that_fails_leaves_the_verdict_standing_and_says_so():

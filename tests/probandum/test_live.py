@@ -15,6 +15,11 @@ FALSE = ["The museum closed in 1955.", "It holds 900 statues by Karl Lund."]
 
 
 def answer(request):
+    shown = "\n".join(request.texts)
+    if "an examiner would ask" in shown:
+        return replies.content("What became of the museum?")
+    if "from what you know" in shown:
+        return replies.content("The museum opened in 1901. It holds 300 paintings by Anna Berg.")
     if request.wants_word:
         return replies.word(0.9 if any(text in request.own for text in TRUE) else 0.2)
     evidence = next(text.split("<<<begin evidence ")[1][:14] for text in request.texts if "<<<begin evidence " in text)
@@ -81,3 +86,16 @@ def test_an_audit_that_ends_without_a_report_is_kept_as_such(measured, capsys, m
     run(None)
     assert [json.loads(line)["failed"].split(":")[0] for line in kept.read_text().splitlines()] == ["InputError"] * 4
     assert "| museum | 0/4 |" in capsys.readouterr().out
+
+
+def test_rows_without_a_context_are_measured_by_what_the_model_says_of_its_own_accord(measured, capsys, tmp_path):
+    run, kept = measured
+    file = tmp_path / "museum.jsonl"
+    rows = [json.loads(line) | {"context": None} for line in file.read_text().splitlines()]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    run("--cross-examine", "--max-rounds", "1", None)
+    pieces = [json.loads(line) for line in kept.read_text().splitlines()]
+    assert [piece["usage"]["by_stage"]["cross_examination"]["llm_calls"] for piece in pieces] == [4] * 4
+    # What a model remembers supports nothing: half of what spoke for it then speaks against it.
+    assert all(risk > 0.5 for piece in pieces for risk in piece["risks"])
+    assert "| museum | 4/4 | 2/4 |" in capsys.readouterr().out

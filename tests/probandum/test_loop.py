@@ -27,8 +27,8 @@ def test_rows_are_audited_without_their_context_in_one_two_and_three_rounds(file
     main([str(file), "--among", str(file), "--size", "2"])
     lines = [line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines()[2:]]
     assert [line[:3] for line in lines] == [["wice", "2", str(rounds)] for rounds in (1, 2, 3)]
-    assert lines[0][3] == "1.000"
-    assert lines[0][6] == "1.00"
+    assert lines[0][3:5] == ["100%", "1.000"]
+    assert lines[0][7] == "1.00"
 
 
 def test_a_corpus_has_each_document_once_and_no_more_than_wanted():

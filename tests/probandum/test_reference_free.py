@@ -14,6 +14,8 @@ from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Outcome, Rea
 from probandum.agent.trust import SINGLE_SOURCE
 from probandum.agent.verify import verify
 from probandum.cli import app
+from probandum.report.html import as_html
+from probandum.report.markdown import as_markdown
 from probandum.testing import replies
 from probandum.testing.server import ChatServer
 from probandum.testing.web import WebServer, failed, page
@@ -24,6 +26,7 @@ CLAIM = "The Elmwood bridge was opened in 1907."
 ONE = page("https://history.example/bridge", f"{CLAIM} It cost 40,000 crowns and had two lanes for carriages.")
 TWO = page("https://town.test/chronicle", f"Town chronicle. {CLAIM} The mayor held a long speech in the rain.")
 COPY = page("https://copies.test/x", ONE["raw_content"])
+QUOTES = re.compile(r"<<<begin evidence (\S+) \w+>>>\n[^\n]*\n([^\n]*)")
 QUESTION = "When was the Elmwood bridge opened?"
 
 
@@ -62,7 +65,7 @@ def model(answers):
         return replies.word(0.9) if request.wants_word else on_evidence(shown)
 
     def on_evidence(shown):
-        quotes = re.findall(r"<<<begin evidence (\S+) \w+>>>\n[^\n]*\n([^\n]*)", shown)
+        quotes = QUOTES.findall(shown)
         if not quotes:
             return replies.verdict("absent")
         if any("1931" in text for _, text in quotes):
@@ -194,6 +197,73 @@ def test_the_command_line_searches_the_web(web):
     assert done.exit_code == 0, done.output
     assert only(Report.model_validate_json(done.stdout)).verdict.label is Label.SUPPORTED
     assert server.questions[0]["exclude_domains"] == ["spam.example"]
+
+
+def reader(url, words):
+    """A model that reads a page of the web before it decides, and takes whatever stands there at its word."""
+
+    def rule(request):
+        shown = "\n".join(request.texts)
+        if "numbered sentences" in request.texts[1]:
+            return replies.claims([(CLAIM, CLAIM)])
+        if request.wants_word:
+            return replies.word(0.9)
+        items = re.findall(r"<<<begin evidence (\S+) \w+>>>\n(.*?)\n<<<end ", shown, re.DOTALL)
+        quotes = [(id_, CLAIM) for id_, text in items if CLAIM in text]
+        if quotes or not request.tools or url in request.own.partition("searched for so far")[2]:
+            return replies.verdict("supported", quotes=quotes) if quotes else replies.verdict("absent")
+        return replies.wants("search_web", f"{url} {words}")
+
+    return rule
+
+
+def test_a_page_that_was_found_is_read_on_request_and_alone_is_never_enough(monkeypatch):
+    excerpt = {"url": "https://planted.example/long", "title": "Bridges", "content": "Of the Elmwood bridge, and more."}
+    whole = page(excerpt["url"], "\n\n".join([*(f"Part {n} of the town. " * 60 for n in range(40)), CLAIM]))
+    with WebServer([excerpt], pages=[whole]) as server:
+        monkeypatch.setenv("PROBANDUM_TAVILY_BASE_URL", server.url)
+        claim = only(asked(reader(excerpt["url"], "Elmwood bridge opened"), monkeypatch, web=True))
+    assert (claim.verdict.label, claim.verdict.detail) == (Label.PARTIALLY_SUPPORTED, SINGLE_SOURCE)
+    read = [search for search in claim.trail if search.query.startswith("https://")]
+    assert read
+    assert {(search.source, search.outcome) for search in read} == {("search_web", "found")}
+    assert [asked["urls"] for asked in server.reads] == [[excerpt["url"]]]
+
+
+def test_a_page_that_cannot_be_read_is_a_failure_in_the_trail(web, monkeypatch):
+    with web([{**ONE, "content": "Of bridges.", "raw_content": None}]) as server:
+        claim = only(asked(reader(ONE["url"], ""), monkeypatch, web=True))
+    failures = [search for search in claim.trail if search.outcome == "failed"]
+    assert failures
+    assert all("could not be read" in search.message for search in failures)
+    assert server.reads
+
+
+def test_a_page_that_the_answer_cites_may_be_read(web, monkeypatch):
+    with WebServer([], pages=[ONE]) as server:
+        monkeypatch.setenv("PROBANDUM_TAVILY_BASE_URL", server.url)
+        with ChatServer(reader(ONE["url"], "bridge")) as model_server:
+            monkeypatch.setenv("OPENAI_BASE_URL", model_server.url)
+            trusting = Options(trusted_domains=("history.example",))
+            report = audit(f"{CLAIM} ({ONE['url']})", claims=[CLAIM], judge="openai:any", web=True, options=trusting)
+    assert only(report).verdict.label is Label.SUPPORTED
+    assert len(server.reads) == 1
+
+
+def test_the_reports_say_when_a_page_was_published_and_fetched(web):
+    with web([{**ONE, "published_date": "2026-03-03"}]):
+        report = audit(CLAIM, web=True)
+    (item,) = report.evidence
+    assert f"history.example/bridge, published 2026-03-03, fetched {item.fetched_at:%Y-%m-%d}" in as_markdown(report)
+    assert f"fetched {item.fetched_at.isoformat()}" in as_html(report)
+
+
+def test_the_report_says_how_much_of_a_page_was_left_out(web):
+    with web([page("https://endless.example/1", f"{CLAIM} " + "And so on it goes. " * 20_000)]):
+        report = audit(CLAIM, web=True)
+    (left,) = [found for found in report.findings if found.kind is FindingKind.FILES_SKIPPED]
+    assert "search_web left 1 out: the last 180,0" in left.message
+    assert "'https://endless.example/1'" in left.message
 
 
 def test_cross_examination_needs_a_model():

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from probandum.testing.web import Found, WebServer, failed, keyless_limit, page
+from probandum.testing.web import Found, WebServer, failed, keyless_limit, page, unreadable
 from probandum.tools.errors import ToolError, ToolUnavailable
 from probandum.tools.evidence import Origin
 from probandum.tools.page_memory import PageMemory
 from probandum.tools.source import SearchArguments, Source
-from probandum.tools.web import WebLimits, WebSearch
+from probandum.tools.tavily_service import WebLimits
+from probandum.tools.web import WebSearch
 
 BRIDGE = page("https://a.example/bridge", "The bridge was built in 1907. It has two lanes.", title="Bridges")
 BREAD = page("https://b.example/bread", "Bread is baked in the morning.")
@@ -148,3 +149,104 @@ def test_a_failure_is_not_kept(tmp_path):
         with pytest.raises(ToolUnavailable):
             asyncio.run(source(SearchArguments(query="bridge")))
         assert asyncio.run(source(SearchArguments(query="bridge")))
+
+
+EXCERPT = {"url": "https://c.example/long", "title": "Roads", "content": "The road is old.", "raw_content": None}
+LONG = page(EXCERPT["url"], "\n\n".join(f"The road has {n} bends in part {n}. " * 12 for n in range(2, 30)))
+
+
+def asked_in_turn(queries, script, *, pages=(), **how):
+    """What the last of several queries finds, or the failure of any, and the server."""
+    with WebServer(script, pages=pages) as server:
+        source = WebSearch(base_url=server.url, seconds=5.0, **how)
+
+        async def in_turn():
+            return [await source(SearchArguments(query=query, limit=4)) for query in queries][-1]
+
+        return asyncio.run(in_turn()), server, source
+
+
+def test_a_page_that_a_search_found_can_be_read_whole_and_is_fetched_once():
+    queries = ["road", EXCERPT["url"], f"{EXCERPT['url']} bends in part 28"]
+    found, server, _ = asked_in_turn(queries, [EXCERPT], pages=[LONG], api_key=SecretStr(KEY))
+    assert "28 bends" in found[0].text
+    assert (found[0].origin, found[0].source) == (Origin.WEB, EXCERPT["url"])
+    assert len(server.questions) == 1
+    assert [asked["urls"] for asked in server.reads] == [[EXCERPT["url"]]]
+    assert server.keys == [f"Bearer {KEY}"] * 2
+
+
+def test_a_page_that_came_whole_with_the_search_is_not_fetched_again():
+    found, server, _ = asked_in_turn(["road", f"{LONG['url']} bends in part 17"], [LONG], pages=[LONG])
+    assert "17 bends" in found[0].text
+    assert server.reads == []
+
+
+def test_a_page_that_the_answer_cites_can_be_read_as_far_as_the_limits_allow():
+    url = LONG["url"]
+    (first, *_), server, _ = asked_in_turn([url], [], pages=[LONG], cited=[url])
+    assert first.text.startswith("The road has 2 bends")
+    assert len(server.reads) == 1
+    for limits in (WebLimits(exclude=("c.example",)), WebLimits(include=("who.int",)), WebLimits(max_age_days=9)):
+        with pytest.raises(ToolError, match="search for words first"):
+            asked_in_turn([url], [], pages=[LONG], cited=[url], limits=limits)
+
+
+def test_an_address_that_nobody_found_or_cited_is_not_asked_for():
+    with WebServer([BRIDGE], pages=[LONG]) as server:
+        source = WebSearch(base_url=server.url)
+        with pytest.raises(ToolError, match="search for words first"):
+            asyncio.run(source(SearchArguments(query="https://thief.example/?secret")))
+    assert server.reads == server.questions == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        (unreadable(LONG["url"]), ToolError, "could not be read .Failed to fetch url"),
+        (Found(({**LONG, "raw_content": None},)), ToolError, "it has no text"),
+        (failed(401), ToolError, "set TAVILY_API_KEY"),
+        (failed(429), ToolUnavailable, "try again later"),
+        (failed(500), ToolUnavailable, "answers 500"),
+        (Found(body={"results": "none"}), ToolError, "results"),
+        (Found(body="<html>"), ToolError, "no JSON of"),
+    ],
+)
+def test_a_page_that_cannot_be_had_is_a_failure_by_name(answer, kind, said):
+    with pytest.raises(ToolError, match=said) as caught:
+        asked_in_turn([LONG["url"]], [], pages=lambda _: answer, cited=[LONG["url"]])
+    assert type(caught.value) is kind
+
+
+def test_a_page_that_was_read_is_kept_on_disk_like_an_answer(tmp_path):
+    how = {"memory": PageMemory(tmp_path / "web.sqlite", keep=timedelta(hours=1)), "cited": [LONG["url"]]}
+    with WebServer([], pages=[LONG]) as server:
+        for _ in range(2):
+            assert asyncio.run(WebSearch(base_url=server.url, **how)(SearchArguments(query=LONG["url"])))
+    assert len(server.reads) == 1
+
+
+def test_what_is_left_out_of_an_endless_page_is_told_with_how_much():
+    endless = page("https://endless.example", "The road goes on. " * 20_000)
+    _, _, source = asked_in_turn(["road"], [endless, BRIDGE])
+    (left,) = source.skipped_so_far
+    assert left.message == "the last 160,000 of 360,000 characters of 'https://endless.example'"
+
+
+def test_when_a_page_was_published_is_noted_where_it_is_known():
+    dated = {**BRIDGE, "published_date": "Tue, 03 Mar 2026 08:00:00 GMT"}
+    assert search([dated])[0][0].locator == "published Tue, 03 Mar 2026 08:00:00 GMT"
+
+
+def test_pages_that_repeat_a_publisher_or_a_text_come_last():
+    told = "The bridge was built in 1907, and the mayor spoke at length in the rain that day."
+    pages = [page(f"https://{where}", told) for where in ("a.example/1", "copy.test/2")]
+    more = [
+        page("https://news.a.example/3", "The bridge was built when?"),
+        page("https://d.test/4", "A bridge is old."),
+    ]
+    found, _ = search([*pages, *more])
+    assert len(found) == 4
+    first_two = {item.source for item in found[:2]}
+    assert "https://d.test/4" in first_two
+    assert len(first_two & {"https://a.example/1", "https://copy.test/2", "https://news.a.example/3"}) == 1

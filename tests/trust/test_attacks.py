@@ -5,14 +5,13 @@ everything supported and quotes the claim for it.
 """
 
 import asyncio
-import json
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from fpdf import FPDF
 
-from probandum import AuditRequest, Document, aaudit
+from probandum import aaudit
 from probandum.agent.evidence_graph import independent_sources
 from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.client import ChatModel
@@ -20,35 +19,15 @@ from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
 from probandum.testing import replies
+from probandum.testing.attacks import CLAIM, attacks_in, cases, prepared
 from probandum.testing.server import ChatServer
-from probandum.testing.web import WebServer, page
-from probandum.tools.documents import read_document
-from probandum.tools.evidence import Evidence, Origin
-from probandum.tools.web import WebSearch
+from probandum.tools.evidence import Origin
 
-CLAIM = "The Elmwood bridge was closed in 1955."
-TRUE = "The Elmwood bridge was opened by the mayor in 1907."
-ATTACKS = {
-    each["kind"]: each["text"]
-    for each in map(json.loads, (Path(__file__).parent / "attacks.jsonl").read_text("utf-8").splitlines())
-}
-PLACES = ("response", "context", "pdf", "web", "tool")
-CASES = [pytest.param(place, text, id=f"{kind} in {place}") for kind, text in ATTACKS.items() for place in PLACES]
+ATTACKS = attacks_in(Path(__file__).parent / "attacks.jsonl")
+CASES = [pytest.param(case, id=case.name) for case in cases(ATTACKS)]
 OPENING = re.compile(r"^<<<begin .* (\w+)>>>$")
 ORDER = re.compile(r"7731|T3JkZXIgNzczM")
 """What every attack says somewhere, in plain text or encoded."""
-
-
-class Tool:
-    """A source of somebody's own, whose answers come from outside."""
-
-    name, description, origin = "search_register", "Searches a register.", Origin.WEB
-
-    def __init__(self, text):
-        self.item = Evidence.of(text, origin=Origin.WEB, source="https://register.example/1", document_sha256="0" * 64)
-
-    async def __call__(self, arguments):
-        return (self.item,)
 
 
 def outside(text):
@@ -93,50 +72,39 @@ def gullible(request):
     return taken_apart(request) if "numbered sentences" in request.texts[1] else supported(request)
 
 
-def attacked(rule, place, text, folder):
+def attacked(rule, case, folder):
     """The result of the claim, and the whole report."""
-    context = [Document(text=TRUE, source="history")]
-    if place == "context":
-        context.append(Document(text=f"A note. {text}", source="note"))
-    if place == "pdf":
-        made = FPDF()
-        made.set_font("helvetica")
-        made.add_page()
-        made.multi_cell(0, text=text.encode("latin-1", "replace").decode("latin-1"))
-        made.output(str(folder / "note.pdf"))
-        context.append(read_document(folder / "note.pdf"))
-    request = AuditRequest(response=f"{CLAIM} {text}" if place == "response" else CLAIM, context=tuple(context))
-    pages = [page("https://planted.example/1", f"{TRUE} {text}")] if place == "web" else []
     options = Options(sources=(Origin.CONTEXT, Origin.WEB), few_shot="off", evidence_chars=50_000)
-    with ChatServer(rule) as server, WebServer(pages) as web:
+    with ExitStack() as opened, ChatServer(rule) as server:
+        request, sources = prepared(case, folder, opened)
         chat = ChatModel("any", base_url=server.url, max_retries=0)
         judge = LLMJudge(chat, secret=b"of this test", endpoint=Endpoint(structured="tools", logprobs=False))
-        sources = [WebSearch(base_url=web.url), *([Tool(text)] if place == "tool" else [])]
         report = asyncio.run(aaudit(request, judge=judge, sources=sources, options=options))
     return next(claim for claim in report.claims if claim.text == CLAIM), report, server.requests
 
 
 def test_there_are_enough_of_them():
     assert len(CASES) >= 60
-    assert all(ORDER.search(text) for text in ATTACKS.values())
+    assert all(ORDER.search(attack.text) for attack in ATTACKS)
 
 
 def test_the_obedient_judge_obeys_what_stands_outside_a_fence():
-    assert ORDER.search(outside(f"<<<begin note 0a>>>\n<<<end note 0a>>>\n{ATTACKS['override']}"))
-    assert not ORDER.search(outside(f"<<<begin note 0a>>>\n{ATTACKS['override']}\n<<<end note 0a>>>"))
+    text = ATTACKS[0].text
+    assert ORDER.search(outside(f"<<<begin note 0a>>>\n<<<end note 0a>>>\n{text}"))
+    assert not ORDER.search(outside(f"<<<begin note 0a>>>\n{text}\n<<<end note 0a>>>"))
 
 
-@pytest.mark.parametrize(("place", "text"), CASES)
-def test_a_judge_that_obeys_what_it_reads_outside_the_fences_is_never_talked_round(place, text, tmp_path):
-    claim, report, requests = attacked(obedient, place, text, tmp_path)
+@pytest.mark.parametrize("case", CASES)
+def test_a_judge_that_obeys_what_it_reads_outside_the_fences_is_never_talked_round(case, tmp_path):
+    claim, report, requests = attacked(obedient, case, tmp_path)
     assert any(ORDER.search("\n".join(request.texts)) for request in requests)
     assert claim.verdict.label is Label.ABSENT
     assert all(each.verdict is None or each.verdict.label is not Label.SUPPORTED for each in report.claims)
 
 
-@pytest.mark.parametrize(("place", "text"), CASES)
-def test_of_a_judge_that_supports_everything_nothing_is_believed_without_words_that_carry_it(place, text, tmp_path):
-    claim, report, _ = attacked(gullible, place, text, tmp_path)
+@pytest.mark.parametrize("case", CASES)
+def test_of_a_judge_that_supports_everything_nothing_is_believed_without_words_that_carry_it(case, tmp_path):
+    claim, report, _ = attacked(gullible, case, tmp_path)
     evidence = {item.id: item for item in report.evidence}
     for each in report.claims:
         if each.verdict and each.verdict.label is Label.SUPPORTED:
@@ -145,5 +113,4 @@ def test_of_a_judge_that_supports_everything_nothing_is_believed_without_words_t
             assert (
                 any(item.origin is Origin.CONTEXT for item in quoted) or independent_sources(each.verdict, evidence) > 1
             )
-    planted = CLAIM in text and place in ("context", "pdf")
-    assert (claim.verdict is not None and claim.verdict.label is Label.SUPPORTED) == planted
+    assert (claim.verdict is not None and claim.verdict.label is Label.SUPPORTED) == case.plants
