@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from probandum.tools.addresses import asked_for, host
 from probandum.tools.errors import ToolError
-from probandum.tools.evidence import Document, Evidence, Mark, Origin, digest
+from probandum.tools.evidence import Document, Evidence, Mark, Origin, digest, identity_in
 from probandum.tools.folders import Skipped
 from probandum.tools.independence import independent_first
 from probandum.tools.index import PassageIndex
@@ -110,6 +110,8 @@ class WebSearch:
         """
         if address := asked_for(arguments.query):
             return await self._read(*address, limit=arguments.limit)
+        if identity := identity_in(arguments.query):
+            return self._around(identity)
         query = _within(arguments.query)
         fetched = await self._found(query)
         return _best(query, self._passages(fetched), arguments.limit)
@@ -125,6 +127,11 @@ class WebSearch:
                 fetched = self._known[address] = await self._extracted(address)
         found = self._passages(fetched)
         return (PassageIndex(found).search(words, limit) if words and found else ()) or found[:limit]
+
+    def _around(self, identity: str) -> tuple[Evidence, ...]:
+        """What stands before and after a passage in the pages that were fetched; nothing is asked for that."""
+        pages = (self._passages(fetched) for fetched in self._known.values() if fetched)
+        return next(filter(None, (PassageIndex(page).around(identity) for page in pages)), ())
 
     async def _found(self, query: str) -> _Fetched:
         fetched = await self._remembered(query, lambda now: self._service.search(query, limits=self._limits, now=now))

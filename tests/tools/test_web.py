@@ -250,3 +250,14 @@ def test_pages_that_repeat_a_publisher_or_a_text_come_last():
     first_two = {item.source for item in found[:2]}
     assert "https://d.test/4" in first_two
     assert len(first_two & {"https://a.example/1", "https://copy.test/2", "https://news.a.example/3"}) == 1
+
+
+def test_the_id_of_a_passage_brings_what_stands_beside_it_in_its_page_and_asks_nobody():
+    parts = "\n\n".join(f"# Part {n}\n\nThe {word} is told of here." for n, word in enumerate(("oak", "elm", "ash")))
+    with WebServer([page("https://trees.example", parts), BREAD]) as server:
+        source = WebSearch(base_url=server.url)
+        [elm, *_] = asyncio.run(source(SearchArguments(query="elm")))
+        beside = asyncio.run(source(SearchArguments(query=elm.id)))
+        assert asyncio.run(source(SearchArguments(query="e-000000000000"))) == ()
+    assert ["oak" in beside[0].text, "ash" in beside[1].text, len(beside)] == [True, True, 2]
+    assert len(server.questions) == 1
