@@ -12,6 +12,9 @@ from probandum.agent.taxonomy import ErrorType
 _NEGATIONS = listed("negations")
 _ROOM = 3
 """How many content words more may stand between two words that a negation stands between on the other side."""
+_DENYING = listed("denying")
+_LONG = 4
+"""Letters that a word has at least, so that a syllable before it means something: not "in" before "put"."""
 _REACH = 3
 """How many words before an opposite a negation may stand that turns it back."""
 _OPPOSITES: dict[str, frozenset[str]] = {}
@@ -32,7 +35,7 @@ def opposites(comparison: Comparison, _: Shown) -> Iterator[Clash]:
 
 
 def _rivals(comparison: Comparison, word: Token, line: Line) -> frozenset[str]:
-    rivals = _OPPOSITES.get(word.key, frozenset()) & line.keys
+    rivals = (_OPPOSITES.get(word.key, frozenset()) & line.keys) | _turned(word, line)
     if not rivals or word.key in line.keys or rivals & comparison.claim.keys:
         return frozenset()
     return rivals if _about(comparison, word, line, SAME_STATEMENT) else frozenset()
@@ -41,6 +44,14 @@ def _rivals(comparison: Comparison, word: Token, line: Line) -> frozenset[str]:
 def _negated(line: Line, word: Token) -> bool:
     place = line.words.index(word)
     return any(before.key in _NEGATIONS for before in line.words[max(0, place - _REACH) : place])
+
+
+def _turned(word: Token, line: Line) -> frozenset[str]:
+    """The word with or without a syllable that denies it: legal and illegal."""
+    if not word.content or word.number or len(word.key) < _LONG:
+        return frozenset()
+    bare = {word.key.removeprefix(syllable) for syllable in _DENYING if word.key.startswith(syllable)}
+    return line.keys & ({syllable + word.key for syllable in _DENYING} | {key for key in bare if len(key) >= _LONG})
 
 
 def _said_too(comparison: Comparison, word: Token) -> bool:

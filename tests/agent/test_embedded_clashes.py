@@ -33,6 +33,7 @@ def differences(claim, *texts):
         ("At least 900 birds were ill.", "At least 100 birds were ill.", ("number", "900", "100")),
         ("Libya is a country in Europe.", "Libya is a country in Maghreb.", ("entity", "Europe", "Maghreb")),
         ("Sales rose in the north.", "Sales fell in the north.", ("other", "rose", "fell")),
+        ("The strike was illegal in Ulm.", "The strike was legal in Ulm.", ("other", "illegal", "legal")),
         ("The mayor did not open the bridge.", "The mayor opened the bridge.", ("other", "not", "no negation")),
         ("She sold the old mill at Ulm.", "He sold the old mill at Ulm.", ("entity", "She", "He")),
     ],
