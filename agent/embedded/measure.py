@@ -98,7 +98,7 @@ def _called_otherwise(claim: Line, evidence: Shown) -> frozenset[str]:
     if not new:
         return frozenset()
     short = {word.key for word in new if len(word.key) > 1 and word.text.isupper()}
-    peoples = {word.key for word in new if any(key in evidence.index for key in kin(word.key))}
+    peoples = frozenset(word.key for word in new if any(key in evidence.index for key in kin(word.key)))
     return peoples | (evidence.initials & short if short else frozenset())
 
 
