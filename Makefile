@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade speed batch-speed wall kill loop retrieval extraction ray attacks cross peers peers-live integrations labels promise fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade ablation speed batch-speed wall kill loop retrieval extraction ray attacks cross peers peers-live integrations labels promise fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,6 +45,9 @@ live: $(VENV)/.dev ## measure the language model MODEL at OPENAI_BASE_URL; goes 
 
 cascade: $(VENV)/.core ## measure the screen before a paid judge on the labelled files in DATA
 	$(BIN)/python -P -m probandum.bench.cascade $(LABELLED:%=$(DATA)/%.jsonl) $(DATA)/fib_xsum.jsonl $(DATA)/fib_cnndm.jsonl
+
+ablation: $(VENV)/.dev ## measure what each kind of difference is worth, and the judge beside the lexical features
+	$(BIN)/python -P -m probandum.bench.ablation $(LABELLED:%=$(DATA)/%.jsonl)
 
 attacks: $(VENV)/.dev ## measure how often MODEL at OPENAI_BASE_URL is talked round; goes on where it was stopped
 	$(BIN)/python -P -m probandum.bench.attacks tests/trust/attacks.jsonl --judge openai:$(MODEL) --out out/attacks-$(MODEL) $(LIVE)

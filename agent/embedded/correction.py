@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from probandum.agent.embedded.clashes import Clash
+from probandum.agent.embedded.clash import Clash
 from probandum.agent.taxonomy import ErrorType
 
 _VALUES = (ErrorType.NUMBER, ErrorType.TEMPORAL, ErrorType.ENTITY)
@@ -15,7 +15,8 @@ def correction(claim: str, clashes: Sequence[Clash]) -> str | None:
     worded = claim
     for clash in hard:
         place = re.compile(rf"(?<!\w){re.escape(clash.claim)}(?!\w)")
-        if clash.type not in _VALUES or len(place.findall(worded)) != 1:
+        pronoun = clash.type is ErrorType.ENTITY and clash.claim[0].islower()
+        if clash.type not in _VALUES or pronoun or len(place.findall(worded)) != 1:
             return None
         worded = clash.evidence.join(place.split(worded))
     return worded if hard and worded != claim else None

@@ -13,13 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum.agent.embedded.claims import extract
-from probandum.agent.embedded.clashes import clashes
-from probandum.agent.embedded.measure import compare
-from probandum.agent.embedded.reading import Shown, shown
+from probandum.agent.embedded.labelled import Labelled, labelled
 from probandum.agent.embedded.weights import OTHERS, describe, novelty
-from probandum.tools.evidence import Document, Origin
-from probandum.tools.passages import passages
+from probandum.agent.taxonomy import Label
 
 FAMILIES = (
     ("xsumfaith", "fib_xsum", "defacto"),
@@ -51,7 +47,8 @@ LABELS = {
 }
 """Whose labels tell the kinds of unsupported claims apart, and what they mean here."""
 
-VERSION = "lexical-1"
+VERSION = "lexical-2"
+_BINS = 10
 
 
 class Example(NamedTuple):
@@ -70,38 +67,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("dir", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args(arguments)
-    examples = {name: list(_examples(given.dir / f"{name}.jsonl")) for family in FAMILIES for name in family}
+    examples = {
+        name: [_example(row) for row in labelled(given.dir / f"{name}.jsonl")] for family in FAMILIES for name in family
+    }
     for line in _left_out(examples):
         sys.stdout.write(line + "\n")
     fitted = {"version": VERSION, "support": _fit_support(examples), "others": _fit_others(examples)}
     given.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
 
 
-def _examples(file: Path) -> Iterator[Example]:
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["hallucinated"] is None or not row["context"]:
-            continue
-        texts = [row["claim"]] if row["claim"] else _claims(row["response"])
-        measured = [_measured(text, _evidence(row["context"])) for text in texts]
-        if measured:
-            supports, described = zip(*measured, strict=True)
-            yield Example(row["hallucinated"], row["label"], _mean(supports), _mean(described))
-
-
-def _claims(response: str) -> list[str]:
-    return [claim.text for claim in extract(response, all_checkable=True).claims]
-
-
-def _evidence(context: str) -> Shown:
-    document = Document(text=context, source="context")
-    return shown(tuple(item.text for item in passages(document, origin=Origin.CONTEXT)))
-
-
-def _measured(claim: str, evidence: Shown) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    comparison = compare(claim, evidence)
-    hard = any(clash.hard for clash in clashes(comparison, evidence))
-    return (novelty(comparison.measures), float(hard)), tuple(describe(comparison.measures, hard=hard))
+def _example(row: Labelled) -> Example:
+    support = _mean((novelty(claim.measures), float(bool(claim.kinds))) for claim in row.claims)
+    described = _mean(describe(claim.measures, hard=bool(claim.kinds)) for claim in row.claims)
+    return Example(row.unsupported, row.label, support, described)
 
 
 def _mean(rows: Iterable[Sequence[float]]) -> tuple[float, ...]:
@@ -109,7 +87,7 @@ def _mean(rows: Iterable[Sequence[float]]) -> tuple[float, ...]:
 
 
 def _fit_support(examples: Mapping[str, Sequence[Example]]) -> dict[str, float]:
-    """Log-odds, every file weighing alike and in it supported and unsupported rows too."""
+    """Log-odds, every file weighing alike; half by its share of unsupported rows, half as if that were even."""
     from sklearn.linear_model import LogisticRegression
 
     rows, answers, weights = [], [], []
@@ -118,7 +96,7 @@ def _fit_support(examples: Mapping[str, Sequence[Example]]) -> dict[str, float]:
         for example in given:
             rows.append(example.support)
             answers.append(example.unsupported)
-            weights.append(1.0 / counts[example.unsupported])
+            weights.append(0.5 / len(given) + 0.25 / counts[example.unsupported])
     model = LogisticRegression(C=10.0).fit(rows, answers, sample_weight=_scaled(weights))
     return {
         "constant": _round(model.intercept_[0]),
@@ -128,7 +106,7 @@ def _fit_support(examples: Mapping[str, Sequence[Example]]) -> dict[str, float]:
 
 
 def _fit_others(examples: Mapping[str, Sequence[Example]]) -> dict[str, list[float]]:
-    """Which label, for rows that are not supported; every file weighing alike."""
+    """Which label, for rows that are not supported; every file weighing alike, and in the sum every label."""
     from sklearn.linear_model import LogisticRegression
 
     rows, answers, weights = [], [], []
@@ -138,7 +116,9 @@ def _fit_others(examples: Mapping[str, Sequence[Example]]) -> dict[str, list[flo
             rows.append(example.described[1:])
             answers.append(meaning[example.label])
             weights.append(1.0 / len(given))
-    model = LogisticRegression(C=0.02, max_iter=1_000).fit(rows, answers, sample_weight=_scaled(weights))
+    sums = {label: sum(w for w, answer in zip(weights, answers, strict=True) if answer == label) for label in OTHERS}
+    even = [weight / sums[Label(answer)] for weight, answer in zip(weights, answers, strict=True)]
+    model = LogisticRegression(C=0.02, max_iter=1_000).fit(rows, answers, sample_weight=_scaled(even))
     fitted = dict(zip(model.classes_, zip(model.intercept_, model.coef_, strict=True), strict=True))
     return {label.value: [_round(number) for number in (fitted[label][0], *fitted[label][1])] for label in OTHERS}
 
@@ -149,19 +129,31 @@ def _scaled(weights: Sequence[float]) -> list[float]:
 
 
 def _left_out(examples: Mapping[str, Sequence[Example]]) -> Iterator[str]:
-    """One line per file: how a fit on all other families ranks and calibrates it."""
+    """One line per file: how a fit on all other families ranks and calibrates it; then the error of calibration."""
     from sklearn.metrics import brier_score_loss, roc_auc_score
 
+    judged: list[tuple[float, bool, float]] = []
     for family in FAMILIES:
         fitted = _fit_support({name: given for name, given in examples.items() if name not in family})
         for name in family:
             truth = [example.unsupported for example in examples[name]]
             odds = [fitted["novelty"] * e.support[0] + fitted["hard"] * e.support[1] for e in examples[name]]
             chance = [1.0 / (1.0 + math.exp(-fitted["constant"] - value)) for value in odds]
+            judged += [(one, bad, 1.0 / len(truth)) for one, bad in zip(chance, truth, strict=True)]
             yield (
                 f"{name:22} rows {len(truth):5} auc {roc_auc_score(truth, odds):.3f} "
                 f"brier {brier_score_loss(truth, chance):.3f} {fitted}"
             )
+    yield f"expected calibration error, ten bins, files weighing alike: {_calibration_error(judged):.3f}"
+
+
+def _calibration_error(judged: Sequence[tuple[float, bool, float]]) -> float:
+    """The mean over bins of how far chances are from shares (Naeini et al., 2015), rows weighing as they say."""
+    bins: dict[int, list[tuple[float, float]]] = {}
+    for chance, bad, weight in judged:
+        bins.setdefault(min(int(chance * _BINS), _BINS - 1), []).append((weight, weight * (chance - bad)))
+    whole = sum(weight for _, _, weight in judged)
+    return sum(abs(sum(gap for _, gap in inside)) for inside in bins.values()) / whole
 
 
 def _round(number: float) -> float:

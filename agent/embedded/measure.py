@@ -4,17 +4,23 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from probandum.agent.embedded.names import kin
 from probandum.agent.embedded.reading import STUB, Line, Shown, line_of, near
 from probandum.agent.embedded.tokens import Token
 from probandum.agent.embedded.words import listed
 
-NEAR = 3
+NEAR = 5
 """How many content words of a claim further on are looked for together in the evidence."""
 BEST = 3
 """How many lines that bear on a claim are looked at more closely."""
 _POINTING = listed("people")
 _PRIOR = 0.25
-"""What is believed of a share before the first word is seen; weighs as much as one word."""
+"""What is believed of a share before the first word is seen."""
+_PRIOR_WORDS = 0.1
+"""How many words that belief weighs as much as; a whole one made long claims of nothing but new words look worse than
+short ones."""
+_LAST = 3.0
+"""How much the last content word weighs: a sentence begins with what is known and ends with what it says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +41,17 @@ class Measures:
     """Shares in [0, 1]; 0 says that everything of the claim is in the evidence."""
 
     missing: float
-    """Content words that stand nowhere in the evidence; half, where a relative of the word does."""
+    """Content words that stand nowhere in the evidence, nor does a relative of the word; the last word weighs more."""
     apart: float
-    """Content words near each other in the claim that are not so, in this order, in the evidence."""
+    """Content words near each other in the claim that are not so, in either order, in the evidence."""
     triples: float
     """Words three in a row that never are in the evidence."""
     scattered: float
     """Content words outside the best two neighbouring sentences."""
     specifics: float
     """Numbers and capitalised words that stand nowhere in the evidence."""
+    lone: float
+    """1 where such a word stands between words that are in the evidence."""
     misplaced: float
     """Numbers and capitalised words that do not stand around the best sentence."""
     pointing: float
@@ -65,36 +73,56 @@ class Comparison:
 def compare(claim: str, evidence: Shown) -> Comparison:
     """Measure a claim against everything that is shown."""
     line = line_of(claim)
-    sequence = [word.key for word in line.words if word.content]
+    otherwise = _called_otherwise(line, evidence)
+    sequence = [word.key for word in line.words if word.content and word.key not in otherwise]
     places = {key: evidence.index.get(key, ()) for key in sequence}
-    unseen = frozenset(key for key, found in places.items() if not found) - _short_names(line, evidence)
+    unseen = frozenset(key for key, found in places.items() if not found)
     counts, best = _best(places, evidence)
-    specific = _specific(line.words)
+    specific = [key for key in _specific(line.words) if key not in otherwise]
     measures = Measures(
-        missing=_share(sum(_missing(key, evidence) for key in unseen), len(places)),
+        missing=_missing(sequence, unseen, evidence),
         apart=_apart(sequence, unseen, evidence),
         triples=_new_triples([word.key for word in line.words], evidence),
         scattered=_share(len(places) - _best_pair(places, counts), len(places)),
         specifics=_plain(sum(key in unseen for key in specific), len(specific)),
+        lone=float(_any_lone(sequence, unseen, frozenset(specific))),
         misplaced=_misplaced(specific, best, evidence),
         pointing=float(bool(line.words) and line.words[0].key in _POINTING),
     )
     return Comparison(line, measures, best, unseen)
 
 
-def _short_names(claim: Line, evidence: Shown) -> frozenset[str]:
-    """Words of the claim that are the initials of a name in the evidence."""
-    short = {word.key for word in claim.words if len(word.key) > 1 and word.text.isupper()}
-    return evidence.initials & short if short else frozenset()
+def _called_otherwise(claim: Line, evidence: Shown) -> frozenset[str]:
+    """Words of the claim for names that the evidence writes otherwise: initials, or a country for its people."""
+    new = [word for word in claim.words if word.content and word.text[0].isupper() and word.key not in evidence.index]
+    if not new:
+        return frozenset()
+    short = {word.key for word in new if len(word.key) > 1 and word.text.isupper()}
+    peoples = frozenset(word.key for word in new if any(key in evidence.index for key in kin(word.key)))
+    return peoples | (evidence.initials & short if short else frozenset())
 
 
-def _missing(key: str, evidence: Shown) -> float:
-    return 0.5 if len(key) >= STUB and key[:STUB] in evidence.beginnings else 1.0
+def _missing(sequence: Sequence[str], unseen: frozenset[str], evidence: Shown) -> float:
+    weights = [1.0] * (len(sequence) - 1) + [_LAST]
+    lost = [
+        weight
+        for key, weight in zip(sequence, weights, strict=False)
+        if key in unseen and not (len(key) >= STUB and key[:STUB] in evidence.beginnings)
+    ]
+    return _share(sum(lost), sum(weights))
 
 
-def _share(part: float, whole: int) -> float:
-    """A share, drawn towards the prior by one imagined word, so that short claims do not go to extremes."""
-    return (part + _PRIOR) / (whole + 1)
+def _any_lone(sequence: Sequence[str], unseen: frozenset[str], specific: frozenset[str]) -> bool:
+    around = ["", *sequence, ""]
+    return any(
+        key in unseen and key in specific and before not in unseen and after not in unseen
+        for before, key, after in zip(around, sequence, around[2:], strict=False)
+    )
+
+
+def _share(part: float, whole: float) -> float:
+    """A share, drawn a little towards the prior, so that short claims do not go to extremes."""
+    return (part + _PRIOR * _PRIOR_WORDS) / (whole + _PRIOR_WORDS)
 
 
 def _plain(part: float, whole: int) -> float:
@@ -102,11 +130,11 @@ def _plain(part: float, whole: int) -> float:
 
 
 def _apart(sequence: list[str], unseen: frozenset[str], evidence: Shown) -> float:
-    words = len(set(sequence))
     pairs = near(sequence, NEAR)
     if not pairs:
-        return _share(len(unseen), words)
-    return _share(_plain(sum(pair not in evidence.together for pair in pairs), len(pairs)) * words, words)
+        return _plain(len(unseen), len(set(sequence)))
+    together = evidence.together
+    return sum(pair not in together and pair[::-1] not in together for pair in pairs) / len(pairs)
 
 
 def _new_triples(keys: list[str], evidence: Shown) -> float:

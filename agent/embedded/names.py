@@ -3,9 +3,15 @@
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from probandum.agent.embedded.tokens import Token
+from probandum.agent.embedded.tokens import Token, stem
+from probandum.agent.embedded.words import mapped
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "prof", "professor", "president"})
+_HOMES: dict[str, frozenset[str]] = {}
+for _place, _people in mapped("homes").items():
+    _group = frozenset(stem(word) for word in (_place, *_people.split()))
+    _HOMES |= dict.fromkeys(_group, _group)
+"""A country and its people, by the keys of either."""
 
 
 class Name(NamedTuple):
@@ -34,11 +40,16 @@ def names(text: str, words: Sequence[Token]) -> tuple[Name, ...]:
 
 def known(name: Name, *, keys: Container[str], others: Sequence[Name]) -> bool:
     """Whether a text that has these words and names speaks of it: by surname, short form or initials too."""
-    if name.keys[-1] in keys or all(key in keys for key in name.keys):
+    if any(key in keys for key in kin(name.keys[-1])) or all(key in keys for key in name.keys):
         return True
     if len(name.keys) > 1 and name.initials in keys:
         return True
     return len(name.keys) == 1 and any(len(other.keys) > 1 and other.initials == name.keys[0] for other in others)
+
+
+def kin(key: str) -> frozenset[str]:
+    """The keys by which the same country or its people may be called, itself among them."""
+    return _HOMES.get(key, frozenset((key,)))
 
 
 def _capitalised(word: Token) -> bool:

@@ -28,6 +28,12 @@ _CURRENCY = re.compile(r"([$€£])\s?$")
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 _PER_CENT = re.compile(r"\s?(?:%|per ?cent\b)", re.IGNORECASE)
 
+_AT_LEAST = re.compile(
+    r"(?:more than|over|above|at least|exceed(?:s|ed|ing)?|upwards of|no less than|beyond)\s+[$€£]?\s?$"
+)
+_AT_MOST = re.compile(r"(?:less than|fewer than|under|below|at most|up to|no more than|almost|nearly)\s+[$€£]?\s?$")
+_BOUND_LENGTH = 16
+
 
 def quantities(text: str, words: Sequence[Token]) -> tuple[Quantity, ...]:
     """The amounts of a text in order, given its words; numbers that can only be years are left out."""
@@ -53,6 +59,11 @@ def comparable(one: Quantity, other: Quantity) -> bool:
     return one.unit == other.unit and one.unit != ""
 
 
+def is_year(word: Token) -> bool:
+    """Whether a number can only be a year."""
+    return _YEAR.fullmatch(word.text) is not None
+
+
 def _at(text: str, words: Sequence[Token], place: int) -> tuple[Quantity | None, int]:
     word = words[place]
     lower = word.text.lower()
@@ -62,14 +73,14 @@ def _at(text: str, words: Sequence[Token], place: int) -> tuple[Quantity | None,
         return Quantity(word.start, word.end, _ORDINALS[lower], "#"), 1
     if lower == "dozen":
         return Quantity(word.start, word.end, 12.0, _unit(text, words, place + 1)), 1
-    if not word.number or _YEAR.fullmatch(word.text):
+    if not word.number or is_year(word):
         return None, 1
     return _amount(text, words, place)
 
 
 def _amount(text: str, words: Sequence[Token], place: int) -> tuple[Quantity, int]:
     word = words[place]
-    value = _number(word)
+    value = as_number(word)
     if _RANK.match(text, word.end):
         return Quantity(word.start, word.end, value, "#"), 1
     sign = _currency(text, word.start)
@@ -79,7 +90,8 @@ def _amount(text: str, words: Sequence[Token], place: int) -> tuple[Quantity, in
     return Quantity(word.start, word.end, value, sign or _unit(text, words, place + 1)), 1
 
 
-def _number(word: Token) -> float:
+def as_number(word: Token) -> float:
+    """The value of a number; not a number where it is none that can be compared."""
     try:
         return float(word.key)
     except ValueError:
@@ -98,3 +110,20 @@ def _unit(text: str, words: Sequence[Token], following: int) -> str:
         if word.content and not word.number:
             return _UNITS.get(word.key, word.key)
     return ""
+
+
+def allows(text: str, said: Quantity, found: Quantity) -> bool:
+    """Whether an amount of a text can be true beside another value: it is that value rounded, or a bound for it."""
+    before = text[max(0, said.start - _BOUND_LENGTH) : said.start].lower()
+    if _AT_LEAST.search(before):
+        return found.value >= said.value
+    if _AT_MOST.search(before):
+        return found.value <= said.value
+    digits = _significant(said.value)
+    rounded = float(f"{found.value:.{digits}g}") if math.isfinite(found.value) else math.nan
+    return rounded == said.value
+
+
+def _significant(value: float) -> int:
+    """How many digits of a value say something: 1,200 has two."""
+    return max(1, len(f"{value:.12g}".replace(".", "").replace("-", "").strip("0")))

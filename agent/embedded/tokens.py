@@ -1,6 +1,7 @@
 """Words of a text with exact offsets and a normalised key each; what they mean together is read elsewhere."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ class Token(NamedTuple):
     text: str
     """As it stands."""
     key: str
-    """Equal for forms of the same word: lower case, stemmed; numbers as plain digits."""
+    """Equal for forms of the same word: lower case, without accents, stemmed; numbers as plain digits."""
     content: bool
     """Whether it says something of its own: no article, preposition, pronoun, auxiliary."""
     number: bool
@@ -100,6 +101,8 @@ def _read(word: str) -> tuple[str, bool, bool]:
         return str(NUMBER_WORDS[lower]), True, True
     if lower in _SHARES:
         return _SHARES[lower], True, True
+    if not lower.isascii():
+        lower = "".join(each for each in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(each))
     content = (word.isupper() and lower in _ACRONYMS) or (lower not in FUNCTION_WORDS and len(lower) > 1)
     return (stem(lower) if content else lower), content, False
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from probandum.agent.basis import basis
-from probandum.agent.embedded.clashes import Clash, clashes
+from probandum.agent.embedded.clash import Clash
+from probandum.agent.embedded.clashes import clashes
 from probandum.agent.embedded.correction import correction
 from probandum.agent.embedded.measure import Comparison, Found, compare
 from probandum.agent.embedded.reading import Shown, shown

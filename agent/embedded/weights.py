@@ -52,15 +52,14 @@ def novelty(measures: Measures) -> float:
     A plain sum: weights fitted to each measure did worse on data sets that were left out.
     """
     m = measures
+    aligned = (1.0 - m.missing) ** 2
     return (
-        m.missing
-        + m.apart
-        + m.triples
-        + m.scattered
-        + 0.5 * m.specifics
-        + 0.5 * (m.specifics > 0)
-        + 0.5 * m.misplaced
-        + 0.3 * m.pointing
+        1.5 * m.missing
+        + 0.75 * m.apart
+        + 0.25 * m.triples
+        + 0.5 * m.scattered
+        + aligned * (0.5 * m.specifics + 0.5 * (m.specifics > 0) + 0.75 * m.lone + 0.5 * m.misplaced)
+        + 0.25 * m.pointing * min(1.0, 1.5 * m.triples)
     )
 
 

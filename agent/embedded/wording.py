@@ -1,8 +1,9 @@
 """What was measured, told in short sentences and as parts of the claim; nothing is decided here."""
 
+import re
 from collections.abc import Sequence
 
-from probandum.agent.embedded.clashes import Clash
+from probandum.agent.embedded.clash import Clash
 from probandum.agent.embedded.measure import Comparison
 from probandum.agent.models import Part, Step
 from probandum.agent.taxonomy import ErrorType, Label
@@ -48,8 +49,8 @@ def _status(comparison: Comparison, key: str) -> str:
 
 def _in_conflict(text: str, place: int, clashes: Sequence[Clash]) -> bool:
     for clash in clashes:
-        start = text.find(clash.claim)
-        if clash.hard and start >= 0 and start <= place < start + len(clash.claim):
+        words = re.search(rf"(?<!\w){re.escape(clash.claim)}(?!\w)", text) if clash.hard else None
+        if words and words.start() <= place < words.end():
             return True
     return False
 
