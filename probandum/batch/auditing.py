@@ -15,10 +15,12 @@ from probandum.agent.settle import failure
 from probandum.api import How, aaudit
 from probandum.batch.items import Item
 from probandum.batch.rows import AnswerOutcome, AnswerRow, claim_rows, outcome_fields
+from probandum.calibrations import calibrated_judge_info
 from probandum.graphs.context import Checkpointer
 from probandum.graphs.recall import Cache
 from probandum.judges import judge_called
 from probandum.settings import Settings
+from probandum.sources import encoder_in
 from probandum.tools.errors import JudgeError, LimitReached
 from probandum.tools.search import corpus_search
 from probandum.tools.source import Source
@@ -38,6 +40,8 @@ class Plan:
     cross_examine: bool | None = None
     calculate: bool | None = None
     examples: Path | None = None
+    calibrated: bool = True
+    """Whether a calibration that is kept for the judge is applied."""
     reports: Path | None = None
     """Folder for whole reports; None keeps none."""
 
@@ -59,7 +63,8 @@ class Plan:
     @property
     def info(self) -> JudgeInfo:
         """Who judges; `ConfigError` where there is no such judge or something that it needs is not set."""
-        return judge_called(self.judge, self.settings, self.options, examples=self.examples).info
+        judge = judge_called(self.judge, self.settings, self.options, examples=self.examples).info
+        return calibrated_judge_info(self.settings.home, judge) if self.calibrated else judge
 
 
 class Done(NamedTuple):
@@ -95,7 +100,9 @@ class Auditor:
         self._judge: Judge | str = plan.judge if plan.is_paid_for else judge_called(plan.judge, plan.settings)
         self._sources: tuple[Source | str, ...] = plan.sources
         if plan.corpus:
-            self._sources += (corpus_search(plan.corpus, kept_in=plan.settings.home / "corpora"),)
+            kept_in, embeddings = plan.settings.home / "corpora", plan.settings.embeddings
+            encoder = encoder_in(embeddings) if embeddings else None
+            self._sources += (corpus_search(plan.corpus, kept_in=kept_in, encoder=encoder),)
 
     async def audit(self, item: Item) -> Done:
         """Audit one answer; one on which the judge failed before there were any claims is a row that says so.
@@ -144,6 +151,7 @@ class Auditor:
             "cross_examine": plan.cross_examine,
             "calculate": plan.calculate,
             "examples": plan.examples,
+            "calibrated": plan.calibrated,
             "checkpointer": self._checkpointer,
             "cache": self._cache,
         }

@@ -143,7 +143,7 @@ Row = TypeVar("Row", bound=_Part)
 
 
 def _differences(before: Begun, now: Begun) -> Iterable[tuple[str, object, object]]:
-    for name in ("kind", "model", "prompts"):
+    for name in ("kind", "model", "prompts", "calibration"):
         was, is_ = getattr(before.judge, name), getattr(now.judge, name)
         if was != is_:
             yield f"the judge's {name}", was, is_

@@ -77,6 +77,7 @@ def command(
     screen: arguments.Screen = None,
     few_shot: arguments.FewShot = None,
     examples: arguments.Examples = None,
+    no_calibration: arguments.NoCalibration = False,
     all_checkable: arguments.AllCheckable = False,
     max_calls: arguments.MaxCalls = None,
     max_tokens: arguments.MaxTokens = None,
@@ -109,6 +110,7 @@ def command(
             cross_examine=cross_examine,
             calculate=calculate,
             examples=examples,
+            calibrated=not no_calibration,
             reports=reports,
             options=configuration.options(
                 profile or settings.profile,

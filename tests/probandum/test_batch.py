@@ -12,11 +12,14 @@ from pyarrow import parquet
 from typer.testing import CliRunner
 
 from probandum import audit
+from probandum.agent.calibration import Calibration, Platt
+from probandum.agent.embedded.judge import EmbeddedJudge
 from probandum.agent.taxonomy import Label, Reason
 from probandum.batch import running
 from probandum.batch.kept import answers_in, claims_in
 from probandum.batch.rows import AnswerOutcome
 from probandum.bench.batch_speed import answers
+from probandum.calibrations import keep
 from probandum.cli import app
 from probandum.testing.replies import claims, content, hang, verdict
 from probandum.testing.server import ChatServer
@@ -167,6 +170,19 @@ def test_another_way_or_another_input_is_refused_by_name(given, out, options, in
     assert result.exit_code == 2
     assert message in result.stderr
     assert rows(out) == before
+
+
+def test_a_calibration_that_came_in_between_is_another_way(given, out, home):
+    batch(given, "--out", out)
+    curve = Platt(slope=1.0, offset=0.0)
+    made = Calibration(curve=curve, confidence_source="calibrated", labels=99, brier_before=0.2, brier_after=0.1)
+    keep(home, EmbeddedJudge().info, made)
+    refused = batch(given, "--out", out)
+    assert refused.exit_code == 2
+    assert "was begun with the judge's calibration None" in refused.stderr
+    assert (
+        batch(given, "--out", out, "--no-calibration").exit_code == batch(given, "--out", out.parent / "new").exit_code
+    )
 
 
 def test_one_process_at_a_time_writes_into_a_folder(given, out):
