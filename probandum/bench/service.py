@@ -57,9 +57,7 @@ def claims(client: int) -> dict[str, Label]:
     """What a client asks about, and what has to come out."""
     places = range(CLAIMS)
     labels = [Label.ABSENT if (place + client) % 5 == 0 else Label.SUPPORTED for place in places]
-    return {
-        f"Gate {place} of yard {client} was painted by crew {place + client}.": labels[place] for place in places
-    }
+    return {f"Gate {place} of yard {client} was painted by crew {place + client}.": labels[place] for place in places}
 
 
 def measured(home: Path) -> Measured:
