@@ -1,4 +1,4 @@
-"""Times fifty clients of the service at once beside bare calls to the same model: ``python -P -m probandum.bench.service``.
+"""Times fifty clients of the service at once beside bare calls: ``python -P -m probandum.bench.service``.
 
 The endpoint is scripted, takes its time over every call and is a process of its own, as the service is; the bare calls
 are the very bodies that the service has sent, made by one `ChatOpenAI` in one event loop.
