@@ -119,6 +119,9 @@ batch-speed: $(VENV)/.core ## time a batch of 2,000 answers on made-up text, and
 wall: $(VENV)/.core ## time audits against an endpoint that takes a second per call
 	$(BIN)/python -P -m probandum.bench.wall
 
+service: $(VENV)/.dev ## time fifty clients of the service beside bare calls to the same model
+	$(BIN)/python -P -m probandum.bench.service
+
 fit: $(VENV)/.dev ## fit the embedded judge's weights on the labelled files in DATA
 	$(BIN)/python -P -m probandum.agent.embedded.fit $(DATA) --out agent/embedded/weights.json
 

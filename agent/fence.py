@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MARKER_CHARACTERS = 20
@@ -78,8 +79,10 @@ def _flattened(run: re.Match[str]) -> str:
     return "".join(_ANGLES.get(character, "") for character in run.group())
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """The text without case, width, invisible characters and foreign hex digits, and where each character was."""
+    if text.isascii():  # nothing there but case, and this runs over every text of every prompt
+        return text.lower(), range(len(text))
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

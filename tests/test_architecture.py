@@ -19,7 +19,7 @@ BELOW = {
 FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py"))
 ONLY = {
     "langgraph": ["graphs/"],
-    "langchain_openai": ["agent/llm/client.py", "probandum/bench/peers/"],
+    "langchain_openai": ["agent/llm/client.py", "probandum/bench/peers/", "probandum/bench/service.py"],
     "openai": ["agent/llm/client.py", "agent/llm/http.py", "probandum/bench/peers/"],
     "psycopg": ["graphs/postgres.py"],
     "bm25s": ["tools/index.py"],
@@ -28,7 +28,7 @@ ONLY = {
     "inspect_ai": ["probandum/integrations/inspect.py"],
     "typer": ["probandum/cli/"],
     "langgraph_api": ["probandum/service/"],
-    "langgraph_sdk": ["probandum/service/"],
+    "langgraph_sdk": ["probandum/service/", "probandum/bench/service.py"],
     "starlette": ["probandum/service/"],
     "prometheus_client": ["probandum/service/figures.py"],
     "pyarrow": ["probandum/batch/"],

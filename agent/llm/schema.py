@@ -6,6 +6,7 @@ Reasoning comes before what follows from it, and the label last, since a model w
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -241,10 +242,15 @@ def json_schema(kind: type[BaseModel], *, bounded: bool) -> dict[str, object]:
         bounded: whether the schema names them too. A server that turns it into a grammar should know them, or a weak
             model writes on until it is cut off; OpenAI's own endpoint refuses a schema that has some of them.
     """
-    strict = _strict(kind.model_json_schema(), _DECORATION if bounded else _DECORATION | _BOUNDS)
+    strict = _strict(_as_it_is(kind), _DECORATION if bounded else _DECORATION | _BOUNDS)
     if not isinstance(strict, dict):
         raise TypeError(f"{kind.__name__} has no schema of an object")
     return strict
+
+
+@cache
+def _as_it_is(kind: type[BaseModel]) -> Mapping[str, object]:
+    return kind.model_json_schema()
 
 
 def tool_schema(name: str, description: str) -> dict[str, object]:
