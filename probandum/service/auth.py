@@ -13,13 +13,12 @@ from probandum.graphs.run import thread_id
 from probandum.service.admission import ADMITTED
 from probandum.service.checkpoints import kept_request
 from probandum.service.choices import Choices
-from probandum.service.keys import holder, keys
+from probandum.service.keys import LOCAL, NOBODY, holder, keys
 
 OPEN_PATHS = ("/", "/page.css", "/page.js")
 """Shown to everybody: the page without any audit on it."""
 OPEN_PREFIX = "/probandum/shown/"
 """Behind it are reports that their owner has asked to open, under names that cannot be guessed."""
-NOBODY = "nobody"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 auth = Auth()
@@ -35,7 +34,7 @@ async def authenticate(path: str, headers: dict[bytes, bytes]) -> Auth.types.Min
     settings = configuration.load()
     if settings.service_open and not keys(settings.home):
         _same_place(headers)
-        return {"identity": "local"}
+        return {"identity": LOCAL}
     if path in OPEN_PATHS or path.startswith(OPEN_PREFIX):
         return {"identity": NOBODY}
     scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")

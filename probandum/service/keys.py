@@ -14,6 +14,8 @@ from probandum.tools.evidence import Frozen
 
 _NAME = r"^[A-Za-z0-9._-]{1,64}$"
 _PREFIX = "pk_"
+LOCAL, NOBODY = "local", "nobody"
+"""Whose the audits of the command line are, and of a server without keys; and who shows no key. No key is called so."""
 
 
 class Key(Frozen):
@@ -43,6 +45,8 @@ def keys(home: Path) -> tuple[Key, ...]:
 def add(name: str, *, home: Path) -> str:
     """Make a key and return it, the only time that it is seen; `InputError` where the name does not do."""
     known = keys(home)
+    if name in (LOCAL, NOBODY):
+        raise InputError(f"a key cannot be called {name!r}, which is a name of the service's own; choose another")
     if any(key.name == name for key in known):
         raise InputError(f"there is a key called {name!r}; revoke it first, or choose another name")
     secret = _PREFIX + secrets.token_urlsafe(32)

@@ -151,22 +151,21 @@ def test_a_background_run_is_joined_later(alice):
 
 
 def test_an_audit_waits_for_a_person_and_is_resumed_by_the_id_of_its_interrupt(alice):
-    facts = {"response": "The bridge is widely admired by them.", "context": ["Cats sleep."]}
+    unclear = {"response": "It was painted red by them.", "context": ["Cats sleep for most of the day."]}
     id_ = thread(alice, "review")
-    body = {
-        "assistant_id": "fast",
-        "input": request("review", **facts),
-        "context": {"review": True, "review_below": 1.0, "all_checkable": True},
-    }
+    body = {"assistant_id": "fast", "input": request("review", **unclear), "context": {"review": True}}
     alice.post(f"/threads/{id_}/runs/wait", json=body)
     state = alice.get(f"/threads/{id_}/state").json()
-    waiting = [each for task in state["tasks"] for each in task["interrupts"]]
-    if not waiting:
-        assert state["values"]["report"]["claims"], "nothing was left open, so nobody is waited for"
-        return
-    resume = {waiting[0]["id"]: {"decisions": [], "finish": True}}
-    done = alice.post(f"/threads/{id_}/runs/wait", json={"assistant_id": "fast", "command": {"resume": resume}}).json()
-    assert Report.model_validate(done["report"]).audit_id == "review"
+    [waiting] = [each for task in state["tasks"] for each in task["interrupts"]]
+    [asked] = waiting["value"]["claims"]
+    decision = {"claim": asked["claim"]["id"], "label": "absent", "note": "Nobody says so."}
+    held = {"decisions": [decision], "finish": True}
+    assert alice.post("/probandum/audits/review/check", json=held).json() == {"holds": True}
+    assert alice.post("/probandum/audits/review/check", json={"decisions": [{"claim": "c-no"}]}).status_code == 422
+    resume = {"assistant_id": "fast", "command": {"resume": {waiting["id"]: held}}}
+    done = alice.post(f"/threads/{id_}/runs/wait", json=resume).json()
+    [claim] = Report.model_validate(done["report"]).claims
+    assert (claim.verdict.decided_by, claim.verdict.note) == ("person", "Nobody says so.")
 
 
 def test_the_same_audit_again_gives_its_report_and_another_text_under_its_id_is_refused(alice):
