@@ -64,11 +64,12 @@ class Asker:
         *,
         weakness: Callable[[Result, Answer], Mend | None] = lambda *_: None,
         temperature: float | None = None,
+        roomier: bool = True,
     ) -> Result:
         """What ``read`` makes of the answer.
 
         An answer at which ``read`` raises `Unusable` is repaired, with the problem shown to the model, as often as
-        allowed. One that was cut off is asked for once more with twice the room.
+        allowed. One that was cut off is asked for once more with twice the room, if that is wanted.
 
         Args:
             question: what is asked.
@@ -77,6 +78,8 @@ class Asker:
                 and the answer; it is told once at most,
                 and what it then answers counts if it can be used at all.
             temperature: None for the one that the client is set to.
+            roomier: whether an answer that was cut off is worth another try: a model that does not find its end will
+                not find it in more room, and the caller may know a smaller question.
 
         Raises:
             JudgeOutputError: repairs did not help, or the answer is cut off again. Like every `JudgeError` from here
@@ -87,7 +90,7 @@ class Asker:
         )
         mend, usable = None, list[Result]()
         for asked in range(self.repairs + 1):
-            answer = await self._whole(call, question.stage)
+            answer = await self._whole(call, question.stage, roomier=roomier)
             self._count(question.stage, StageUsage(repairs=min(asked, 1)))
             try:
                 usable.append(read(answer))
@@ -117,14 +120,15 @@ class Asker:
         call = ChatCall(messages=question.messages, max_output_tokens=1, top_logprobs=_CANDIDATES)
         return (await self._counted(call, question.stage)).first_token
 
-    async def _whole(self, call: ChatCall, stage: str) -> Answer:
-        for room in (self.chat.max_output_tokens, 2 * self.chat.max_output_tokens):
+    async def _whole(self, call: ChatCall, stage: str, *, roomier: bool) -> Answer:
+        rooms = [self.chat.max_output_tokens * times for times in ((1, 2) if roomier else (1,))]
+        for room in rooms:
             answer = await self._counted(replace(call, max_output_tokens=room), stage)
             if not answer.truncated:
                 return answer
         raise self._failed(
-            f"the answer of {self.chat.model!r} is cut off at {2 * self.chat.max_output_tokens} tokens; "
-            "allow more output tokens or use another model"
+            f"the answer of {self.chat.model!r} is cut off at {rooms[-1]} tokens; allow more output tokens or use "
+            "another model"
         )
 
     async def _counted(self, call: ChatCall, stage: str) -> Answer:

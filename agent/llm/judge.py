@@ -128,7 +128,8 @@ class LLMJudge:
             def read(answer: Answer) -> dict[str, Judgement]:
                 return decisions(answer, cases=clear, reasoning=manner.reasoning)
 
-            read_ = await asker.ask(question, read, temperature=temperature)
+            # One that is cut off is left: each of its claims is then asked about alone.
+            read_ = await asker.ask(question, read, temperature=temperature, roomier=False)
             return {id_: judgement for id_, judgement in read_.items() if not unproven(judgement.verdict)}
 
         first, *others = await self._votes(once)

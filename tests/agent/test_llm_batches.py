@@ -106,6 +106,14 @@ def test_an_answer_without_one_usable_entry_is_repaired_and_then_an_error():
         batch([replies.content("no")] * 3)
 
 
+def test_an_answer_that_is_cut_off_is_left_at_once_for_a_smaller_question():
+    with ChatServer([replies.truncated()]) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url, max_retries=0, timeout=5), secret=b"s")
+        with pytest.raises(JudgeOutputError, match="cut off at 4096 tokens"):
+            asyncio.run(judge.classify_batch(CASES))
+    assert len(server.requests) == 1
+
+
 def test_a_verdict_may_quote_what_was_found_for_another_claim_of_the_batch():
     found_for_red = Evidence.of("It was built in 1702.", origin=Origin.CONTEXT, source="map", document_sha256="1" * 64)
     trail = (Search(round=1, source="search_context", query="red", outcome="found", evidence=(found_for_red.id,)),)
