@@ -138,7 +138,7 @@ def served(context_schema: type[Any], *, name: str) -> AuditGraph:
         context_schema: the choices, a `ContextMaker`; what a caller may choose is what its fields are.
         name: of the assistant, and of the tool that MCP offers.
     """
-    return _builder(CLAIM_SECONDS, context_schema).compile(name=name)
+    return _builder(CLAIM_SECONDS, context_schema).compile(name=name)  # type: ignore[arg-type]  # classes do hash
 
 
 graph = compile_graph()

@@ -33,7 +33,7 @@ _AUDIT_AT_ONCE = 16
 _CLAIM = re.compile(r"Gate (\d+) of yard (\d+) was painted by crew \d+\.")
 _EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
 _ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
-_HOW = {"granularity": "claim", "max_rounds": 1}
+_HOW: dict[str, Any] = {"granularity": "claim", "max_rounds": 1}
 
 
 class Measured(NamedTuple):
@@ -84,13 +84,12 @@ async def _all(url: str, keys: Iterable[str]) -> list[Report]:
 
 
 async def _audit(url: str, key: str, client: int) -> Report:
-    import httpx
     from langgraph_sdk import get_client
 
     audit_id, wanted = f"client-{client}", claims(client)
     context = " ".join(claim for claim, label in wanted.items() if label is Label.SUPPORTED)
-    request = {"audit_id": audit_id, "response": " ".join(wanted), "context": [context]}
-    async with get_client(url=url, api_key=key, timeout=httpx.Timeout(600)) as sdk:
+    request: dict[str, Any] = {"audit_id": audit_id, "response": " ".join(wanted), "context": [context]}
+    async with get_client(url=url, api_key=key, timeout=600) as sdk:
         thread = await sdk.http.get(f"/probandum/audits/{audit_id}")
         await sdk.threads.create(thread_id=thread["thread_id"], metadata={"audit_id": audit_id})
         done: Any = await sdk.runs.wait(thread["thread_id"], "standard", input=request, context=_HOW)

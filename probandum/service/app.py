@@ -34,7 +34,7 @@ _shown: dict[str, tuple[float, str]] = {}
 async def page(request: Request) -> Response:
     """The page and its parts."""
     name = request.url.path.rsplit("/", 1)[-1] or "page.html"
-    body = files("probandum.service").joinpath("page", name).read_text(encoding="utf-8")
+    body = files("probandum.service").joinpath(name).read_text(encoding="utf-8")
     headers = {
         "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -55,9 +55,9 @@ async def audit(request: Request) -> Response:
 
 async def report(request: Request) -> Response:
     """The report of a finished audit of the caller's, as JSON or Markdown."""
-    from probandum.report.files import as_text
+    from probandum.report.files import Format, as_text
 
-    kind = "md" if request.path_params["kind"] == "md" else "json"
+    kind: Format = "md" if request.path_params["kind"] == "md" else "json"
     return Response(as_text(await _report(request), kind), media_type=_MEDIA[kind])
 
 

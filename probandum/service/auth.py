@@ -54,9 +54,13 @@ async def refuse(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN4
 
 
 @auth.on.assistants.read
-@auth.on.assistants.search
 async def read_assistants(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN401 - LangGraph's own
     """There are only the built-in assistants, since none can be made: everybody reads them."""
+
+
+@auth.on.assistants.search
+async def search_assistants(ctx: Auth.types.AuthContext, value: Any) -> None:  # noqa: ANN401 - LangGraph's own
+    """And everybody finds them."""
 
 
 @auth.on.threads
