@@ -30,6 +30,7 @@ _COUNTS: Mapping[str, type[StrEnum]] = {
 
 def write_tables(folder: Path) -> None:
     """Write both tables into the folder of the batch; `ConfigError` where the extra is not installed."""
+    parquet_library()  # says what is missing, before anything else stumbles over that
     kinds = _kinds(answers_in(folder))
     _write(folder / FILES[0], (_flat(row, kinds) for row in answers_in(folder)), _answer_schema(kinds))
     _write(folder / FILES[1], (row.model_dump(mode="json") for row in claims_in(folder)), _schema(ClaimRow))

@@ -185,6 +185,16 @@ def test_a_calibration_that_came_in_between_is_another_way(given, out, home):
     )
 
 
+def test_without_the_extra_there_are_rows_and_a_summary_and_it_says_what_is_left_out(given, out, monkeypatch):
+    for name in ("pyarrow", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, name, None)
+    result = batch(given, "--out", out)
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "answers.parquet and claims.parquet are left out" in result.stderr
+    assert "probandum[parquet]" in result.stderr
+    assert (out / "summary.html").exists()
+
+
 def test_one_process_at_a_time_writes_into_a_folder(given, out):
     import fcntl
 
