@@ -1,6 +1,7 @@
 """Starts the LangGraph server with our graphs, doors and checkpoints; needs no checkout and no configuration file."""
 
 import sys
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
@@ -45,18 +46,10 @@ def serve(*, host: str, port: int, jobs: int) -> None:
         raise ConfigError(f"without keys the service listens on loopback alone, not on {host!r}: {hint}")
     environment = {**_QUIET, "PROBANDUM_SERVICE_OPEN": str(open_).lower()}
     configuration.put(environment)
+    run_server = _server()  # before anything is said of a page
     if open_:
         sys.stderr.write("probandum: no keys, so only this machine is served; 'probandum keys add NAME' makes one\n")
     sys.stderr.write(f"probandum: the page is at http://{host}:{port}/\n")
-    _run(host=host, port=port, jobs=jobs)
-
-
-def _run(*, host: str, port: int, jobs: int) -> None:
-    try:
-        from langgraph_api.cli import run_server
-    except ImportError as error:
-        hint = "pip install 'probandum[service]'"
-        raise ConfigError(f"the service needs the extra 'service' ({error.name} is missing): {hint}") from None
     how: dict[str, Any] = {
         "graphs": {
             name: {"path": f"probandum.service.graphs:{name}", "description": of} for name, of in _GRAPHS.items()
@@ -74,6 +67,16 @@ def _run(*, host: str, port: int, jobs: int) -> None:
         disable_persistence=True,
         **how,
     )
+
+
+def _server() -> Callable[..., None]:
+    try:
+        from langgraph_api.cli import run_server
+    except ImportError as error:
+        hint = "pip install 'probandum[service]'"
+        raise ConfigError(f"the service needs the extra 'service' ({error.name} is missing): {hint}") from None
+    serving: Callable[..., None] = run_server
+    return serving
 
 
 def _is_loopback(host: str) -> bool:
