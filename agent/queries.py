@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from probandum.agent.models import Claim, Verdict
+from probandum.agent.synonyms import synonyms
 from probandum.tools.tokens import STOP_WORDS
 
 _LONGEST = 1_000
@@ -27,12 +28,13 @@ def queries(claim: Claim, previous: Verdict | None = None) -> tuple[str, ...]:
 def further_queries(claim: Claim) -> tuple[str, ...]:
     """What to ask a source that had its say and shall be asked otherwise, broader and broader.
 
-    The words without those that any text has, those without numbers (which a source may give differently), and at last
-    the names alone.
+    The words that carry meaning with others that mean the same, these words alone, those without numbers (which a
+    source may give differently), and at last the names alone.
     """
     words = [word for word in _WORD.findall(claim.text) if word.casefold() not in STOP_WORDS]
     numberless = [word for word in words if not _NUMBER.search(word)]
-    return _distinct([" ".join(words), " ".join(numberless), " ".join(_names(claim.text))])
+    others = synonyms(word for word in words if word.islower())
+    return _distinct([" ".join([*words, *others]), " ".join(words), " ".join(numberless), " ".join(_names(claim.text))])
 
 
 def _distinct(found: Iterable[str]) -> tuple[str, ...]:

@@ -15,13 +15,13 @@ from probandum.tools.evidence import Document, Evidence, Origin, digest, identit
 from probandum.tools.folders import FolderLimits, Skipped, list_folder, read_file
 from probandum.tools.index import Ranking, hybrid, searchable
 from probandum.tools.kept_vectors import kept_meaning
-from probandum.tools.passages import passages
+from probandum.tools.passages import OVERLAP, passages
 from probandum.tools.source import SearchArguments
 
 Progress = Callable[[int, int], None]
 """Told how many files of how many have been read."""
 
-_FORMAT = "1"  # of what is kept; another one is built anew
+_FORMAT = "2"  # of what is kept; another one is built anew
 _WAIT_SECONDS = 600.0  # for another process that builds the same
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, changed INTEGER, sha TEXT, skipped TEXT);
@@ -150,7 +150,7 @@ class KeptCorpus:
         if now == sha:
             return False
         base.execute("DELETE FROM passages WHERE path = ?", (file.path,))
-        found = passages(read, origin=Origin.CORPUS) if isinstance(read, Document) else ()
+        found = passages(read, origin=Origin.CORPUS, overlap=OVERLAP) if isinstance(read, Document) else ()
         rows = [(file.path, place, item.id, item.model_dump_json()) for place, item in enumerate(found)]
         base.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", rows)
         return True

@@ -10,6 +10,8 @@ from probandum.tools.evidence import Document, Evidence, Mark, Origin
 from probandum.tools.sentences import Kind, Stretch, blocks, sentences
 
 WORDS = 120
+OVERLAP = 30
+"""Words of the passage before that a passage to be searched begins with, in whole sentences."""
 _LOCATOR_CHARS = 80
 _OVERLONG = 3  # a sentence of more than this many passages is cut at white space
 _WORD_CHARS = 10  # scripts without spaces and endless strings count a word per this many characters
@@ -23,10 +25,12 @@ class Cut(NamedTuple):
     locator: str | None
 
 
-def passages(document: Document, *, origin: Origin, words: int = WORDS) -> tuple[Evidence, ...]:
+def passages(document: Document, *, origin: Origin, words: int = WORDS, overlap: int = 0) -> tuple[Evidence, ...]:
     """Cut a document into passages of up to about ``words`` words, in order; each text is a slice of the document's.
 
-    A passage that repeats an earlier one word for word under the same locator is the same evidence and is left out.
+    Passages that are searched overlap, so that what two sentences say together is not torn apart where a passage ends;
+    passages that are all shown need not. A passage that repeats an earlier one word for word under the same locator is
+    the same evidence and is left out.
     Raises ValueError where the document has no source: see `probandum.tools.evidence.named`.
     """
     if not document.source:
@@ -41,16 +45,18 @@ def passages(document: Document, *, origin: Origin, words: int = WORDS) -> tuple
             locator=cut.locator,
             title=document.title,
         )
-        for cut in cuts(document, words=words)
+        for cut in cuts(document, words=words, overlap=overlap)
     )
     return tuple({item.id: item for item in items}.values())
 
 
-def cuts(document: Document, *, words: int = WORDS) -> Iterator[Cut]:
-    """Where the passages lie: every sentence that is not blank is in exactly one, in order and without overlap.
+def cuts(document: Document, *, words: int = WORDS, overlap: int = 0) -> Iterator[Cut]:
+    """Where the passages lie, in order: every sentence that is not blank is in one.
 
     A passage does not cross a page or a heading; a heading with nothing under it joins the section that follows.
-    Only a sentence more than three times as long as a passage is cut itself.
+    Only a sentence more than three times as long as a passage is cut itself. With ``overlap``, a passage begins with
+    the last sentence of the one before it in its section, and with more as far as they have ``overlap`` words together;
+    a sentence of more than twice as many is not repeated.
     """
     text = document.text
     marks = _marks(document)
@@ -58,8 +64,11 @@ def cuts(document: Document, *, words: int = WORDS) -> Iterator[Cut]:
     pieces = (piece for sentence in sentences(text) for piece in _bounded(text, sentence, words))
     groups = groupby(pieces, key=lambda piece: bisect_right(starts, piece.start))
     for place, group in _joined(groups):
+        locator = marks[place - 1].locator if place else None
+        start: int | None = None
         for run in _packed(text, group, words):
-            yield Cut(run[0].start, run[-1].end, marks[place - 1].locator if place else None)
+            yield Cut(run[0].start if start is None else start, run[-1].end, locator)
+            start = _repeated(text, run, overlap) if overlap else None
 
 
 def section_marks(text: str) -> tuple[Mark, ...]:
@@ -125,6 +134,17 @@ def _packed(text: str, pieces: Sequence[Stretch], words: int) -> Iterator[list[S
         filled += size
     if run:
         yield run
+
+
+def _repeated(text: str, run: Sequence[Stretch], overlap: int) -> int | None:
+    """Where those last sentences of a passage begin that the next one repeats; None where there are none."""
+    start, filled = None, 0
+    for piece in reversed(run):
+        filled += _size(text, piece.start, piece.end)
+        if piece.kind is Kind.HEADING or filled > (2 * overlap if start is None else overlap):
+            break
+        start = piece.start
+    return start
 
 
 def _even(total: int, words: int) -> float:

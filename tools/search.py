@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -13,7 +14,7 @@ from probandum.tools.evidence import Document, Evidence, Origin, identity_in, na
 from probandum.tools.folders import FolderLimits, Skipped, check_folder, list_folder, read_folder
 from probandum.tools.index import PassageIndex
 from probandum.tools.kept_corpus import KeptCorpus, Progress
-from probandum.tools.passages import passages
+from probandum.tools.passages import OVERLAP, passages
 from probandum.tools.source import SearchArguments
 
 _MANY_FILES = 200  # from which on reading takes longer than looking up what was kept
@@ -21,9 +22,9 @@ _INLINE = 2_000  # passages up to which a search takes less time than handing it
 
 
 class Reading(NamedTuple):
-    """What reading gave: the passages in document order, and what could not be read."""
+    """What reading gave: documents with a source, in order, and what could not be read."""
 
-    passages: tuple[Evidence, ...]
+    documents: tuple[Document, ...]
     skipped: tuple[Skipped, ...] = ()
 
 
@@ -37,7 +38,7 @@ class SkipsFiles(Protocol):
 
 
 class PassageSearch:
-    """A `probandum.tools.source.Source` over passages, read and indexed once, on first use.
+    """A `probandum.tools.source.Source` over the passages of documents, read and indexed once, on first use.
 
     Attributes:
         name: what a model calls the search by.
@@ -73,10 +74,10 @@ class PassageSearch:
             return await asyncio.to_thread(self._search, arguments)
         return self._search(arguments)
 
-    @property
+    @cached_property
     def passages(self) -> tuple[Evidence, ...]:
-        """All passages in document order; reads the folders where that has not been done."""
-        return self._opened().passages
+        """All passages in document order, without overlap; reads the folders where that has not been done."""
+        return _unique(self._opened().documents, origin=self.origin)
 
     @property
     def characters(self) -> int:
@@ -95,17 +96,20 @@ class PassageSearch:
 
     def _search(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
         reading = self._opened()
-        if not reading.passages and reading.skipped:
+        if self._index is None:
+            with self._lock:
+                self._index = self._index or self._indexed(reading.documents)
+        if not self._index.passages and reading.skipped:
             raise ToolError(
                 f"{self.name}: not one of the files could be read ({len(reading.skipped)} skipped); "
                 f"the first: {reading.skipped[0].message}"
             )
-        if self._index is None:
-            with self._lock:
-                self._index = self._index or PassageIndex(reading.passages, encoder=self._encoder)
         if identity := identity_in(arguments.query):
             return self._index.around(identity)
         return self._index.search(arguments.query, arguments.limit)
+
+    def _indexed(self, documents: Sequence[Document]) -> PassageIndex:
+        return PassageIndex(_unique(documents, origin=self.origin, overlap=OVERLAP), encoder=self._encoder)
 
     def _opened(self) -> Reading:
         with self._lock:
@@ -119,7 +123,7 @@ def context_search(documents: Sequence[Document], *, encoder: Encoder | None = N
         "search_context",
         description="Searches the documents given with the answer under audit. Ask it first.",
         origin=Origin.CONTEXT,
-        read=lambda: Reading(_unique(named(documents), origin=Origin.CONTEXT)),
+        read=lambda: Reading(named(documents)),
         encoder=encoder,
     )
 
@@ -166,12 +170,12 @@ def _are_many(folders: Sequence[Path], *, limits: FolderLimits) -> bool:
 
 def _read_folders(folders: Sequence[Path], *, limits: FolderLimits) -> Reading:
     read = [item for folder in folders for item in read_folder(folder, limits=limits)]
-    documents = [item for item in read if isinstance(item, Document)]
+    documents = tuple(item for item in read if isinstance(item, Document))
     skipped = tuple(item for item in read if isinstance(item, Skipped))
-    return Reading(_unique(documents, origin=Origin.CORPUS), skipped)
+    return Reading(documents, skipped)
 
 
-def _unique(documents: Sequence[Document], *, origin: Origin) -> tuple[Evidence, ...]:
+def _unique(documents: Sequence[Document], *, origin: Origin, overlap: int = 0) -> tuple[Evidence, ...]:
     """The passages of all documents; a file reached by two ways gives its passages once."""
-    found = (item for document in documents for item in passages(document, origin=origin))
+    found = (item for document in documents for item in passages(document, origin=origin, overlap=overlap))
     return tuple({item.id: item for item in found}.values())

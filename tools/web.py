@@ -15,7 +15,7 @@ from probandum.tools.evidence import Document, Evidence, Mark, Origin, digest, i
 from probandum.tools.folders import Skipped
 from probandum.tools.independence import independent_first
 from probandum.tools.index import PassageIndex
-from probandum.tools.passages import passages
+from probandum.tools.passages import OVERLAP, passages
 from probandum.tools.source import SearchArguments
 from probandum.tools.tavily_service import Answer, Page, TavilyService, WebLimits
 
@@ -162,7 +162,7 @@ class WebSearch:
     def _passages(self, fetched: _Fetched) -> tuple[Evidence, ...]:
         found: dict[str, Evidence] = {}
         for page in fetched.answer.results:
-            for item in passages(self._document(page), origin=Origin.WEB):
+            for item in passages(self._document(page), origin=Origin.WEB, overlap=OVERLAP):
                 found[item.id] = item.model_copy(update={"fetched_at": fetched.when})
         return tuple(found.values())
 

@@ -26,8 +26,7 @@ from probandum.bench.rows import Row, read
 from probandum.bench.rowwise import Work, carry_out, kept
 from probandum.judges import judge_called
 from probandum.tools.embeddings import Encoder
-from probandum.tools.evidence import Document, Evidence, Origin
-from probandum.tools.passages import passages
+from probandum.tools.evidence import Document, Origin
 from probandum.tools.search import PassageSearch, Reading
 
 _ROUNDS = (1, 2, 3)
@@ -36,11 +35,8 @@ _ROUNDS = (1, 2, 3)
 def corpus(contexts: Iterable[str], *, size: int, encoder: Encoder | None = None) -> PassageSearch:
     """A search over the first ``size`` different documents."""
     distinct = list(dict.fromkeys(contexts))[:size]
-    found: dict[str, Evidence] = {}
-    for place, text in enumerate(distinct):
-        document = Document(text=text, source=f"document-{place:04}")
-        found |= {item.id: item for item in passages(document, origin=Origin.CORPUS)}
-    reading = Reading(tuple(found.values()))
+    documents = (Document(text=text, source=f"document-{place:04}") for place, text in enumerate(distinct))
+    reading = Reading(tuple(documents))
     return PassageSearch(
         "search_corpus",
         description="Searches a collection.",

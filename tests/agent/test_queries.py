@@ -34,9 +34,18 @@ def test_a_part_that_names_what_it_is_about_stays_as_it_is():
 
 def test_a_source_that_had_its_say_is_asked_broader_and_broader():
     assert further_queries(CLAIM) == (
+        "1907 mayor Port Elm opened Elmwood bridge 300 guests inaugurate launch",
         "1907 mayor Port Elm opened Elmwood bridge 300 guests",
         "mayor Port Elm opened Elmwood bridge guests",
         "Port Elm Elmwood",
+    )
+
+
+def test_other_words_are_sought_for_common_words_and_not_for_names():
+    assert further_queries(Claim.of("The physician Rose Hill wed a lawyer.")) == (
+        "physician Rose Hill wed lawyer doctor marry attorney solicitor",
+        "physician Rose Hill wed lawyer",
+        "Rose Hill",
     )
 
 

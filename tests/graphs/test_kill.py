@@ -11,6 +11,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Condition
 
 import pytest
 from pydantic import SecretStr
@@ -73,11 +74,21 @@ class Model:
     def __init__(self):
         self.done = set()
         self.answered = 0
+        self._most = len(CLAIMS)
+        self._turn = Condition()
+
+    def keep_silent_from(self, most):
+        """Answer nothing more once it is done with so many claims, so that no audit ends before it is killed."""
+        with self._turn:
+            self._most = most
+            self._turn.notify_all()
 
     def __call__(self, request):
-        reply = self.reply(request, "\n".join(request.texts))
-        self.answered += 1
-        return reply
+        with self._turn:
+            self._turn.wait_for(lambda: len(self.done) <= self._most)
+            reply = self.reply(request, "\n".join(request.texts))
+            self.answered += 1
+            return reply
 
     def reply(self, request, shown):
         if "numbered sentences" in request.texts[1]:
@@ -167,11 +178,13 @@ def wait_until(holds):
 def killed(life, server, model, *, moment, later):
     """Live until the model is done with so many claims, and then a little longer; how many calls were lost with it."""
     before = len(server.requests)
+    model.keep_silent_from(moment + AT_ONCE)
     pid = life.begin()
     wait_until(lambda: len(model.done) >= moment and len(server.requests) > before)
     time.sleep(later)
     os.kill(pid, signal.SIGKILL)
     assert life.end() == -signal.SIGKILL
+    model.keep_silent_from(len(CLAIMS))
     wait_until(lambda: len(server.requests) == model.answered)
     kept = life.settled()
     return sum(kept.isdisjoint(asked_about(request)) for request in server.requests[before:])
@@ -209,7 +222,7 @@ def test_killed_twenty_times_an_audit_says_what_it_would_have_said(database, gra
     ):
         expected, undisturbed = life.report(), len(server.requests)
     # By progress, so that the audit cannot end before it was killed that often, and then by time.
-    moments = sorted(chance.sample(range(len(CLAIMS) - AT_ONCE), KILLS))
+    moments = sorted(chance.sample(range(len(CLAIMS) - 2 * AT_ONCE), KILLS))
     model = Model()
     with (
         ChatServer(model, endpoint=Endpoint(seconds=SECONDS)) as server,

@@ -89,3 +89,39 @@ def test_a_repeat_in_the_same_place_is_kept_once_and_elsewhere_again() -> None:
 def test_a_document_without_a_source_is_refused() -> None:
     with pytest.raises(ValueError, match="no source"):
         passages(Document(text="A."), origin=Origin.CONTEXT)
+
+
+@given(text=TEXTS, words=st.integers(min_value=4, max_value=30), overlap=st.integers(min_value=1, max_value=20))
+def test_an_overlap_moves_only_where_passages_begin_and_only_to_a_sentence(text: str, words: int, overlap: int) -> None:
+    document = Document(text=text)
+    apart, found = list(cuts(document, words=words)), list(cuts(document, words=words, overlap=overlap))
+    assert [cut.end for cut in found] == [cut.end for cut in apart]
+    starts = {sentence.start for sentence in sentences(text)}
+    for before, plain, cut in zip([None, *apart], apart, found, strict=False):
+        assert cut.start == plain.start or (before and before.start <= cut.start < before.end and cut.start in starts)
+
+
+def test_a_passage_to_be_searched_begins_with_the_last_sentences_of_the_one_before() -> None:
+    text = " ".join(f"Sentence number {n} has exactly eight words here." for n in range(40))
+    document = Document(text=text, source="a")
+    first, second, *_ = passages(document, origin=Origin.CORPUS, overlap=20)
+    repeated = " ".join(first.text.split()[-16:])  # two sentences are within 20 words, three are not
+    assert second.text.startswith(repeated)
+    assert not second.text.startswith(" ".join(first.text.split()[-24:]))
+
+
+def test_an_overlap_crosses_no_heading_and_repeats_none() -> None:
+    text = "# One\n\nIt grew.\n\n# Two\n\nIt fell. It rose."
+    document = Document(text=text, source="a")
+    assert passages(document, origin=Origin.CORPUS, overlap=30) == passages(document, origin=Origin.CORPUS)
+    cut = passages(document, origin=Origin.CORPUS, words=2, overlap=30)
+    assert [item.text for item in cut][-1] == "It fell. It rose."
+
+
+def test_one_sentence_is_repeated_even_if_it_is_longer_but_not_if_it_is_very_long() -> None:
+    def second(words: int) -> str:
+        text = f"{'long ' * (words - 1)}end. {'short ' * 90}end."
+        return passages(Document(text=text, source="a"), origin=Origin.CORPUS, words=100, overlap=10)[1].text
+
+    assert second(18).startswith("long")
+    assert second(22).startswith("short")

@@ -111,3 +111,17 @@ def test_many_searches_at_once_read_once_and_agree() -> None:
 def test_passages_without_a_word_are_searched_in_vain() -> None:
     assert ask(context_search([Document(text="***"), Document(text="!")]), "bridge") == []
     assert ask(context_search([Document(text="bridge")]), "?!") == []
+
+
+def test_what_two_sentences_say_together_is_found_in_one_passage_and_shown_without_repeats(tmp_path: Path) -> None:
+    filler = [f"Line {n} of the chronicle says nothing of note about the town." for n in range(30)]
+    text = " ".join(
+        [*filler[:7], "Mira Tann came home in spring.", "The bridge was opened by her soon after.", *filler[7:]]
+    )
+    (tmp_path / "chronicle.txt").write_text(text, encoding="utf-8")
+    for search in (context_search([Document(text=text)]), corpus_search([tmp_path])):
+        apart = {item.text for item in search.passages}
+        assert not any("in spring. The bridge" in item for item in apart)  # a passage ends between them
+        found = asyncio.run(search(SearchArguments(query="Mira Tann opened the bridge", limit=3)))
+        assert any("in spring. The bridge" in item.text for item in found)
+        assert sum(item.count("Mira Tann") for item in apart) == 1
