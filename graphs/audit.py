@@ -49,14 +49,16 @@ async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str,
     return update
 
 
-def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Send] | str:
+async def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Send] | str:
     """Send every claim that is not settled to a check of its own."""
     request, looks = state["request"], state.get("first_looks", {})
+    context = run_context(runtime.context, request)
     if brings_context(runtime.context, request):
         request = request.model_copy(update={"context": ()})  # the run brings it; no need to store it once per claim
     open_claims = [claim for claim in state["extraction"].claims if claim.id not in state.get("results", {})]
-    tasks = [{**looks.get(claim.id, {}), "claim": claim, "request": request} for claim in open_claims]
-    return [Send("check_claim", task) for task in tasks] or "close"
+    tasks: list[ClaimState] = [{**looks.get(claim.id, {}), "claim": claim, "request": request} for claim in open_claims]
+    begun = [task if task.get("verdict") else {**task, **claim_graph.opened(task, context)} for task in tasks]
+    return [Send("check_claim", task) for task in begun] or "close"
 
 
 def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["close"]]:

@@ -1,4 +1,8 @@
-"""The subgraph that checks one claim: gather, search, classify, and again while a verdict does not stand."""
+"""The subgraph that checks one claim: gather, search, classify, and again while a verdict does not stand.
+
+Every node is a step that is checkpointed, and for most claims that costs more than what it computes; so a claim whose
+first round asks nobody starts with the judge's look, and that look writes down what became of it.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,7 +10,7 @@ from typing import Any, Literal
 
 from langgraph.config import get_stream_writer
 from langgraph.errors import NodeError
-from langgraph.graph import START, StateGraph
+from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, RetryPolicy, Send
@@ -20,7 +24,7 @@ from probandum.agent.settle import Course, Failure, failure, search_outage, sett
 from probandum.agent.trust import carried
 from probandum.agent.usage import StageUsage, Usage
 from probandum.graphs.context import AuditContext, run_context
-from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask
+from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask, add_usage, merge_evidence
 from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable
 from probandum.tools.evidence import Origin
 
@@ -31,22 +35,22 @@ _SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolU
 _SEARCHED = Usage(by_stage={"search": StageUsage(tool_calls=1)})
 
 
-async def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
-    """Open a round: note why the last verdict did not stand, and plan what to ask."""
-    context = run_context(runtime.context, state["request"])
+def opened(state: ClaimState, context: AuditContext) -> ClaimState:
+    """What is new in the state of a claim when its next round begins: what to ask, and whom."""
     round_ = state.get("round", 0) + 1
-    update: dict[str, Any] = {
-        "round": round_,
-        "steps": 0,
-        "evidence": {item.id: item for item in context.shown_whole},
-        "calls": _questions(state, context, round_=round_),
-    }
+    return {"round": round_, "steps": 0, "calls": _questions(state, context, round_=round_)}
+
+
+async def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> Command[Literal["search", "classify"]]:
+    """Open another round: note why the last verdict did not stand, and plan what to ask."""
+    context = run_context(runtime.context, state["request"])
+    update = opened(state, context)
     verdict, reason = state.get("verdict"), _reason(state, context)
     if verdict and reason:
         runtime.stream_writer(Reopening(claim=state["claim"].id, label=verdict.label, reason=reason))
-        reopened = Reopened(round=round_ - 1, verdict=verdict, reason=reason)
+        reopened = Reopened(round=state["round"], verdict=verdict, reason=reason)
         update["history"] = (*state.get("history", ()), reopened)
-    return update
+    return _onward(update, _searches({**state, **update}) or "classify")
 
 
 async def search(state: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, Any]:
@@ -80,47 +84,28 @@ def search_failed(state: SearchTask, error: NodeError) -> Command[Literal["class
     return Command(update={"trail": (entry,), "usage": _SEARCHED}, goto="classify")
 
 
-async def classify(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
-    """Let the judge decide or ask for more; a failure of the judge is noted as what it is."""
+async def classify(
+    state: ClaimState, runtime: Runtime[AuditContext]
+) -> Command[Literal["search", "gather", "__end__"]]:
+    """Let the judge decide or ask for more; where nothing more is to be done, write down what became of the claim."""
     context = run_context(runtime.context, state["request"])
-    if not _worth_a_look(state, context):
-        return {"decision": None}
-    case = _case(state, context)
-    seen = {"shown": len(case.evidence), "rethought": _looks_twice(state), "decision": None}
-    if failed := search_outage(case):
-        return {**seen, "failure": failed}
-    try:
-        decision = await _decision(case, context)
-    except (JudgeError, LimitReached, ConfigError) as error:
-        return {**seen, "failure": failure(error), "usage": context.spend(getattr(error, "usage", None))}
-    if isinstance(decision, Declined):
-        return {**seen, "failure": Failure(reason=decision.reason, message=decision.message)}
-    if isinstance(decision, Judgement):
-        decision = decision.model_copy(update={"verdict": _carried(decision.verdict, case, context)})
-    update = {**seen, "decision": decision, "failure": None, "usage": context.spend(decision.usage)}
-    if isinstance(decision, EvidenceWanted):
-        return {**update, "steps": state["steps"] + 1, "calls": decision.calls}
-    return {**update, "verdict": decision.verdict, "first_verdict": state.get("first_verdict") or decision.verdict}
-
-
-async def finish(state: ClaimState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
-    """Write down what became of the claim."""
-    settled = result(state)
+    known = merge_evidence({item.id: item for item in context.shown_whole}, state.get("evidence", {}))
+    before: ClaimState = {**state, "evidence": known}
+    update: ClaimState = {"evidence": known, **await _look(before, context)}
+    usage = add_usage(state.get("usage", Usage()), update.get("usage", Usage()))
+    after: ClaimState = {**before, **update, "usage": usage}
+    if isinstance(after["decision"], EvidenceWanted):
+        return _onward(update, _searches(after))
+    if after["decision"] is not None and open_question(after, context):
+        return _onward(update, "gather")
+    settled = result(after)
     runtime.stream_writer(announcement(settled))
-    return {"results": {settled.id: settled}}
+    return _onward({"evidence": known, "results": {settled.id: settled}}, END)
 
 
-def after_gather(state: ClaimState) -> list[Send] | Literal["classify"]:
-    """Ask what was planned; with nothing to ask, look at what there is."""
-    return _searches(state) or "classify"
-
-
-def after_classify(state: ClaimState, runtime: Runtime[AuditContext]) -> list[Send] | Literal["gather", "finish"]:
-    """Ask what the judge wants to know; reopen what does not stand; the rest is done."""
-    if isinstance(state["decision"], EvidenceWanted):
-        return _searches(state)
-    failed = state["decision"] is None
-    return "gather" if not failed and _reason(state, run_context(runtime.context, state["request"])) else "finish"
+async def at_the_start(state: ClaimState) -> list[Send] | Literal["gather", "classify"]:
+    """Ask what the first round is to ask; a claim that was looked at already has a verdict that did not stand."""
+    return "gather" if state.get("verdict") else _searches(state) or "classify"
 
 
 def open_question(state: ClaimState, context: AuditContext) -> bool:
@@ -158,12 +143,31 @@ def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOut
         error_handler=search_failed,
     )
     builder.add_node("classify", classify)
-    builder.add_node("finish", finish)
-    builder.add_edge(START, "gather")
-    builder.add_conditional_edges("gather", after_gather, ["search", "classify"])
+    builder.add_conditional_edges(START, at_the_start, ["search", "gather", "classify"])
     builder.add_edge("search", "classify")
-    builder.add_conditional_edges("classify", after_classify, ["search", "gather", "finish"])
     return builder.compile()
+
+
+async def _look(state: ClaimState, context: AuditContext) -> ClaimState:
+    """What a look at the claim changes; a failure of the judge is noted as what it is."""
+    if not _worth_a_look(state, context):
+        return {"decision": None}
+    case = _case(state, context)
+    seen: ClaimState = {"shown": len(case.evidence), "rethought": _looks_twice(state), "decision": None}
+    if failed := search_outage(case):
+        return {**seen, "failure": failed}
+    try:
+        decision = await _decision(case, context)
+    except (JudgeError, LimitReached, ConfigError) as error:
+        return {**seen, "failure": failure(error), "usage": context.spend(getattr(error, "usage", None))}
+    if isinstance(decision, Declined):
+        return {**seen, "failure": Failure(reason=decision.reason, message=decision.message)}
+    if isinstance(decision, Judgement):
+        decision = decision.model_copy(update={"verdict": _carried(decision.verdict, case, context)})
+    update: ClaimState = {**seen, "decision": decision, "failure": None, "usage": context.spend(decision.usage)}
+    if isinstance(decision, EvidenceWanted):
+        return {**update, "steps": state["steps"] + 1, "calls": decision.calls}
+    return {**update, "verdict": decision.verdict, "first_verdict": state.get("first_verdict") or decision.verdict}
 
 
 async def _decision(case: Case, context: AuditContext) -> Decision:
@@ -238,6 +242,10 @@ def _worth_a_look(state: ClaimState, context: AuditContext) -> bool:
 def _looks_twice(state: ClaimState) -> bool:
     same = len(state.get("evidence", {})) == state.get("shown")
     return state.get("rethought", False) or (same and state["steps"] == 0 and state.get("verdict") is not None)
+
+
+def _onward(update: ClaimState, goto: list[Send] | str) -> Command[Any]:
+    return Command(update=update, goto=goto)
 
 
 def _searches(state: ClaimState) -> list[Send]:

@@ -39,7 +39,7 @@ async def review(state: AuditState) -> dict[str, Any]:
     return {"results": results, **({"review_below": None} if given.finish else {})}
 
 
-def after_review(state: AuditState) -> Literal["review", "consolidate"]:
+async def after_review(state: AuditState) -> Literal["review", "consolidate"]:
     """Ask on while something is open."""
     return "review" if waiting_claims(state) else "consolidate"
 

@@ -1,7 +1,7 @@
 """Worked examples: what one is, which of a bank are shown, and how they read; where banks come from is elsewhere."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Annotated, Literal
@@ -42,6 +42,9 @@ class Example(Frozen):
     claim: Text
     answer: VerdictWritten
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
 
 @dataclass(frozen=True)
 class Bank:
@@ -59,6 +62,11 @@ class Bank:
         by_id = {example.id: example for example in self.examples}
         alike = self._index.search(query[:_QUERY_CHARACTERS], len(by_id))
         return tuple({**{item.id: by_id[item.id] for item in alike}, **by_id}.values())
+
+    @cached_property
+    def tokens(self) -> Mapping[str, int]:
+        """About how many tokens each example takes as it is shown, by its id."""
+        return {example.id: estimated_tokens(text(example)) for example in self.examples}
 
     @cached_property
     def _index(self) -> PassageIndex:
@@ -107,17 +115,17 @@ class FewShot:
         return self._chosen("\n".join(texts))
 
     def _choose(self, query: str) -> tuple[Example, ...]:
-        return chosen(self.bank.ranked(query), tokens=self.tokens)[::-1]
+        return chosen(self.bank.ranked(query), cost=self.bank.tokens, tokens=self.tokens)[::-1]
 
 
-def chosen(ranked: Sequence[Example], *, tokens: int) -> tuple[Example, ...]:
+def chosen(ranked: Sequence[Example], *, cost: Mapping[str, int], tokens: int) -> tuple[Example, ...]:
     """The best examples that fit: one of each label before a second of any, as far as the budget goes.
 
     Args:
         ranked: best first.
-        tokens: the budget, by `estimated_tokens` of the examples as they are shown.
+        cost: in tokens, of each by its id.
+        tokens: the budget.
     """
-    cost = {example.id: estimated_tokens(text(example)) for example in ranked}
     cheapest = {label: min((cost[e.id] for e in ranked if e.answer.label is label), default=0) for label in Label}
     taken: dict[str, Example] = {}
     left, owed = tokens, sum(cheapest.values())
@@ -148,6 +156,7 @@ def shown(examples: Iterable[Example], fence: Fence, *, form: type[BaseModel] = 
     return fill("classify_examples", examples="\n\n".join(fenced))
 
 
+@lru_cache(maxsize=1_024)
 def text(example: Example, *, form: type[BaseModel] = VerdictWritten) -> str:
     """One example in words."""
     answer = form.model_validate(example.answer.model_dump(mode="json"))

@@ -187,8 +187,7 @@ class LLMJudge:
             return None
 
     async def _manner(self, case: Case, asker: Asker) -> Manner:
-        # In a thread, since the first choice builds an index.
-        examples = await asyncio.to_thread(questions.worked_examples, case, self._few_shot)
+        examples = questions.worked_examples(case, self._few_shot)
         able = await self._able(asker)
         return Manner(
             fence=asker.fence,

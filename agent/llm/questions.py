@@ -7,6 +7,7 @@ whether one claim is asked about, several, or one word is wanted; what is a clai
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from probandum.agent.fence import Fence
@@ -211,11 +212,16 @@ def _earlier(previous: Verdict | None, fence: Fence) -> str:
 
 def _one_or_search(case: Case, manner: Manner) -> ResponseSchema:
     if manner.native or not case.tools:
-        return ResponseSchema("verdict", json_schema(VERDICTS[manner.reasoning], bounded=manner.bounds))
+        return _verdict(manner.reasoning, bounded=manner.bounds)
     either = SearchOrVerdict if manner.reasoning == "cot" else SearchOrVerdictDirect
     schema = json_schema(either, bounded=manner.bounds)
     narrowed(schema, "CallWritten", tool={"type": "string", "enum": [tool.name for tool in case.tools]})
     return ResponseSchema("search_or_verdict", schema)
+
+
+@cache
+def _verdict(reasoning: Reasoning, *, bounded: bool) -> ResponseSchema:
+    return ResponseSchema("verdict", json_schema(VERDICTS[reasoning], bounded=bounded))
 
 
 def _many(ids: Sequence[str], manner: Manner) -> ResponseSchema:

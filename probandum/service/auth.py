@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from langgraph_sdk import Auth
 from pydantic import ValidationError
 
-from probandum import settings as configuration
 from probandum.agent.models import AuditRequest
 from probandum.graphs.run import thread_id
 from probandum.service.admission import ADMITTED
 from probandum.service.checkpoints import kept_request
 from probandum.service.choices import Choices
+from probandum.service.configured import configured
 from probandum.service.keys import LOCAL, NOBODY, holder, keys
 
 OPEN_PATHS = ("/", "/page.css", "/page.js")
@@ -31,7 +31,7 @@ def _refused(status: int, message: str) -> Auth.exceptions.HTTPException:
 @auth.authenticate
 async def authenticate(path: str, headers: dict[bytes, bytes]) -> Auth.types.MinimalUserDict:
     """The holder of the key; without any keys the server is on loopback alone and everybody there is ``local``."""
-    settings = configuration.load()
+    settings = configured()
     if settings.service_open and not keys(settings.home):
         _same_place(headers)
         return {"identity": LOCAL}
@@ -95,7 +95,7 @@ async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  #
             kwargs["input"] = await _begun(request, str(thread), owner, given=kwargs["input"])
     elif value.get("if_not_exists") == "create":
         raise _refused(422, "going on with an audit needs its thread: make it first, under the same id as before")
-    settings = configuration.load()
+    settings = configured()
     limit = settings.service_audits, settings.service_claims
     if refusal := ADMITTED.refusal(owner, audits=limit[0], claims=limit[1]):
         raise _refused(429, refusal)
@@ -121,7 +121,7 @@ def _thread(audit_id: str, owner: str) -> str:
 
 
 def _request(given: Any) -> AuditRequest:  # noqa: ANN401 - JSON
-    limit = configuration.load().service_characters
+    limit = configured().service_characters
     if len(json.dumps(given, ensure_ascii=False)) > limit:
         raise _refused(413, f"the request is longer than {limit} characters; shorten its context")
     try:

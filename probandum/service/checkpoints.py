@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from probandum import settings as configuration
 from probandum.agent.models import AuditRequest, Report
 from probandum.agent.review import Open
 from probandum.graphs import checkpoints
 from probandum.graphs.context import Checkpointer
 from probandum.graphs.review import waiting_claims
+from probandum.service.configured import configured
 
 if TYPE_CHECKING:
     from probandum.graphs.state import AuditState
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def opened() -> AsyncIterator[Checkpointer]:
     """The checkpoints that the settings name."""
-    settings = configuration.load()
+    settings = configured()
     async with checkpoints.opened(settings.home, database=settings.database_url) as saver:
         yield saver
 

@@ -11,6 +11,7 @@ from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
 from probandum.graphs.context import AuditContext, ContextMaker
 from probandum.judges import judge_called, screen_called
+from probandum.service.configured import configured
 from probandum.settings import Profile, Settings
 from probandum.sources import Wanted, gather
 from probandum.tools.remembered import Remembered
@@ -74,7 +75,7 @@ class Deep(Choices):
 
 
 def _context(choices: Choices, request: AuditRequest) -> AuditContext:
-    settings = configuration.load()
+    settings = configured()
     # True from a caller must not open a door that the server keeps shut.
     web = choices.web and settings.web if choices.web is not None else None
     wanted = Wanted(web=web, has_context=bool(request.context))
@@ -98,4 +99,4 @@ def _judge(settings: Settings, options: Options) -> Judge:
 
 @lru_cache(maxsize=64)
 def _shared(name: str, options: str) -> Judge:
-    return judge_called(name, configuration.load(), Options.model_validate_json(options))
+    return judge_called(name, configured(), Options.model_validate_json(options))

@@ -54,7 +54,7 @@ def test_evidence_that_gives_orders_is_among_the_shipped_examples_and_changes_no
 @example(order=list(range(len(EXAMPLES))), tokens=933)  # all but one label fit: no second one of another
 @given(order=st.permutations(range(len(EXAMPLES))), tokens=st.integers(min_value=0, max_value=4_000))
 def test_a_choice_keeps_to_its_budget_and_has_each_label_before_a_second_of_one(order, tokens):
-    picked = chosen([EXAMPLES[place] for place in order], tokens=tokens)
+    picked = chosen([EXAMPLES[place] for place in order], cost=COST, tokens=tokens)
     assert sum(COST[example.id] for example in picked) <= tokens
     assert len({example.id for example in picked}) == len(picked)
     counts = Counter(example.answer.label for example in picked)
