@@ -33,7 +33,7 @@ async def open_request(state: AuditRequest) -> dict[str, Any]:
 
 async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Account for every sentence and write down the claims; the judge's errors end the audit here, resumable."""
-    context = run_context(runtime.context, state["request"])
+    context = await run_context(runtime.context, state["request"])
     with context.judge_call():
         extraction = await extract_claims(state["request"], context.judge, all_checkable=context.options.all_checkable)
     runtime.stream_writer(Extracted(sentences=len(extraction.sentences), claims=len(extraction.claims)))
@@ -42,7 +42,7 @@ async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str
 
 async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Look at all claims at once, where the judge can, and settle what needs no look of its own."""
-    context = run_context(runtime.context, state["request"])
+    context = await run_context(runtime.context, state["request"])
     update = await first_pass(state["request"], state["extraction"].claims, context)
     for settled in update["results"].values():
         runtime.stream_writer(claim_graph.announcement(settled))
@@ -52,8 +52,8 @@ async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str,
 async def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Send] | str:
     """Send every claim that is not settled to a check of its own."""
     request, looks = state["request"], state.get("first_looks", {})
-    context = run_context(runtime.context, request)
-    if brings_context(runtime.context, request):
+    context = await run_context(runtime.context, request)
+    if await brings_context(runtime.context, request):
         request = request.model_copy(update={"context": ()})  # the run brings it; no need to store it once per claim
     open_claims = [claim for claim in state["extraction"].claims if claim.id not in state.get("results", {})]
     tasks: list[ClaimState] = [{**looks.get(claim.id, {}), "claim": claim, "request": request} for claim in open_claims]

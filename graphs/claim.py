@@ -43,7 +43,7 @@ def opened(state: ClaimState, context: AuditContext) -> ClaimState:
 
 async def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> Command[Literal["search", "classify"]]:
     """Open another round: note why the last verdict did not stand, and plan what to ask."""
-    context = run_context(runtime.context, state["request"])
+    context = await run_context(runtime.context, state["request"])
     update = opened(state, context)
     verdict, reason = state.get("verdict"), _reason(state, context)
     if verdict and reason:
@@ -55,7 +55,7 @@ async def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> Command[L
 
 async def search(state: SearchTask, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Put one question to one source."""
-    context, call = run_context(runtime.context, state["request"]), state["call"]
+    context, call = await run_context(runtime.context, state["request"]), state["call"]
     source = context.source(call.tool)
     try:
         async with asyncio.timeout(None if source.origin is Origin.MODEL else SEARCH_SECONDS):
@@ -88,7 +88,7 @@ async def classify(
     state: ClaimState, runtime: Runtime[AuditContext]
 ) -> Command[Literal["search", "gather", "__end__"]]:
     """Let the judge decide or ask for more; where nothing more is to be done, write down what became of the claim."""
-    context = run_context(runtime.context, state["request"])
+    context = await run_context(runtime.context, state["request"])
     known = merge_evidence({item.id: item for item in context.shown_whole}, state.get("evidence", {}))
     before: ClaimState = {**state, "evidence": known}
     update: ClaimState = {"evidence": known, **await _look(before, context)}

@@ -126,22 +126,27 @@ class ContextMaker(ABC):
     """Choices that came from elsewhere as plain values, and that a run's dependencies are made of when it begins."""
 
     @abstractmethod
-    def made(self, request: AuditRequest) -> AuditContext:
-        """The dependencies of this run; the same ones every time, since they hold the account of its budget."""
+    async def made(self, request: AuditRequest) -> AuditContext:
+        """The dependencies of this run; the same ones every time, since they hold the account of its budget.
+
+        Args:
+            request: as the first node of the run holds it; that of a claim comes without its context, see
+                `brings_context`, and whoever goes on with a kept audit has to look that up.
+        """
 
 
-def brings_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> bool:
+async def brings_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> bool:
     """Whether the run's own dependencies hold the request's context, so that the claims need not carry it."""
-    context = given.made(request) if isinstance(given, ContextMaker) else given
+    context = await given.made(request) if isinstance(given, ContextMaker) else given
     return context is not None and context.reference is not None
 
 
-def run_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> AuditContext:
+async def run_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> AuditContext:
     """The dependencies of this run: what was handed in, the default judge and no limits where nothing was.
 
     A caller that hands in ``reference`` saves the graph from carrying the request's context to every claim.
     """
-    context = given.made(request) if isinstance(given, ContextMaker) else given or AuditContext()
+    context = await given.made(request) if isinstance(given, ContextMaker) else given or AuditContext()
     if context.reference is None and request.context:
         return replace(context, reference=context_search(request.context))
     return context

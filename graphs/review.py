@@ -16,7 +16,7 @@ async def close(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, 
 
     A review may be done by another process, which has no judge.
     """
-    context = run_context(runtime.context, state["request"])
+    context = await run_context(runtime.context, state["request"])
     options = context.options
     return {
         "results": calibrated(state.get("results", {}), context.calibration),

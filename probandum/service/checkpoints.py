@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from langchain_core.runnables import RunnableConfig
+
 from probandum.agent.models import AuditRequest, Report
 from probandum.agent.review import Open
+from probandum.agent.usage import Usage
 from probandum.graphs import checkpoints
 from probandum.graphs.context import Checkpointer
 from probandum.graphs.review import waiting_claims
@@ -29,6 +32,21 @@ async def kept_request(thread: str) -> AuditRequest | None:
     return request if isinstance(request, AuditRequest) else None
 
 
+async def kept_audit(thread: str) -> tuple[AuditRequest | None, Usage]:
+    """What the thread is an audit of, as far as that is kept, and what it has cost so far."""
+    async with opened() as saver:
+        held = await saver.aget_tuple(_place(thread))
+    if held is None:
+        return None, Usage()
+    values: dict[str, Any] = held.checkpoint["channel_values"]
+    settled = [
+        values.get("results", {}),
+        *(each for _, channel, each in held.pending_writes or () if channel == "results"),
+    ]
+    results = {id_: result for some in settled for id_, result in some.items()}
+    return values.get("request"), sum((each.usage for each in results.values()), values.get("usage", Usage()))
+
+
 async def kept_report(thread: str) -> Report | None:
     """The report of the thread's audit, where it is finished."""
     report = (await _values(thread)).get("report")
@@ -43,5 +61,9 @@ async def waiting(thread: str) -> tuple[Open, ...]:
 
 async def _values(thread: str) -> dict[str, Any]:
     async with opened() as saver:
-        held = await saver.aget_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
+        held = await saver.aget_tuple(_place(thread))
     return held.checkpoint["channel_values"] if held else {}
+
+
+def _place(thread: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}

@@ -1,8 +1,10 @@
 """What a caller of the service may choose, and the dependencies of a run made of that; the rest is the server's."""
 
+import asyncio
 from functools import lru_cache
 from typing import Literal
 
+from langgraph.config import get_config
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from probandum import settings as configuration
@@ -11,6 +13,7 @@ from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
 from probandum.graphs.context import AuditContext, ContextMaker
 from probandum.judges import judge_called, screen_called
+from probandum.service.checkpoints import kept_audit
 from probandum.service.configured import configured
 from probandum.settings import Profile, Settings
 from probandum.sources import Wanted, gather
@@ -36,12 +39,23 @@ class Choices(BaseModel, ContextMaker):
     limits: Limits = Limits()
 
     _context: AuditContext | None = PrivateAttr(default=None)
+    _making: asyncio.Lock = PrivateAttr(default_factory=asyncio.Lock)
 
-    def made(self, request: AuditRequest) -> AuditContext:
+    async def made(self, request: AuditRequest) -> AuditContext:
         """The dependencies of this run, made when they are first asked for."""
-        if self._context is None:
-            self._context = _context(self, request)
+        async with self._making:
+            if self._context is None:
+                self._context = await self._made(request)
         return self._context
+
+    async def _made(self, request: AuditRequest) -> AuditContext:
+        if request.context:
+            return _context(self, request)
+        # Either there is none, or this run goes on with a claim of a kept audit: its context is in there.
+        kept, spent = await kept_audit(get_config()["configurable"]["thread_id"])
+        context = _context(self, kept or request)
+        context.budget.spend(spent)
+        return context
 
     def options(self, settings: Settings) -> Options:
         """The options that these choices come to."""

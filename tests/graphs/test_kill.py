@@ -36,12 +36,11 @@ OPTIONS = {"max_rounds": 1, "confidence": "stated", "few_shot": "off", "concurre
 LIVES = """
 import asyncio, json, os, sys
 from pathlib import Path
-import anyio._backends._asyncio, numpy.ma, numpy.random
+import anyio._backends._asyncio, langchain_openai, langsmith, numpy.ma, numpy.random
 from pydantic import SecretStr
-import probandum.agent.llm.bank, probandum.agent.llm.limited, probandum.agent.llm.recorded, probandum.graphs.postgres
+import probandum.agent.llm.bank, probandum.agent.llm.http, probandum.agent.llm.limited
+import probandum.agent.llm.recorded, probandum.graphs.postgres
 from probandum import aaudit
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.options import Options
 from probandum.graphs.checkpoints import kept_decisions, opened
 
@@ -52,7 +51,6 @@ async def audit(home, database, recalls, response, context, options):
                               options=Options(**options), checkpointer=keeper, cache=cache)
     Path(home, "report.json").write_text(report.model_dump_json())
 
-ChatModel("any", base_url="http://127.0.0.1/v1")._built()  # imports what every life would import anew
 for line in sys.stdin:
     pid = os.fork()
     if pid == 0:
