@@ -1,5 +1,8 @@
 """The command line: which commands there are; each command's work is in a file of its own, imported when it runs."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from probandum.cli import (
@@ -19,7 +22,6 @@ from probandum.cli import (
 
 app = typer.Typer(
     name="probandum",
-    help="Audit the answer of a language model: claims, evidence, verdicts with verbatim quotes, one report.",
     epilog="Exit codes: 0 done; 1 rate above --fail-above; 2 bad input or configuration; "
     "3 done but not complete; 4 judge unavailable and no claim judged; 130 stopped by Ctrl-C or SIGTERM.",
     no_args_is_help=True,
@@ -27,6 +29,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"probandum {version('probandum')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Audit the answer of a language model: claims, evidence, verdicts with verbatim quotes, one report."""
+
+
 app.command("audit")(audit.command)
 app.add_typer(audits.app, name="audits")
 app.command("batch")(batch.command)

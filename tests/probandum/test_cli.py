@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -249,6 +250,10 @@ def test_help_lists_the_commands_and_the_exit_codes():
     assert result.exit_code == 0
     for word in ("audit", "bench", "doctor", "Exit codes"):
         assert word in result.stdout
+
+
+def test_the_version_is_that_of_the_package():
+    assert probandum("--version").stdout == f"probandum {version('probandum')}\n"
 
 
 def test_the_embedded_path_never_imports_a_language_model_client():
