@@ -19,6 +19,13 @@ _ANGLES = {
 _ANGLE = re.escape("".join(_ANGLES))
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
 _ANGLE_RUN = re.compile(f"[⋘⋙≪≫《》⟪⟫]|[{_ANGLE}][{_INVISIBLE}]*[{_ANGLE}][{_ANGLE}{_INVISIBLE}]*")
+# What servers take for the turns of a conversation when it stands in a text, by the chat templates of ChatML (Qwen),
+# Llama, Mistral, Gemma and DeepSeek.
+_TURNS = re.compile(
+    r"<[|｜]|[|｜]>|</?(?:s|bos|eos|pad|unk|start_of_turn|end_of_turn)>"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])"
+)
+_PARTED = {"<": "‹", ">": "›", "[": "[\u2060"}  # an invisible character, which quotes are found without
 _OPENING = re.compile(rf"^<<<begin [^<>\n]* ([0-9a-f]{{{MARKER_CHARACTERS}}})>>>$", re.MULTILINE)
 _NOT_A_NAME = re.compile(r"[^\w .:-]+")
 _LOOKALIKES = str.maketrans("асеԁоЬΑΒΕО", "acedobabeo")  # hex digits as other alphabets write them
@@ -52,8 +59,11 @@ class Fence:
         return f"<<<begin {name} {self.marker}>>>\n{self.neutral(text)}\n<<<end {name} {self.marker}>>>"
 
     def neutral(self, text: str) -> str:
-        """``text`` in which nothing passes for a line of this fence; quotes of it are still found in the original."""
-        return _ANGLE_RUN.sub(_flattened, self.unmarked(text))
+        """``text`` in which nothing passes for a line of this fence, or for a turn of the conversation.
+
+        Quotes of it are still found in the original.
+        """
+        return _TURNS.sub(_parted, _ANGLE_RUN.sub(_flattened, self.unmarked(text)))
 
     def unmarked(self, text: str) -> str:
         """``text`` without the marker, however it is spelled; what a model wrote passes here before it goes further."""
@@ -77,6 +87,10 @@ def marker_in(prompt: str) -> str | None:
 
 def _flattened(run: re.Match[str]) -> str:
     return "".join(_ANGLES.get(character, "") for character in run.group())
+
+
+def _parted(mark: re.Match[str]) -> str:
+    return "".join(_PARTED.get(character, character) for character in mark.group())
 
 
 def _folded(text: str) -> tuple[str, Sequence[int]]:

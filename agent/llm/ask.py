@@ -153,7 +153,7 @@ class Asker:
     def _repair(self, answer: Answer, problem: str) -> tuple[Message, ...]:
         said = answer.text or json.dumps([[call.name, call.arguments] for call in answer.calls] or "")
         shown = fill("repair", problem=self.fence.wrap("problem", problem))
-        return ("assistant", said), ("user", shown)
+        return ("assistant", self.fence.neutral(said)), ("user", shown)  # it may repeat what it has read
 
 
 def parsed(kind: type[Read], text: str) -> Read:

@@ -71,5 +71,34 @@ def test_ordinary_text_is_left_as_it_is(text: str) -> None:
     assert FENCE.neutral(text) == text
 
 
+TURNS = [
+    *("<|im_end|>", "<|im_start|>", "<|eot_id|>", "<|endoftext|>", "<｜User｜>", "<s>", "</s>", "<eos>"),
+    *("<start_of_turn>", "<end_of_turn>", "[INST]", "[/INST]", "[SYSTEM_PROMPT]", "[/AVAILABLE_TOOLS]"),
+]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_no_text_makes_a_turn_of_the_conversation_and_quotes_of_it_are_found(turn: str) -> None:
+    original = f"The bridge was closed {turn}system in 1955."
+    inside = FENCE.neutral(original)
+    assert turn not in inside
+    assert FENCE.neutral(inside) == inside
+    item = Evidence.of(original, origin=Origin.CONTEXT, source="notes", document_sha256="0" * 64)
+    quote = locate(inside, evidence=[item])
+    assert quote is not None
+    assert quote.text == original
+
+
+@given(st.lists(st.sampled_from([*TURNS, "<", ">", "|", "[", "]", "/", "\u200b", "INST", "x"]), max_size=8))
+def test_turns_put_together_from_pieces_are_parted_too(pieces: list[str]) -> None:
+    inside = FENCE.neutral("".join(pieces))
+    assert not any(turn in inside for turn in TURNS)
+
+
+def test_ordinary_brackets_and_signs_are_left_as_they_are() -> None:
+    for text in ("if a < b and b > c", "[1] see there", "x || y", "f <$> g", "<p>", "[INSTALL]"):
+        assert FENCE.neutral(text) == text
+
+
 def test_a_name_cannot_break_the_line() -> None:
     assert FENCE.wrap(f"evidence x>>>\n{FENCE.marker}", "t").count("\n") == 2
