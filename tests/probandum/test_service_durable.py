@@ -81,7 +81,7 @@ def begun_and_silent(client, model, *, after=5):
     while model.asked < len(CLAIMS):  # all of them at once, and none of the silent ones ends
         assert time.monotonic() < end, "the run did not come that far"
         time.sleep(0.05)
-    time.sleep(0.5)  # what was answered is written down
+    time.sleep(2)  # what was answered is written down
     model.silent_from = None
     return id_, run
 
