@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.config import get_config
 from langgraph.runtime import RunControl
 from pydantic import JsonValue
 
@@ -126,18 +127,19 @@ class ContextMaker(ABC):
     """Choices that came from elsewhere as plain values, and that a run's dependencies are made of when it begins."""
 
     @abstractmethod
-    async def made(self, request: AuditRequest) -> AuditContext:
+    async def made(self, request: AuditRequest, *, thread: str) -> AuditContext:
         """The dependencies of this run; the same ones every time, since they hold the account of its budget.
 
         Args:
             request: as the first node of the run holds it; that of a claim comes without its context, see
                 `brings_context`, and whoever goes on with a kept audit has to look that up.
+            thread: under which the audit is kept, if it is.
         """
 
 
 async def brings_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> bool:
     """Whether the run's own dependencies hold the request's context, so that the claims need not carry it."""
-    context = await given.made(request) if isinstance(given, ContextMaker) else given
+    context = await _made(given, request) if isinstance(given, ContextMaker) else given
     return context is not None and context.reference is not None
 
 
@@ -146,7 +148,11 @@ async def run_context(given: AuditContext | ContextMaker | None, request: AuditR
 
     A caller that hands in ``reference`` saves the graph from carrying the request's context to every claim.
     """
-    context = await given.made(request) if isinstance(given, ContextMaker) else given or AuditContext()
+    context = await _made(given, request) if isinstance(given, ContextMaker) else given or AuditContext()
     if context.reference is None and request.context:
         return replace(context, reference=context_search(request.context))
     return context
+
+
+async def _made(given: ContextMaker, request: AuditRequest) -> AuditContext:
+    return await given.made(request, thread=get_config()["configurable"]["thread_id"])

@@ -4,7 +4,6 @@ import asyncio
 from functools import lru_cache
 from typing import Literal
 
-from langgraph.config import get_config
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from probandum import settings as configuration
@@ -41,18 +40,18 @@ class Choices(BaseModel, ContextMaker):
     _context: AuditContext | None = PrivateAttr(default=None)
     _making: asyncio.Lock = PrivateAttr(default_factory=asyncio.Lock)
 
-    async def made(self, request: AuditRequest) -> AuditContext:
+    async def made(self, request: AuditRequest, *, thread: str) -> AuditContext:
         """The dependencies of this run, made when they are first asked for."""
         async with self._making:
             if self._context is None:
-                self._context = await self._made(request)
+                self._context = await self._made(request, thread)
         return self._context
 
-    async def _made(self, request: AuditRequest) -> AuditContext:
+    async def _made(self, request: AuditRequest, thread: str) -> AuditContext:
         if request.context:
             return _context(self, request)
         # Either there is none, or this run goes on with a claim of a kept audit: its context is in there.
-        kept, spent = await kept_audit(get_config()["configurable"]["thread_id"])
+        kept, spent = await kept_audit(thread)
         context = _context(self, kept or request)
         context.budget.spend(spent)
         return context
