@@ -4,11 +4,8 @@ Only this file and the HTTP client beside it know langchain-openai and openai, w
 built, not before.
 """
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, NoReturn
-from weakref import WeakKeyDictionary
 
 from pydantic import SecretStr, ValidationError
 
@@ -20,8 +17,6 @@ from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, Ju
 if TYPE_CHECKING:
     import openai
     from langchain_openai import ChatOpenAI
-
-    _Held = tuple[ChatOpenAI, AsyncGenerator[ChatOpenAI, None]]
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _ANY_KEY = "none"  # for servers that take any
@@ -78,7 +73,7 @@ class ChatModel:
         self._timeout = timeout
         self._max_retries = max_retries
         self._temperature = temperature
-        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, _Held] = WeakKeyDictionary()
+        self._client: ChatOpenAI | None = None
 
     def __repr__(self) -> str:
         return f"ChatModel({self.model!r}, base_url={self.base_url!r})"
@@ -96,7 +91,7 @@ class ChatModel:
         import langsmith
         import openai
 
-        client = await self._built()
+        client = self._built()
         try:
             with langsmith.tracing_context(enabled=False):
                 message = await client.ainvoke(list(call.messages), config={"callbacks": []}, **wire.options(call))
@@ -143,33 +138,28 @@ class ChatModel:
     async def _sent_key(self) -> str:
         return self._key.get_secret_value()
 
-    async def _built(self) -> "ChatOpenAI":
-        """The client of the running event loop, which owns its connections; it is closed when the loop winds up."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._clients:
-            held = self._held()
-            self._clients[loop] = (await anext(held), held)
-        return self._clients[loop][0]
+    def _built(self) -> "ChatOpenAI":
+        if self._client is None:
+            self._client = self._build()
+        return self._client
 
-    async def _held(self) -> "AsyncGenerator[ChatOpenAI, None]":
-        # A loop that winds up ends the generators that were begun in it, and this one then closes its connections.
+    def _build(self) -> "ChatOpenAI":
         from langchain_openai import ChatOpenAI
 
         from probandum.agent.llm.http import WholeInTime
 
-        async with WholeInTime(seconds=self._timeout) as http:
-            yield ChatOpenAI(
-                model=self.model,
-                base_url=self.base_url,
-                api_key=self._sent_key,  # a coroutine, so that no second, synchronous client is built beside ours
-                timeout=self._timeout,
-                max_retries=self._max_retries,
-                temperature=self._temperature,
-                max_completion_tokens=self.max_output_tokens,
-                http_async_client=http,
-                disable_streaming=True,
-                cache=False,
-            )
+        return ChatOpenAI(
+            model=self.model,
+            base_url=self.base_url,
+            api_key=self._sent_key,  # a coroutine, so that no second, synchronous client is built beside ours
+            timeout=self._timeout,
+            max_retries=self._max_retries,
+            temperature=self._temperature,
+            max_completion_tokens=self.max_output_tokens,
+            http_async_client=WholeInTime(seconds=self._timeout),
+            disable_streaming=True,
+            cache=False,
+        )
 
 
 def _may_pass(status: int) -> bool:

@@ -1,21 +1,27 @@
-"""The HTTP client beneath the model's client: what it adds is that waiting has an end."""
+"""The HTTP client beneath the model's client: what it adds is that waiting has an end and connections have no owner."""
 
 import asyncio
 from typing import Any
 
 import httpx
-from openai import DefaultAsyncHttpxClient
+from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient
 
 
 class WholeInTime(DefaultAsyncHttpxClient):
     """Every answer arrives whole within a time, or counts as failed.
 
     The timeouts of HTTP clients end a silence; a server that sends a byte now and then would be waited for without end.
+    No connection outlives its answer, for one that is kept belongs to the event loop that opened it, and one model may
+    serve many loops.
     """
 
     def __init__(self, *, seconds: float) -> None:
         """Allow each try of each request that many seconds."""
-        super().__init__(timeout=seconds, follow_redirects=False)
+        # The limits' type belongs to the HTTP library that the model's client brings, whichever that is.
+        limits = type(DEFAULT_CONNECTION_LIMITS)(
+            max_connections=DEFAULT_CONNECTION_LIMITS.max_connections, max_keepalive_connections=0
+        )
+        super().__init__(timeout=seconds, limits=limits, follow_redirects=False)
         self._seconds = seconds
 
     async def send(self, *request: Any, **options: Any) -> Any:  # noqa: ANN401 - those of that library

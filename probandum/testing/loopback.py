@@ -1,10 +1,9 @@
 """A real HTTP server on loopback that lives as long as it is entered; what it answers is its kinds' own."""
 
-import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 Owner = TypeVar("Owner", bound="Loopback")
 
@@ -18,12 +17,6 @@ class Listener(ThreadingHTTPServer, Generic[Owner]):
     def __init__(self, owner: Owner, handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)
         self.owner = owner
-        self.accepted = 0
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        """The next connection, counted."""
-        self.accepted += 1
-        return super().get_request()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is part of the game."""
@@ -43,11 +36,6 @@ class Loopback:
         """Where it is reached, as a URL without a path."""
         host, port = self._http.server_address[:2]
         return f"http://{host!s}:{port}"
-
-    @property
-    def connections(self) -> int:
-        """How many connections were opened to it."""
-        return self._http.accepted
 
     def wait(self, seconds: float | None = None) -> None:
         """Let time pass, without end where none is given, but no longer than the server is open."""

@@ -155,19 +155,6 @@ def test_one_judge_serves_several_event_loops_and_many_looks_at_once() -> None:
         assert [asyncio.run(looks(judge)) for _ in range(3)] == [20, 20, 20]
 
 
-def test_a_connection_is_kept_for_the_next_call_and_ends_with_its_event_loop() -> None:
-    async def looks(judge: LLMJudge) -> None:
-        for _ in range(5):
-            await judge.classify(CASE)
-
-    with ChatServer(lambda _: ABSENT) as server:
-        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
-        asyncio.run(looks(judge))
-        assert server.connections == 1
-        asyncio.run(looks(judge))  # one left open would be a warning, and that an error
-        assert server.connections == 2
-
-
 def test_the_key_is_sent_to_the_endpoint() -> None:
     with ChatServer([ABSENT]) as server:
         asyncio.run(LLMJudge(ChatModel("any", base_url=server.url, api_key=KEY), secret=b"s").classify(CASE))
