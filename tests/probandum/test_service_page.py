@@ -94,10 +94,12 @@ def test_a_decision_that_does_not_hold_is_refused_before_it_breaks_the_audit(pag
     page.locator("#settle").click()
     says(page, "quote")
     page.problems.clear()  # the browser itself notes the answer 422
-    page.locator("#finish").is_enabled()
+    assert page.locator("#queue").is_visible()
+    assert page.locator("#open").is_hidden()
     page.locator("#waiting [name=label]").select_option("")
     page.locator("#finish").click()
     says(page, "Done: complete.")
+    assert page.locator("#claims li").get_attribute("class") == "claim unevaluatable"
 
 
 def test_a_wrong_key_is_said_and_nothing_begins(page):
