@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -82,11 +83,27 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """The settings of this process; `ConfigError` names each variable that does not hold."""
+    _traces_go_where_they_are_wanted()
     try:
         return Settings()
     except ValidationError as error:
         wrong = "; ".join(f"{_variable(item['loc'])}={item['input']!r}: {item['msg']}" for item in error.errors())
         raise ConfigError(f"the environment does not hold: {wrong}") from None
+
+
+def _traces_go_where_they_are_wanted() -> None:
+    """Refuse OpenTelemetry without its packages: LangSmith's client would send the texts to LangSmith instead."""
+    names = ("LANGSMITH_OTEL_ENABLED", "LANGSMITH_OTEL_ONLY", "LANGCHAIN_OTEL_ENABLED", "LANGCHAIN_OTEL_ONLY")
+    wanted = [name for name in names if os.environ.get(name, "").lower() in ("true", "1")]
+    if wanted and not _installed("opentelemetry.exporter.otlp.proto.http"):
+        raise ConfigError(f"{wanted[0]} needs the extra 'traces': pip install 'probandum[traces]'")
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def no_statistics_of_ray() -> None:

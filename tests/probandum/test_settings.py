@@ -76,3 +76,10 @@ def test_a_bank_of_examples_is_read_when_the_judge_is_made(monkeypatch, tmp_path
         judge_called("openai:any", settings.load())
     unread = judge_called("openai:any", settings.load(), Options(few_shot="off"))
     assert "examples" not in unread.info.prompts
+
+
+def test_traces_without_their_extra_are_refused_and_sent_nowhere_else(monkeypatch):
+    monkeypatch.setenv("LANGSMITH_OTEL_ONLY", "true")
+    monkeypatch.setattr(settings, "_installed", lambda _: False)
+    with pytest.raises(ConfigError, match="LANGSMITH_OTEL_ONLY needs the extra 'traces'"):
+        settings.load()
