@@ -47,7 +47,7 @@ LABELS = {
 }
 """Whose labels tell the kinds of unsupported claims apart, and what they mean here."""
 
-VERSION = "lexical-2"
+VERSION = "lexical-3"
 _BINS = 10
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from probandum.agent.embedded.names import kin
-from probandum.agent.embedded.reading import STUB, Line, Shown, line_of, near
+from probandum.agent.embedded.reading import STUB, Line, Pair, Shown, line_of, near
 from probandum.agent.embedded.tokens import Token
 from probandum.agent.embedded.words import listed
 
@@ -44,6 +44,10 @@ class Measures:
     """Content words that stand nowhere in the evidence, nor does a relative of the word; the last word weighs more."""
     apart: float
     """Content words near each other in the claim that are not so, in either order, in the evidence."""
+    swapped: float
+    """Content words near each other in the claim that are so in the evidence, but only the other way round."""
+    joined: float
+    """Content words next to each other in the claim of which both stand in the evidence, but never near each other."""
     triples: float
     """Words three in a row that never are in the evidence."""
     scattered: float
@@ -82,6 +86,8 @@ def compare(claim: str, evidence: Shown) -> Comparison:
     measures = Measures(
         missing=_missing(sequence, unseen, evidence),
         apart=_apart(sequence, unseen, evidence),
+        swapped=_swapped(sequence, evidence),
+        joined=_joined(sequence, unseen, evidence),
         triples=_new_triples([word.key for word in line.words], evidence),
         scattered=_share(len(places) - _best_pair(places, counts), len(places)),
         specifics=_plain(sum(key in unseen for key in specific), len(specific)),
@@ -133,8 +139,23 @@ def _apart(sequence: list[str], unseen: frozenset[str], evidence: Shown) -> floa
     pairs = near(sequence, NEAR)
     if not pairs:
         return _plain(len(unseen), len(set(sequence)))
+    return sum(not _are_near(pair, evidence) for pair in pairs) / len(pairs)
+
+
+def _swapped(sequence: list[str], evidence: Shown) -> float:
+    pairs = near(sequence, NEAR)
     together = evidence.together
-    return sum(pair not in together and pair[::-1] not in together for pair in pairs) / len(pairs)
+    return _plain(sum(pair not in together and pair[::-1] in together for pair in pairs), len(pairs))
+
+
+def _joined(sequence: list[str], unseen: frozenset[str], evidence: Shown) -> float:
+    pairs = near(sequence, 1)
+    new = [pair for pair in pairs if not _are_near(pair, evidence)]
+    return _plain(sum(unseen.isdisjoint(pair) for pair in new), len(pairs))
+
+
+def _are_near(pair: Pair, evidence: Shown) -> bool:
+    return pair in evidence.together or pair[::-1] in evidence.together
 
 
 def _new_triples(keys: list[str], evidence: Shown) -> float:

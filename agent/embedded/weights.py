@@ -56,9 +56,11 @@ def novelty(measures: Measures) -> float:
     return (
         1.5 * m.missing
         + 0.75 * m.apart
+        + 0.5 * m.swapped
+        + 0.5 * m.joined
         + 0.25 * m.triples
         + 0.5 * m.scattered
-        + aligned * (0.5 * m.specifics + 0.5 * (m.specifics > 0) + 0.75 * m.lone + 0.5 * m.misplaced)
+        + aligned * (0.5 * m.specifics + 0.5 * (m.specifics > 0) + 0.5 * m.lone + 0.5 * m.misplaced)
         + 0.25 * m.pointing * min(1.0, 1.5 * m.triples)
     )
 

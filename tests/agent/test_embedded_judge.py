@@ -39,7 +39,7 @@ def test_it_is_a_batch_judge_that_names_its_weights():
     assert isinstance(judge, BatchJudge)
     assert judge.info.kind == "embedded"
     assert judge.info.model == shipped().name
-    assert judge.info.model.startswith("lexical-2/")
+    assert judge.info.model.startswith("lexical-3/")
 
 
 def test_extraction_gives_claims_and_reasons():
