@@ -123,7 +123,7 @@ def _endpoint(model: str, settings: Settings, options: Options, tape: Tape) -> "
 
 def model_called(model: str, settings: Settings) -> "Chat":
     """The language model of that name at the endpoint of the settings; ConfigError where its key is not set."""
-    from probandum.agent.llm.client import ChatModel
+    from probandum.agent.llm.apart import ApartChat, ModelAt
     from probandum.agent.llm.limited import LimitedChat, Rates
 
     if settings.openai_api_key is None:
@@ -131,12 +131,13 @@ def model_called(model: str, settings: Settings) -> "Chat":
             "set OPENAI_API_KEY (any word will do for a local server), and OPENAI_BASE_URL for an endpoint of your own"
         )
         raise ConfigError(f"the judge 'openai:{model}' needs a key: {hint}")
-    chat = ChatModel(
+    at = ModelAt(
         model=model,
         base_url=settings.openai_base_url,
-        api_key=settings.openai_api_key,
+        api_key=settings.openai_api_key.get_secret_value(),
         timeout=settings.call_seconds,
     )
+    chat = ApartChat(at) if settings.model_process else at.client()
     rates = Rates(settings.requests_per_minute, settings.tokens_per_minute)
     return chat if rates == Rates() else LimitedChat(chat, rates, endpoint=f"{chat.base_url} {model}")
 

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     form, or nothing but words; ``auto`` finds out what the endpoint can do and remembers it for a week."""
     call_seconds: float = Field(default=60.0, gt=0)
     """Deadline of one call to the model, the client's own retries apart."""
+    model_process: bool = False
+    """Whether the model's client works in a process of its own; ``probandum serve`` sets it where there is more than
+    one core."""
     requests_per_minute: int | None = Field(default=None, gt=0)
     """How often the endpoint of the language model may be asked, by all audits of this process together."""
     tokens_per_minute: int | None = Field(default=None, gt=0)

@@ -1,6 +1,7 @@
 """Starts the LangGraph server with our graphs, doors and checkpoints; needs no checkout and no configuration file."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -47,7 +48,12 @@ def serve(*, host: str, port: int, jobs: int) -> None:
     if open_ and not _is_loopback(host):
         hint = "add a key with 'probandum keys add NAME', or leave out --host"
         raise ConfigError(f"without keys the service listens on loopback alone, not on {host!r}: {hint}")
-    environment = {**_QUIET, "PROBANDUM_SERVICE_OPEN": str(open_).lower()}
+    apart = settings.model_process if "model_process" in settings.model_fields_set else _cores() > 1
+    environment = {
+        **_QUIET,
+        "PROBANDUM_SERVICE_OPEN": str(open_).lower(),
+        "PROBANDUM_MODEL_PROCESS": str(apart).lower(),
+    }
     configuration.put(environment)
     run_server = _server()  # before anything is said of a page
     if open_:
@@ -93,6 +99,10 @@ def _server() -> Callable[..., None]:
         raise ConfigError(f"the service needs the extra 'service' ({error.name} is missing): {hint}") from None
     serving: Callable[..., None] = run_server
     return serving
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _is_loopback(host: str) -> bool:
