@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCES := probandum graphs agent tools prompts
 DATA ?= ../shared/data/dev
 
-.PHONY: help demo test check wheel-test bench live cascade ablation speed batch-speed wall kill loop retrieval extraction ray attacks cross peers peers-live integrations labels promise fit picture schema browser clean
+.PHONY: help demo test check wheel-test bench live cascade ablation speed batch-speed wall kill loop retrieval extraction ray attacks cross peers peers-live integrations aegra labels promise fit picture schema browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -101,6 +101,16 @@ integrations: build/integrations/.made ## test the evaluator and the scorer agai
 build/integrations/.made: pyproject.toml Makefile
 	$(PYTHON) -m venv build/integrations
 	build/integrations/bin/pip install -q --disable-pip-version-check 'openevals==0.2.2' langsmith 'inspect_ai>=0.3.200' pytest -e .
+	touch $@
+
+# Aegra needs a Python of 3.12 or newer, and Postgres.
+PYTHON312 ?= $(firstword $(shell command -v python3.12 python3.13 python3.14) python3)
+aegra: build/aegra/.made ## test the graph, its keys and its rules on the real Aegra, two servers on one Postgres
+	build/aegra/bin/python -P -m pytest -q tests/aegra
+
+build/aegra/.made: pyproject.toml Makefile
+	$(PYTHON312) -m venv build/aegra
+	build/aegra/bin/pip install -q --disable-pip-version-check pytest -e '.[aegra]'
 	touch $@
 
 extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script to be run, no part of the package
 """Makes scripted-audit.jsonl anew: a real audit through the real client, with a scripted server in place of a model.
 
 The server's answers are written by hand in scripted-answers.json; no language model has a part in it. What is shown is

@@ -1,6 +1,7 @@
 """Who is asking the server, and what each may see and begin: all rules of access in one file."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ OPEN_PREFIX = "/probandum/shown/"
 """Behind it are reports that their owner has asked to open, under names that cannot be guessed."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+Headers = Mapping[bytes, bytes] | Mapping[str, str]
+
 auth = Auth()
 
 
@@ -29,16 +32,21 @@ def _refused(status: int, message: str) -> Auth.exceptions.HTTPException:
 
 
 @auth.authenticate
-async def authenticate(path: str, headers: dict[bytes, bytes]) -> Auth.types.MinimalUserDict:
-    """The holder of the key; without any keys the server is on loopback alone and everybody there is ``local``."""
+async def authenticate(headers: Headers, path: str = "") -> Auth.types.MinimalUserDict:
+    """The holder of the key; without any keys the server is on loopback alone and everybody there is ``local``.
+
+    Args:
+        headers: in bytes or as text, by names in lower case, as the server has them.
+        path: what is asked for; a server that does not tell it opens nothing to holders of no key.
+    """
     settings = configured()
     if settings.service_open and not keys(settings.home):
         _same_place(headers)
         return {"identity": LOCAL}
     if path in OPEN_PATHS or path.startswith(OPEN_PREFIX):
         return {"identity": NOBODY}
-    scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-    given = bearer if scheme.lower() == "bearer" else headers.get(b"x-api-key", b"").decode("latin-1")
+    scheme, _, bearer = _header(headers, "authorization").partition(" ")
+    given = bearer if scheme.lower() == "bearer" else _header(headers, "x-api-key")
     name = holder(given.strip(), home=settings.home)
     if name is None:
         raise _refused(
@@ -75,7 +83,8 @@ async def own_threads(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]
 @auth.on.threads.create
 async def new_thread(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  # noqa: ANN401 - LangGraph's own
     """A thread is made only under the id that follows from its owner and audit, so that nobody can take another's."""
-    owner, metadata = ctx.user.identity, value.setdefault("metadata", {})
+    owner = ctx.user.identity
+    metadata = value["metadata"] = value.get("metadata") or {}
     if str(value.get("thread_id")) != _thread(str(metadata.get("audit_id")), owner):
         hint = "GET /probandum/audits/AUDIT_ID tells the thread id; send it with metadata {'audit_id': AUDIT_ID}"
         raise _refused(403, f"a thread belongs to an audit of yours: {hint}")
@@ -86,15 +95,16 @@ async def new_thread(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
 @auth.on.threads.create_run
 async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  # noqa: ANN401 - LangGraph's own
     """A run is let in with a request that holds, on the thread of that very audit, within the limits of its key."""
-    owner, kwargs, thread = ctx.user.identity, value["kwargs"], value.get("thread_id")
-    _choices(kwargs)
-    _no_other_place(kwargs, thread)
-    if kwargs.get("input") is not None:
-        request = _request(kwargs["input"])
-        if thread is not None:
-            kwargs["input"] = await _begun(request, str(thread), owner, given=kwargs["input"])
-    elif value.get("if_not_exists") == "create":
-        raise _refused(422, "going on with an audit needs its thread: make it first, under the same id as before")
+    owner, thread = ctx.user.identity, value.get("thread_id")
+    kwargs = value.get("kwargs")
+    begun = await _checked(value if kwargs is None else kwargs, thread, owner, create=value.get("if_not_exists"))
+    if kwargs is None:  # Aegra shows the run as it was sent, takes no other input for it, and has not named it yet
+        if begun:
+            hint = "send 'checkpoint': {'checkpoint_ns': ''} in place of the input, and it goes on where it was"
+            raise _refused(409, f"this audit is kept already: {hint}")
+        return {"owner": owner}
+    if begun:
+        kwargs["input"] = None
     settings = configured()
     limit = settings.service_audits, settings.service_claims
     if refusal := ADMITTED.refusal(owner, audits=limit[0], claims=limit[1]):
@@ -104,16 +114,23 @@ async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  #
     return {"owner": owner}
 
 
-async def _begun(request: AuditRequest, thread: str, owner: str, *, given: Any) -> Any:  # noqa: ANN401 - JSON
-    """The input to begin with: none where the same audit is kept already and goes on."""
-    if thread != _thread(request.audit_id, owner):
+async def _checked(run: Mapping[str, Any], thread: object, owner: str, *, create: object) -> bool:
+    """Whether a run that may be let in begins an audit that is kept already; an error where it may not."""
+    _choices(run)
+    _no_other_place(run, thread)
+    if run.get("input") is None:
+        if create == "create":
+            raise _refused(422, "going on with an audit needs its thread: make it first, under the same id as before")
+        return False
+    request = _request(run["input"])
+    if thread is None:
+        return False
+    if str(thread) != _thread(request.audit_id, owner):
         raise _refused(403, f"this is not the thread of your audit {request.audit_id!r}")
-    kept = await kept_request(thread)
-    if kept is None:
-        return given
-    if kept.fingerprint != request.fingerprint:
+    kept = await kept_request(str(thread))
+    if kept is not None and kept.fingerprint != request.fingerprint:
         raise _refused(409, f"audit {request.audit_id!r} is an audit of something else; choose another id")
-    return None
+    return kept is not None
 
 
 def _thread(audit_id: str, owner: str) -> str:
@@ -130,25 +147,31 @@ def _request(given: Any) -> AuditRequest:  # noqa: ANN401 - JSON
         raise _refused(422, f"the request does not hold: {_wrong(error)}") from None
 
 
-def _choices(kwargs: dict[str, Any]) -> None:
-    given = {name: each for name, each in (kwargs.get("context") or {}).items() if name in Choices.model_fields}
+def _choices(run: Mapping[str, Any]) -> None:
+    given = {name: each for name, each in (run.get("context") or {}).items() if name in Choices.model_fields}
     try:
         Choices.model_validate(given)
     except ValidationError as error:
         raise _refused(422, f"the context does not hold: {_wrong(error)}") from None
 
 
-def _no_other_place(kwargs: dict[str, Any], thread: object) -> None:
+def _no_other_place(run: Mapping[str, Any], thread: object) -> None:
     """Refuse a run that names another place to read from than its own thread."""
-    named = (kwargs.get("config") or {}).get("configurable") or {}
-    if "thread_id" in named and str(named["thread_id"]) != str(thread):
+    places = (run.get("config") or {}).get("configurable"), run.get("checkpoint")
+    if any(place and str(place.get("thread_id", thread)) != str(thread) for place in places):
         raise _refused(403, "a run reads its own thread and no other; leave 'thread_id' out of config and checkpoint")
 
 
-def _same_place(headers: dict[bytes, bytes]) -> None:
+def _header(headers: Headers, name: str) -> str:
+    by_name: Mapping[object, bytes | str] = dict(headers)
+    found = by_name.get(name) or by_name.get(name.encode()) or ""
+    return found if isinstance(found, str) else found.decode("latin-1")
+
+
+def _same_place(headers: Headers) -> None:
     """Refuse what a page from elsewhere makes a browser ask: there is no key that would stop it."""
-    host = urlsplit("//" + headers.get(b"host", b"").decode("latin-1")).hostname
-    origin = headers.get(b"origin", b"").decode("latin-1")
+    host = urlsplit("//" + _header(headers, "host")).hostname
+    origin = _header(headers, "origin")
     if host not in _LOOPBACK or (origin and urlsplit(origin).hostname not in _LOOPBACK):
         raise _refused(403, "without keys this server answers loopback alone; make one with 'probandum keys add NAME'")
 

@@ -1,0 +1,228 @@
+"""The same graph, keys and rules on Aegra, two servers on one Postgres; ``make aegra`` runs it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from probandum.agent.models import Report
+from probandum.agent.taxonomy import Label
+from probandum.service import keys
+from probandum.testing import replies
+from probandum.testing.postgres import POSTGRES, postgres
+from probandum.testing.server import ChatServer
+
+pytest.importorskip("aegra_api", reason="lives in an environment of its own: make aegra")
+from langgraph_sdk import get_sync_client
+
+pytestmark = pytest.mark.skipif(POSTGRES is None, reason="no Postgres here; apt-get install postgresql")
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "aegra" / "aegra.json"
+CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(12)]
+ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
+EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
+REQUEST = {"audit_id": "kept", "response": " ".join(CLAIMS), "context": [" ".join(CLAIMS[1:])]}
+HOW = {"granularity": "claim", "max_rounds": 1}
+LATEST = {"checkpoint_ns": ""}
+START_SECONDS = 120
+
+
+class Model:
+    """Answers rightly; from some classification on it keeps silent until it may speak again."""
+
+    def __init__(self):
+        self.silent_from, self.asked = None, 0
+
+    def __call__(self, request):
+        if "numbered sentences" in request.texts[1]:
+            return replies.claims(*[[claim] for claim in CLAIMS])
+        self.asked += 1
+        if self.silent_from is not None and self.asked > self.silent_from:
+            return replies.hang()
+        [claim] = ALONE.findall(request.own)
+        if claim == CLAIMS[0]:
+            return replies.verdict("absent")
+        return replies.verdict("supported", quotes=[(EVIDENCE.findall("".join(request.texts))[0], claim)])
+
+
+class Aegra:
+    """One server process."""
+
+    def __init__(self, environment, log):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url, self.log = f"http://127.0.0.1:{port}", log
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "uvicorn",
+            "aegra_api.main:app",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ]
+        with log.open("wb") as written:
+            self.process = subprocess.Popen(command, env=environment, stdout=written, stderr=written, cwd=log.parent)
+        end = time.monotonic() + START_SECONDS
+        while not self._answers():
+            lives = self.process.poll() is None and time.monotonic() < end
+            assert lives, log.read_text(errors="replace")[-3_000:]
+            time.sleep(0.2)
+
+    def _answers(self):
+        try:
+            return httpx.get(f"{self.url}/health").is_success
+        except httpx.TransportError:
+            return False
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("aegra")
+
+
+@pytest.fixture(scope="module")
+def servers(home, model):
+    """Two servers on one database, before one model."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PROBANDUM_"))}
+    with ChatServer(model) as endpoint, postgres() as url, ExitStack() as held:
+        environment = {
+            **known,
+            "AEGRA_CONFIG": str(EXAMPLE),
+            "DATABASE_URL": url,
+            "REDIS_BROKER_ENABLED": "false",
+            "PROBANDUM_DATABASE_URL": url,
+            "PROBANDUM_HOME": str(home),
+            "PROBANDUM_JUDGE": "openai:any",
+            "OPENAI_BASE_URL": endpoint.url,
+            "OPENAI_API_KEY": "sk-of-the-provider-alone",
+        }
+        started = []
+        for name in ("one", "other"):
+            server = Aegra(environment, home / f"{name}.log")
+            held.callback(server.kill)
+            started.append(server)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def owner(home):
+    return keys.add("owner", home=home)
+
+
+@pytest.fixture(scope="module")
+def stranger(home):
+    return keys.add("stranger", home=home)
+
+
+@pytest.fixture
+def client():
+    """Makes clients of a server with a key."""
+    with ExitStack() as held:
+        yield lambda server, key: held.enter_context(get_sync_client(url=server.url, api_key=key))
+
+
+def thread(sdk, audit_id="kept"):
+    id_ = sdk.http.get(f"/probandum/audits/{audit_id}")["thread_id"]
+    sdk.threads.create(thread_id=id_, metadata={"audit_id": audit_id}, if_exists="do_nothing")
+    return id_
+
+
+def refused(tried):
+    """The status with which a server refuses; what it gives where it does not."""
+    try:
+        return tried()
+    except httpx.HTTPStatusError as error:
+        return error.response.status_code
+
+
+def assert_right(report):
+    labels = {claim.text: claim.verdict.label for claim in report.claims if claim.verdict}
+    assert labels == {claim: Label.ABSENT if claim == CLAIMS[0] else Label.SUPPORTED for claim in CLAIMS}
+
+
+def test_the_assistants_are_those_of_the_service(servers, client, owner):
+    names = {assistant["graph_id"] for assistant in client(servers[0], owner).assistants.search()}
+    assert names == {"audit", "fast", "standard", "deep"}
+
+
+def test_without_a_key_nothing_is_seen(servers):
+    for path in ("/assistants/search", "/threads/search"):
+        assert httpx.post(servers[0].url + path, json={}).status_code == 401
+    assert httpx.get(servers[0].url + "/probandum/audits/kept").status_code == 401
+
+
+def test_an_audit_streams_its_verdicts_and_gives_its_report(servers, client, owner):
+    sdk = client(servers[0], owner)
+    id_ = thread(sdk, "streamed")
+    request = {**REQUEST, "audit_id": "streamed"}
+    how = {"context": HOW, "stream_mode": ["custom", "values"], "stream_subgraphs": True}
+    parts = list(sdk.runs.stream(id_, "standard", input=request, **how))
+    told = [part.data for part in parts if part.event.startswith("custom")]
+    assert {each["text"] for each in told if each["event"] == "settled"} == set(CLAIMS)
+    report = Report.model_validate(sdk.http.get("/probandum/audits/streamed/report.json"))
+    assert_right(report)
+
+
+def test_an_audit_begun_on_one_server_is_read_and_continued_on_the_other(servers, client, owner, model):
+    first, other = servers
+    sdk = client(first, owner)
+    id_ = thread(sdk)
+    model.asked, model.silent_from = 0, 5
+    sdk.runs.create(id_, "standard", input=REQUEST, context=HOW)
+    end = time.monotonic() + 60
+    while model.asked < len(CLAIMS):
+        assert time.monotonic() < end, "the run did not come that far"
+        time.sleep(0.05)
+    time.sleep(2)
+    first.kill()
+    model.silent_from = None
+    sdk = client(other, owner)
+    assert thread(sdk) == id_
+    with pytest.raises(Exception, match="409"):
+        sdk.runs.wait(id_, "standard", input=REQUEST, context=HOW)
+    done = sdk.runs.wait(id_, "standard", checkpoint=LATEST, context=HOW)
+    report = Report.model_validate(done["report"])
+    assert_right(report)
+    assert model.asked == len(CLAIMS) + len(CLAIMS) - 5
+    assert Report.model_validate(sdk.http.get("/probandum/audits/kept/report.json")) == report
+
+
+def test_another_key_reads_lists_and_continues_nothing_of_it(servers, client, owner, stranger):
+    sdk, theirs = client(servers[1], owner), client(servers[1], stranger)
+    id_ = thread(sdk)
+    assert [found["thread_id"] for found in sdk.threads.search() if found["thread_id"] == id_]
+    assert theirs.threads.search() == []
+    assert theirs.runs.list(id_) == []
+    for tried in (
+        lambda: theirs.threads.get(id_),
+        lambda: theirs.threads.get_state(id_),
+        lambda: theirs.threads.get_history(id_),
+        lambda: theirs.threads.delete(id_),
+        lambda: theirs.threads.create(thread_id=id_, metadata={"audit_id": "kept"}),
+        lambda: theirs.runs.wait(id_, "standard", checkpoint=LATEST),
+        lambda: theirs.runs.wait(id_, "standard", input=REQUEST),
+        lambda: theirs.http.get("/probandum/audits/kept/report.json"),
+    ):
+        assert refused(tried) in (403, 404)
+    assert theirs.http.get("/probandum/audits/kept")["thread_id"] != id_
