@@ -134,7 +134,8 @@ class _Helper:
 
     async def asked(self, call: ChatCall) -> Answer:
         number = next(self._numbers)
-        future = self._waiting[number] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
         try:
             self._send(_Ask(id=number, call=call))
             return await future

@@ -163,7 +163,7 @@ def _no_other_place(run: Mapping[str, Any], thread: object) -> None:
 
 
 def _header(headers: Headers, name: str) -> str:
-    by_name: Mapping[object, bytes | str] = dict(headers)
+    by_name: dict[object, bytes | str] = dict(headers.items())
     found = by_name.get(name) or by_name.get(name.encode()) or ""
     return found if isinstance(found, str) else found.decode("latin-1")
 
