@@ -1,5 +1,6 @@
 """The decision whether a verdict stands or the claim is looked at again; pure, so that it can be read as a table."""
 
+from probandum.agent.doubt import doubt
 from probandum.agent.models import Verdict
 from probandum.agent.taxonomy import Label
 
@@ -16,7 +17,8 @@ def unproven(verdict: Verdict) -> bool:
 
 def clearly_supported(verdict: Verdict) -> bool:
     """Whether a verdict given among many needs no look at its claim alone."""
-    return verdict.label is Label.SUPPORTED and not unproven(verdict) and verdict.confidence >= _CLEAR
+    proven = verdict.label is Label.SUPPORTED and not unproven(verdict) and not doubt(verdict)
+    return proven and verdict.confidence >= _CLEAR
 
 
 def reason_to_reopen(verdict: Verdict, *, new_questions: bool, source_unasked: bool, reconsiders: bool) -> str | None:
@@ -32,6 +34,8 @@ def reason_to_reopen(verdict: Verdict, *, new_questions: bool, source_unasked: b
         return None
     if unproven(verdict):
         return f"{verdict.label.value} without a verified quote"
+    if doubt(verdict):
+        return f"{verdict.label.value}, with quotes that say otherwise"
     if verdict.label in (Label.UNEVALUATABLE, Label.PARTIALLY_SUPPORTED):
         return f"{verdict.label.value}: " + ("there is more to ask" if new_questions else "a second look")
     if verdict.label is Label.ABSENT and source_unasked:

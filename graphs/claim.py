@@ -15,6 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, RetryPolicy, Send
 
+from probandum.agent.doubt import doubted
 from probandum.agent.events import Reopening, Searched, Settled
 from probandum.agent.gather import ask, due, plan
 from probandum.agent.judge import Case, Decision, Declined, EvidenceCall, EvidenceWanted, Judgement
@@ -190,8 +191,9 @@ async def _asked(case: Case, context: AuditContext) -> Decision:
 
 
 def _carried(verdict: Verdict, case: Case, context: AuditContext) -> Verdict:
-    """The verdict as far as the origins of its quotes carry it."""
-    return carried(verdict, {item.id: item for item in case.evidence}, trusted=context.options.trusted_domains)
+    """The verdict as far as its quotes carry it: where they are from and, where a model chose them, what they say."""
+    told = doubted(verdict, case.claim.text) if context.reconsiders else verdict
+    return carried(told, {item.id: item for item in case.evidence}, trusted=context.options.trusted_domains)
 
 
 def _case(state: ClaimState, context: AuditContext) -> Case:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from probandum.agent.doubt import doubted
 from probandum.agent.gather import ask, due, plan
 from probandum.agent.judge import Batch, BatchJudge, Case, Declined, Judgement
 from probandum.agent.models import AuditRequest, Claim, ClaimResult, Reopened, Verdict
@@ -167,7 +168,8 @@ def _look(
     if isinstance(decision, Judgement):
         spent = context.spend(decision.usage)
         state["evidence"] |= _quoted(decision.verdict, among)
-        state |= {"verdict": decision.verdict, "first_verdict": decision.verdict, "usage": spent}
+        verdict = doubted(decision.verdict, case.claim.text) if context.reconsiders else decision.verdict
+        state |= {"verdict": verdict, "first_verdict": verdict, "usage": spent}
     else:
         state["failure"] = Failure(reason=decision.reason, message=decision.message)
     return state

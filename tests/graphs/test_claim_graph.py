@@ -228,6 +228,25 @@ def test_supported_without_a_verified_quote_is_reopened_and_never_stands():
     assert report.scores.hallucination_rate is None
 
 
+def test_support_by_a_quote_that_gives_another_year_is_looked_at_again_and_the_judge_is_told_why():
+    def rule(case):
+        label = Label.SUPPORTED if case.previous is None else Label.CONTRADICTED
+        return judgement(label, quotes=[FACT], evidence=case.evidence)
+
+    judge = ScriptedJudge(rule)
+    (claim,) = checked(judge, context=[FACT], response="The bridge opened in 1936.").claims
+    assert claim.verdict.label is Label.CONTRADICTED
+    assert [past.reason for past in claim.history] == ["supported, with quotes that say otherwise"]
+    assert "'19 March 1932' where the claim says '1936'" in judge.cases[1].previous.steps[-1].text
+
+
+def test_a_judge_that_insists_on_such_a_quote_is_believed_half():
+    (claim,) = checked(ScriptedJudge(supported), context=[FACT], response="The bridge opened in 1936.").claims
+    assert claim.verdict.label is Label.SUPPORTED
+    assert claim.verdict.confidence <= 0.5
+    assert claim.verdict.steps[-1].name == "doubt"
+
+
 def test_search_down_and_nothing_found_and_never_asked_are_three_different_trails():
     judge = ScriptedJudge(says(Label.ABSENT))
     (down,) = checked(judge, sources=[corpus(ToolError("the disk is gone"))]).claims
