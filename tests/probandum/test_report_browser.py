@@ -1,6 +1,5 @@
 """The HTML report in a real browser: without a network, by keyboard, without JavaScript, on paper, for every eye."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,7 @@ from probandum.report.html import as_html
 from probandum.testing.report import RESPONSE, rich_report
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the extra 'dev' brings it")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(__file__).parents[2] / "build" / "axe" / "package" / "axe.min.js"
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

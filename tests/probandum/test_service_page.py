@@ -1,7 +1,6 @@
 """The service's page as a person uses it, in a real browser before a real server: paste, watch, open, settle."""
 
 import os
-import shutil
 
 import pytest
 
@@ -10,8 +9,6 @@ from probandum.testing.service import Service
 sync_api = pytest.importorskip("playwright.sync_api", reason="the extra 'dev' brings it")
 pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; apt-get install chromium")
 FACTS = "The bridge opened in 1933. It has six lanes."
 RESPONSE = "The bridge opened in 1932. It has six lanes."
 UNCLEAR = "It was painted <b onclick=alert(1)>red</b> by them."
@@ -25,14 +22,6 @@ def service(tmp_path_factory):
     running.secret = running.key("alice")
     with running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 @pytest.fixture
