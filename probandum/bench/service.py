@@ -34,8 +34,6 @@ _SECONDS, _AT_ONCE = 0.3, 1_000
 _AUDIT_AT_ONCE = 16
 """Claims of one audit that the service checks at once, and so does the bare loop."""
 _CLAIM = re.compile(r"Gate (\d+) of yard (\d+) was painted by crew \d+\.")
-_EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
-_ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
 _HOW: dict[str, Any] = {"granularity": "claim", "max_rounds": 1}
 
 
@@ -179,14 +177,13 @@ def _extracts(request: ChatRequest) -> bool:
 def _answer(request: ChatRequest) -> Reply:
     if _extracts(request):
         return replies.claims(*[[match[0]] for match in _CLAIM.finditer(request.texts[-1])])
-    alone = _ALONE.findall(request.own)
-    if not alone:
+    asked = _CLAIM.search(request.claim)
+    if asked is None:
         return replies.content("warm")
-    client = int(next(iter(_CLAIM.finditer(alone[0])))[2])
-    if claims(client)[alone[0]] is Label.ABSENT:
+    if claims(int(asked[2]))[request.claim] is Label.ABSENT:
         return replies.verdict("absent")
-    evidence = _EVIDENCE.findall("".join(request.texts))[0]
-    return replies.verdict("supported", quotes=[(evidence, alone[0])])
+    evidence = request.evidence[0]
+    return replies.verdict("supported", quotes=[(evidence, request.claim)])
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ of which each needs the one before, nor sooner than so many calls fit through an
 
 import asyncio
 import math
-import re
 import sys
 import time
 from collections import Counter
@@ -26,8 +25,6 @@ from probandum.testing.server import ChatRequest, ChatServer
 
 CLAIMS = tuple(f"Gate {place} was painted by crew {place + 40}." for place in range(20))
 WRONG = frozenset(CLAIMS[3::5])
-_ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
-_EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
 _SECONDS, _AT_ONCE = 1.0, 16
 WAYS = {
     "claim, stated confidence, one round": Options(granularity="claim", confidence="stated", max_rounds=1),
@@ -81,7 +78,7 @@ def _steps(requests: Sequence[ChatRequest]) -> int:
 
 
 def _on(request: ChatRequest) -> Iterable[str]:
-    return request.claims.values() or _ALONE.findall(request.own)
+    return request.claims.values() or filter(None, [request.claim])
 
 
 def _extracts(request: ChatRequest) -> bool:
@@ -93,7 +90,7 @@ def _answer(request: ChatRequest) -> Reply:
         return replies.claims(*[[claim] for claim in CLAIMS])
     if request.wants_word:
         return replies.word(0.9)
-    evidence = _EVIDENCE.findall("".join(request.texts))[0]
+    evidence = request.evidence[0]
     if request.claims:
         return replies.verdicts({identity: _verdict(claim, evidence) for identity, claim in request.claims.items()})
     return _verdict(next(iter(_on(request))), evidence)

@@ -16,6 +16,8 @@ from probandum.testing.loopback import Listener, Loopback
 from probandum.testing.replies import Reply, fault
 
 _BATCHED = re.compile(r"<<<begin claim (\S+) (\w+)>>>\n(.*?)\n<<<end claim \1 \2>>>", re.DOTALL)
+_ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
+_EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
 _DRIP_SECONDS = 0.05  # so that an answer of a few hundred bytes takes longer than any test waits
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -52,6 +54,17 @@ class ChatRequest:
     def claims(self) -> dict[str, str]:
         """The claims of a batch by their ids, in order; empty where one claim is asked about alone, or none."""
         return {id_: claim for text in self.texts for id_, _, claim in _BATCHED.findall(text)}
+
+    @property
+    def claim(self) -> str:
+        """The claim that is asked about alone; empty where several are, or none."""
+        found = _ALONE.search(self.own)
+        return found[1] if found else ""
+
+    @property
+    def evidence(self) -> list[str]:
+        """Ids of the evidence that is shown, in order."""
+        return _EVIDENCE.findall("\n".join(self.texts))
 
     @property
     def wants_word(self) -> bool:

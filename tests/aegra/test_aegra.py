@@ -1,7 +1,6 @@
 """The same graph, keys and rules on Aegra, two servers on one Postgres; ``make aegra`` runs it."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -27,8 +26,6 @@ pytestmark = pytest.mark.skipif(POSTGRES is None, reason="no Postgres here; apt-
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "aegra" / "aegra.json"
 CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(12)]
-ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
-EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
 REQUEST = {"audit_id": "kept", "response": " ".join(CLAIMS), "context": [" ".join(CLAIMS[1:])]}
 HOW = {"granularity": "claim", "max_rounds": 1}
 LATEST = {"checkpoint_ns": ""}
@@ -47,10 +44,10 @@ class Model:
         self.asked += 1
         if self.silent_from is not None and self.asked > self.silent_from:
             return replies.hang()
-        [claim] = ALONE.findall(request.own)
+        claim = request.claim
         if claim == CLAIMS[0]:
             return replies.verdict("absent")
-        return replies.verdict("supported", quotes=[(EVIDENCE.findall("".join(request.texts))[0], claim)])
+        return replies.verdict("supported", quotes=[(request.evidence[0], claim)])
 
 
 class Aegra:

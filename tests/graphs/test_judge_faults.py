@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-import re
 from collections import Counter
 
 import pytest
@@ -19,7 +18,6 @@ from probandum.testing import replies
 from probandum.testing.endpoint import Endpoint as Scripted
 from probandum.testing.server import ChatServer
 
-ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
 SCRIPTED = Scripted()
 WRONG = 5
 """Every fifth claim is not in the context."""
@@ -46,7 +44,7 @@ def honest(asked):
             evidence[block.split(" ")[0]] = block.split("<<<end evidence ")[0]
     if asked.claims:
         return replies.verdicts({id_: decided(claim, evidence) for id_, claim in asked.claims.items()})
-    return decided(ALONE.search(asked.own)[1], evidence)
+    return decided(asked.claim, evidence)
 
 
 def decided(claim, evidence):

@@ -267,8 +267,7 @@ def model(monkeypatch):
 
 
 def supporting(request):
-    marker = request.texts[1].split("<<<begin evidence ")[1].split(" ")[0]
-    return verdict("supported", quotes=[(marker, TRUE)])
+    return verdict("supported", quotes=[(request.evidence[0], TRUE)])
 
 
 ASKED = ("--judge", "openai:scripted", "--granularity", "claim", "--confidence", "stated", "--few-shot", "off")

@@ -114,8 +114,7 @@ def test_a_model_is_asked_for_no_decision_twice_and_files_are_their_owners_alone
     def rule(request):
         if "numbered sentences" in request.texts[1]:
             return replies.claims([FACT])
-        marker = "\n".join(request.texts).split("<<<begin evidence ")[1].split(" ")[0]
-        return replies.verdict("supported", quotes=[(marker, FACT)])
+        return replies.verdict("supported", quotes=[(request.evidence[0], FACT)])
 
     words = ["audit", "answer.md", "--context", "fact.md", "--judge", "openai:any", "--json"]
     with ChatServer(rule) as server:

@@ -1,5 +1,4 @@
 import json
-import re
 
 import pytest
 
@@ -8,7 +7,6 @@ from probandum.testing import replies
 from probandum.testing.endpoint import Endpoint
 from probandum.testing.server import ChatServer
 
-CLAIM = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg."
 TRUE = ["The museum opened in 1901.", "It holds 300 paintings by Anna Berg."]
 FALSE = ["The museum closed in 1955.", "It holds 900 statues by Karl Lund."]
@@ -22,10 +20,10 @@ def answer(request):
         return replies.content("The museum opened in 1901. It holds 300 paintings by Anna Berg.")
     if request.wants_word:
         return replies.word(0.9 if any(text in request.own for text in TRUE) else 0.2)
-    evidence = next(text.split("<<<begin evidence ")[1][:14] for text in request.texts if "<<<begin evidence " in text)
+    evidence = request.evidence[0]
     if request.claims:
         return replies.verdicts({id_: decided(claim, evidence) for id_, claim in request.claims.items()})
-    return decided(CLAIM.search(request.own)[1], evidence)
+    return decided(request.claim, evidence)
 
 
 def decided(asked, evidence):

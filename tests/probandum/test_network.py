@@ -1,7 +1,6 @@
 """Whom a whole audit calls: proven in a process of its own, in which every other address is barred."""
 
 import os
-import re
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -56,7 +55,7 @@ def answer(request):
         return replies.word(0.9)
     if "numbered sentences" in request.texts[1]:
         return replies.claims([TEXT])
-    evidence = re.search(r"<<<begin evidence (\S+)", "\n".join(request.texts))[1]
+    evidence = request.evidence[0]
     if request.claims:
         return replies.verdicts(dict.fromkeys(request.claims, replies.verdict("supported", quotes=[(evidence, TEXT)])))
     return replies.verdict("supported", quotes=[(evidence, TEXT)])

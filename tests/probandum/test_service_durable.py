@@ -1,7 +1,6 @@
 """What the service keeps: a run that is killed or cancelled goes on, elsewhere too, and no secret stays behind."""
 
 import os
-import re
 import time
 from contextlib import ExitStack
 
@@ -19,8 +18,6 @@ from probandum.testing.service import Service
 
 CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(12)]
 KEY = "sk-of-the-provider-alone"
-ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
-EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
 BODY = {
     "assistant_id": "standard",
     "input": {"audit_id": "kept", "response": " ".join(CLAIMS), "context": [" ".join(CLAIMS[1:])]},
@@ -40,10 +37,10 @@ class Model:
         self.asked += 1
         if self.silent_from is not None and self.asked > self.silent_from:
             return replies.hang()
-        [claim] = ALONE.findall(request.own)
+        claim = request.claim
         if claim == CLAIMS[0]:
             return replies.verdict("absent")
-        return replies.verdict("supported", quotes=[(EVIDENCE.findall("".join(request.texts))[0], claim)])
+        return replies.verdict("supported", quotes=[(request.evidence[0], claim)])
 
 
 @pytest.fixture

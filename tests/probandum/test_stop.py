@@ -87,8 +87,8 @@ def test_sigterm_cuts_off_a_model_that_hangs_and_the_same_command_goes_on(comman
         if "numbered sentences" in request.texts[1]:
             return replies.claims(*[[text] for text in TEXTS])
         claim = next(text for text in TEXTS if text in request.own)
-        marker = request.texts[2].split("<<<begin evidence ")[1].split(" ")[0]
-        return replies.hang() if claim in hanging else replies.verdict("supported", quotes=[(marker, claim)])
+        supported = replies.verdict("supported", quotes=[(request.evidence[0], claim)])
+        return replies.hang() if claim in hanging else supported
 
     with ChatServer(rule) as server:
         address = {"OPENAI_BASE_URL": server.url}

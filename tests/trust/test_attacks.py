@@ -44,8 +44,7 @@ def outside(text):
 
 
 def supported(request):
-    ids = re.findall(r"<<<begin evidence (\S+) ", "\n".join(request.texts))
-    verdict = replies.verdict("supported", quotes=[(each, CLAIM) for each in ids])
+    verdict = replies.verdict("supported", quotes=[(each, CLAIM) for each in request.evidence])
     return replies.verdicts(dict.fromkeys(request.claims, verdict)) if request.claims else verdict
 
 

@@ -14,8 +14,6 @@ from probandum.testing import replies
 from probandum.testing.replies import Reply
 from probandum.testing.server import ChatRequest
 
-_ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
-_EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
 _REASON = "The context says in so many words which crew painted this gate, and the statement was compared with it."
 TOKEN = 4
 """Characters that count as one token."""
@@ -52,12 +50,12 @@ def _for_probandum(request: ChatRequest) -> Reply:
     if "numbered sentences" in request.texts[1]:
         return replies.claims(*[[fact] for fact in _facts(request.texts[1])])
     if request.wants_word:
-        [claim] = _ALONE.findall(request.own)
+        claim = request.claim
         return replies.word(0.95 if _all_hold(claim) else 0.05)
-    evidence = _EVIDENCE.findall("".join(request.texts))[0]
+    evidence = request.evidence[0]
     if request.claims:
         return replies.verdicts({identity: _verdict(claim, evidence) for identity, claim in request.claims.items()})
-    [claim] = _ALONE.findall(request.own)
+    claim = request.claim
     return _verdict(claim, evidence)
 
 
