@@ -153,19 +153,25 @@ class _Helper:
         self._to.write(line.model_dump_json().encode() + b"\n")
 
     async def _read(self) -> None:
-        while line := await self._from.readline():
-            told = _Told.model_validate_json(line)
-            future = self._waiting.get(told.id)
-            if future is None or future.done():
-                continue
-            if told.answer is not None:
-                future.set_result(told.answer)
-            elif told.failed is not None:
-                future.set_exception(_error(told.failed))
-        code = await self._process.wait()
-        for future in self._waiting.values():
-            if not future.done():
-                future.set_exception(JudgeUnavailable(f"the process of the model's client ended with code {code}"))
+        try:
+            while line := await self._from.readline():
+                self._arrived(_Told.model_validate_json(line))
+            await self._process.wait()
+        finally:
+            self._to.close()
+            ended = f"the process of the model's client ended with code {self._process.returncode}"
+            for future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(JudgeUnavailable(f"{ended}; asked again, it starts anew"))
+
+    def _arrived(self, told: _Told) -> None:
+        future = self._waiting.get(told.id)
+        if future is None or future.done():
+            return  # nobody waits for it any longer
+        if told.answer is not None:
+            future.set_result(told.answer)
+        elif told.failed is not None:
+            future.set_exception(_error(told.failed))
 
 
 def _error(failed: _Failed) -> ProbandumError:
