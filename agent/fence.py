@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 MARKER_CHARACTERS = 20
 REMOVED = "[removed]"
@@ -35,7 +36,7 @@ _LOOKALIKES = str.maketrans("асеԁоЬΑΒΕО", "acedobabeo")  # hex digits 
 class Fence:
     """Puts texts between lines that only this audit's code can write.
 
-    The marker belongs in prompts alone: never in a report, a log or a key of a cache.
+    The marker belongs in prompts alone: never in a report, a log or anything that is kept.
     """
 
     marker: str
@@ -63,26 +64,36 @@ class Fence:
 
         Quotes of it are still found in the original.
         """
-        return _TURNS.sub(_parted, _ANGLE_RUN.sub(_flattened, self.unmarked(text)))
+        return _neutral(text, self.marker)
 
     def unmarked(self, text: str) -> str:
         """``text`` without the marker, however it is spelled; what a model wrote passes here before it goes further."""
-        folded, places = _folded(text)
-        if self.marker not in folded:
-            return text
-        pieces, at, found = [], 0, folded.find(self.marker)
-        while found >= 0:
-            pieces += [text[at : places[found]], REMOVED]
-            end = found + len(self.marker)
-            at = places[end - 1] + 1
-            found = folded.find(self.marker, end)
-        return "".join([*pieces, text[at:]])
+        return _unmarked(text, self.marker)
 
 
 def marker_in(prompt: str) -> str | None:
     """The marker of the fences in a prompt; None where it has none. What is fenced cannot write such a line."""
     found = _OPENING.search(prompt)
     return found[1] if found else None
+
+
+@lru_cache(maxsize=1_024)
+def _neutral(text: str, marker: str) -> str:
+    """Kept for the passages and examples that every call of an audit shows again."""
+    return _TURNS.sub(_parted, _ANGLE_RUN.sub(_flattened, _unmarked(text, marker)))
+
+
+def _unmarked(text: str, marker: str) -> str:
+    folded, places = _folded(text)
+    if marker not in folded:
+        return text
+    pieces, at, found = [], 0, folded.find(marker)
+    while found >= 0:
+        pieces += [text[at : places[found]], REMOVED]
+        end = found + len(marker)
+        at = places[end - 1] + 1
+        found = folded.find(marker, end)
+    return "".join([*pieces, text[at:]])
 
 
 def _flattened(run: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -155,7 +156,9 @@ def _letter(character: str) -> bool:
     return character.isdigit() or character.lower() != character.upper()
 
 
+@lru_cache(maxsize=128)
 def _even(text: str, hyphen: str) -> _Even:
+    """Kept for the passages seen last: all claims of an audit are quoted from the same ones."""
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
