@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from probandum.cli import arguments
-from probandum.cli.exits import Exit, clear_errors
+from probandum.cli.exits import clear_errors
+from probandum.cli.outcome import exit_code, show_report
 from probandum.cli.stopping import stopping
 from probandum.tools.errors import InputError
 
@@ -155,20 +156,6 @@ def _given(limits: "Limits") -> "Limits | None":
     return limits if any(value is not None for _, value in limits) else None
 
 
-def exit_code(report: "Report", fail_above: float | None) -> Exit:
-    """What the process says of a finished report."""
-    from probandum.agent.taxonomy import Reason, ReportOutcome
-
-    unavailable = any(claim.reason is Reason.JUDGE_UNAVAILABLE for claim in report.claims)
-    if unavailable and report.scores.judged == 0:
-        return Exit.JUDGE_UNAVAILABLE
-    if report.outcome is ReportOutcome.INCOMPLETE:
-        return Exit.INCOMPLETE
-    rate = report.scores.hallucination_rate
-    above = rate is not None and fail_above is not None and rate > fail_above
-    return Exit.CHECK_FAILED if above else Exit.DONE
-
-
 def read_history(path: Path) -> "tuple[Turn, ...]":
     """The turns of a dialogue from a JSON file; `InputError` says what is wrong with it."""
     from pydantic import TypeAdapter, ValidationError
@@ -214,17 +201,3 @@ async def _audit(
                 return event
             show(event, counter)
     raise AssertionError("an audit ends with its report")
-
-
-def show_report(report: "Report", format_: Literal["json", "md", "html"] | None, out: Path | None) -> None:
-    """Write the report where it should go, and print it or its summary."""
-    from probandum.report.files import as_text, write
-
-    if out is not None:
-        write(report, out)
-    if format_ is not None:
-        sys.stdout.write(as_text(report, format_))
-    else:
-        from probandum.report.summary import print_summary
-
-        print_summary(report, written_to=out)

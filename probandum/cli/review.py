@@ -146,7 +146,7 @@ def _tell(asked: "Asked | Report", out: Path | None, format_: Literal["json", "m
         left = len(asked.claims)
         _say(f"{left} claim{' still waits' if left == 1 else 's still wait'}: probandum review {asked.audit_id}")
         return
-    from probandum.cli.audit import show_report
+    from probandum.cli.outcome import show_report
 
     show_report(asked, format_, out)
 
