@@ -1,12 +1,43 @@
 """How much each key may ask of the service at once and in a day; who the key is is told by the callers."""
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
+
+from pydantic import Field, ValidationError
+
+from probandum.service.configured import configured
+from probandum.tools.errors import ConfigError
+from probandum.tools.evidence import Frozen
 
 _FORGOTTEN = 3_600.0
 """Seconds after which a run that nobody saw ending no longer counts as running."""
+_FILE = "spent.json"
+
+
+class Spent(Frozen):
+    """The claims that each key has had judged on one day."""
+
+    day: str
+    """In UTC."""
+    claims: Mapping[str, int] = Field(default_factory=dict)
+
+    @classmethod
+    def today(cls) -> "Spent":
+        """Nothing yet."""
+        return cls(day=datetime.now(UTC).date().isoformat())
+
+    def by(self, owner: str) -> int:
+        """How many claims of a key."""
+        return self.claims.get(owner, 0)
+
+    def plus(self, owner: str, claims: int) -> "Spent":
+        """With so many more."""
+        return Spent(day=self.day, claims={**self.claims, owner: self.by(owner) + claims})
 
 
 class _Run(NamedTuple):
@@ -17,10 +48,12 @@ class _Run(NamedTuple):
 class Admission:
     """The runs of each key that wait or run, and the claims that it has spent today."""
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, kept: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        """Go on from what a file says of today, where one is given; `ConfigError` where it cannot be read."""
         self._clock = clock
+        self._kept = kept
         self._runs: dict[str, _Run] = {}
-        self._claims: dict[tuple[str, str], int] = {}
+        self._spent = _read(kept) if kept else Spent.today()
 
     def __len__(self) -> int:
         return len(self._runs)
@@ -36,7 +69,7 @@ class Admission:
         self._runs = {id_: run for id_, run in self._runs.items() if self._clock() - run.since < _FORGOTTEN}
         if sum(run.owner == owner for run in self._runs.values()) >= audits:
             return f"this key has {audits} audits under way, which is its limit; wait for one to end"
-        if self._claims.get(_today(owner), 0) >= claims:
+        if self._today().by(owner) >= claims:
             return f"this key has spent its {claims} claims of today; go on tomorrow (UTC)"
         return None
 
@@ -47,15 +80,39 @@ class Admission:
     def ended(self, run: str, *, claims: int = 0) -> None:
         """Count a run no longer, but what it has spent."""
         known = self._runs.pop(run, None)
-        if known is not None:
-            day = _today(known.owner)
-            self._claims = {key: spent for key, spent in self._claims.items() if key[1] == day[1]}
-            self._claims[day] = self._claims.get(day, 0) + claims
+        if known is not None and claims:
+            self._spent = self._today().plus(known.owner, claims)
+            if self._kept:
+                _write(self._spent, self._kept)
+
+    def _today(self) -> Spent:
+        today = Spent.today()
+        return self._spent if self._spent.day == today.day else today
 
 
-def _today(owner: str) -> tuple[str, str]:
-    return owner, datetime.now(UTC).date().isoformat()
+@cache
+def admission() -> Admission:
+    """That of this process: the graph, the doors and the figures share it; what is spent outlives a restart."""
+    return Admission(kept=configured().home / _FILE)
 
 
-ADMITTED = Admission()
-"""Of this process: the graph, the doors and the figures share it."""
+def _read(path: Path) -> Spent:
+    try:
+        return Spent.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return Spent.today()
+    except OSError as error:
+        raise ConfigError(f"the claims spent in {str(path)!r} cannot be read: {error.strerror}") from None
+    except ValidationError:
+        raise ConfigError(f"{str(path)!r} is no file of spent claims; move it away to count anew") from None
+
+
+def _write(spent: Spent, path: Path) -> None:
+    beside = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(spent.model_dump_json())
+        beside.replace(path)
+    except OSError as error:
+        raise ConfigError(f"spent claims cannot be kept in {str(path)!r}: {error.strerror}") from None

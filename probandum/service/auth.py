@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from probandum.agent.models import AuditRequest
 from probandum.graphs.run import thread_id
-from probandum.service.admission import ADMITTED
+from probandum.service.admission import admission
 from probandum.service.checkpoints import kept_request
 from probandum.service.choices import Choices
 from probandum.service.configured import configured
@@ -107,9 +107,9 @@ async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  #
         kwargs["input"] = None
     settings = configured()
     limit = settings.service_audits, settings.service_claims
-    if refusal := ADMITTED.refusal(owner, audits=limit[0], claims=limit[1]):
+    if refusal := admission().refusal(owner, audits=limit[0], claims=limit[1]):
         raise _refused(429, refusal)
-    ADMITTED.admitted(str(value["run_id"]), owner=owner)
+    admission().admitted(str(value["run_id"]), owner=owner)
     value.setdefault("metadata", {})["owner"] = owner
     return {"owner": owner}
 

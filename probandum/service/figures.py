@@ -7,7 +7,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from probandum.agent.models import Report
-from probandum.service.admission import ADMITTED
+from probandum.service.admission import admission
 
 _REGISTRY = CollectorRegistry()
 _AUDITS = Counter("probandum_audits", "Audits that ended, by how.", ["outcome"], registry=_REGISTRY)
@@ -16,7 +16,7 @@ _CALLS = Counter("probandum_judge_calls", "Calls to a language model.", registry
 _TOKENS = Counter("probandum_tokens", "Tokens of a language model.", ["kind"], registry=_REGISTRY)
 _SECONDS = Histogram("probandum_audit_seconds", "Seconds of finished audits.", registry=_REGISTRY)
 _RUNNING = Gauge("probandum_audits_admitted", "Audits that wait or run.", registry=_REGISTRY)
-_RUNNING.set_function(lambda: float(len(ADMITTED)))
+_RUNNING.set_function(lambda: float(len(admission())))
 
 
 def text() -> bytes:
@@ -41,7 +41,7 @@ class Meter(BaseCallbackHandler):
         if parent_run_id is not None:
             return
         report = outputs.get("report") if isinstance(outputs, dict) else None
-        ADMITTED.ended(str(run_id), claims=len(report.claims) if isinstance(report, Report) else 0)
+        admission().ended(str(run_id), claims=len(report.claims) if isinstance(report, Report) else 0)
         _AUDITS.labels(report.outcome.value if isinstance(report, Report) else "waits").inc()
         if isinstance(report, Report):
             _count(report)
@@ -56,7 +56,7 @@ class Meter(BaseCallbackHandler):
     ) -> None:
         """Count an audit that broke off."""
         if parent_run_id is None:
-            ADMITTED.ended(str(run_id))
+            admission().ended(str(run_id))
             _AUDITS.labels(type(error).__name__).inc()
 
 

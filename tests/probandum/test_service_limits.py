@@ -3,8 +3,8 @@
 import pytest
 
 from probandum.service import keys
-from probandum.service.admission import Admission
-from probandum.tools.errors import InputError
+from probandum.service.admission import Admission, Spent
+from probandum.tools.errors import ConfigError, InputError
 
 
 @pytest.fixture
@@ -43,6 +43,25 @@ def test_a_run_that_ends_twice_is_counted_once(admission):
     admission.ended("one", claims=6)
     admission.ended("one", claims=6)
     assert admission.refusal("alice", audits=1, claims=10) is None
+
+
+def test_what_a_key_has_spent_today_outlives_a_restart_and_no_day(tmp_path):
+    kept = tmp_path / "home" / "spent.json"
+    before = Admission(kept=kept)
+    before.admitted("one", owner="alice")
+    before.ended("one", claims=10)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    after = Admission(kept=kept)
+    assert "10 claims of today" in after.refusal("alice", audits=5, claims=10)
+    assert after.refusal("bob", audits=5, claims=10) is None
+    kept.write_text(Spent(day="2001-01-01", claims={"alice": 10}).model_dump_json())
+    assert Admission(kept=kept).refusal("alice", audits=5, claims=10) is None
+
+
+def test_a_broken_file_of_spent_claims_is_said_and_not_taken_for_none(tmp_path):
+    (tmp_path / "spent.json").write_text("[]")
+    with pytest.raises(ConfigError, match="no file of spent claims"):
+        Admission(kept=tmp_path / "spent.json")
 
 
 @pytest.mark.parametrize("name", ["local", "nobody", "", "a b", "../x", "x" * 65])
