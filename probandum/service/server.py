@@ -48,7 +48,7 @@ def serve(*, host: str, port: int, jobs: int) -> None:
     if open_ and not _is_loopback(host):
         hint = "add a key with 'probandum keys add NAME', or leave out --host"
         raise ConfigError(f"without keys the service listens on loopback alone, not on {host!r}: {hint}")
-    apart = settings.model_process if "model_process" in settings.model_fields_set else _cores() > 1
+    apart = settings.model_process if "model_process" in settings.model_fields_set else _has_cores_to_spare()
     environment = {
         **_QUIET,
         "PROBANDUM_SERVICE_OPEN": str(open_).lower(),
@@ -101,8 +101,10 @@ def _server() -> Callable[..., None]:
     return serving
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _has_cores_to_spare() -> bool:
+    """Whether a second process would have a core of its own; elsewhere than on POSIX its pipes cannot be waited for."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return os.name == "posix" and cores > 1
 
 
 def _is_loopback(host: str) -> bool:
