@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from probandum.agent.llm.chat import Answer, ChatCall
 from probandum.agent.llm.client import ChatModel
@@ -43,7 +43,7 @@ class ModelAt(BaseModel):
 
     model: str
     base_url: str | None = None
-    api_key: str
+    api_key: str = Field(repr=False)
     timeout: float = 60.0
 
     def client(self) -> ChatModel:

@@ -167,3 +167,4 @@ def test_the_setting_chooses_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROBANDUM_MODEL_PROCESS", "true")
     chat = model_called("any", Settings(openai_base_url="http://127.0.0.1:9/v1", openai_api_key=KEY))
     assert isinstance(chat, ApartChat)
+    assert KEY not in repr(chat) + repr(ModelAt(model="any", api_key=KEY))
