@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from probandum.agent.models import Report
+from probandum.agent.models import AuditRequest, Report
 from probandum.agent.taxonomy import Label
 from probandum.service import keys
 from probandum.testing import replies
@@ -33,10 +33,10 @@ START_SECONDS = 120
 
 
 class Model:
-    """Answers rightly; from some classification on it keeps silent until it may speak again."""
+    """Answers rightly, where it is sure; from some classification on it keeps silent until it may speak again."""
 
     def __init__(self):
-        self.silent_from, self.asked = None, 0
+        self.silent_from, self.asked, self.sure = None, 0, True
 
     def __call__(self, request):
         if "numbered sentences" in request.texts[1]:
@@ -46,7 +46,7 @@ class Model:
             return replies.hang()
         claim = request.claim
         if claim == CLAIMS[0]:
-            return replies.verdict("absent")
+            return replies.verdict("absent") if self.sure else replies.verdict("unevaluatable", why="undecidable")
         return replies.verdict("supported", quotes=[(request.evidence[0], claim)])
 
 
@@ -179,6 +179,45 @@ def test_an_audit_streams_its_verdicts_and_gives_its_report(servers, client, own
     assert {each["text"] for each in told if each["event"] == "settled"} == set(CLAIMS)
     report = Report.model_validate(sdk.http.get("/probandum/audits/streamed/report.json"))
     assert_right(report)
+
+
+def test_the_schemas_are_those_of_request_and_report(servers, client, owner):
+    sdk = client(servers[0], owner)
+    told = sdk.assistants.get_schemas(sdk.assistants.search(graph_id="standard")[0]["assistant_id"])
+    assert set(told["input_schema"]["properties"]) == set(AuditRequest.model_fields)
+    assert list(told["output_schema"]["properties"]) == ["report"]
+
+
+def test_a_background_run_is_joined_later(servers, client, owner):
+    sdk = client(servers[0], owner)
+    id_ = thread(sdk, "background")
+    run = sdk.runs.create(id_, "fast", input={**REQUEST, "audit_id": "background"}, context=HOW)
+    assert_right(Report.model_validate(sdk.runs.join(id_, run["run_id"])["report"]))
+
+
+def test_an_audit_waits_for_a_person_and_is_resumed_by_the_id_of_its_interrupt(servers, client, owner, model):
+    sdk = client(servers[0], owner)
+    id_ = thread(sdk, "review")
+    how = {**HOW, "review": True}
+    model.sure = False
+    sdk.runs.wait(id_, "standard", input={**REQUEST, "audit_id": "review"}, context=how)
+    model.sure = True
+    [waiting] = [each for task in sdk.threads.get_state(id_)["tasks"] for each in task["interrupts"]]
+    asked = next(each for each in waiting["value"]["claims"] if each["claim"]["text"] == CLAIMS[0])
+    held = {
+        "decisions": [{"claim": asked["claim"]["id"], "label": "absent", "note": "Nobody says so."}],
+        "finish": True,
+    }
+    assert sdk.http.post("/probandum/audits/review/check", json=held) == {"holds": True}
+    done = sdk.runs.wait(id_, "standard", command={"resume": {waiting["id"]: held}}, context=how)
+    report = Report.model_validate(done["report"])
+    assert_right(report)
+    [decided] = [claim.verdict for claim in report.claims if claim.verdict.decided_by == "person"]
+    assert decided.note == "Nobody says so."
+
+
+def test_a_run_without_a_thread_of_an_audit_is_refused(servers, client, owner):
+    assert refused(lambda: client(servers[0], owner).runs.wait(None, "fast", input=REQUEST)) == 403
 
 
 def test_an_audit_begun_on_one_server_is_read_and_continued_on_the_other(servers, client, owner, model):
