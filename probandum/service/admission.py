@@ -1,6 +1,5 @@
 """How much each key may ask of the service at once and in a day; who the key is is told by the callers."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from pydantic import Field, ValidationError
 
+from probandum.service import private
 from probandum.service.configured import configured
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Frozen
@@ -83,7 +83,7 @@ class Admission:
         if known is not None and claims:
             self._spent = self._today().plus(known.owner, claims)
             if self._kept:
-                _write(self._spent, self._kept)
+                private.write(self._kept, self._spent.model_dump_json(), what="spent claims")
 
     def _today(self) -> Spent:
         today = Spent.today()
@@ -105,14 +105,3 @@ def _read(path: Path) -> Spent:
         raise ConfigError(f"the claims spent in {str(path)!r} cannot be read: {error.strerror}") from None
     except ValidationError:
         raise ConfigError(f"{str(path)!r} is no file of spent claims; move it away to count anew") from None
-
-
-def _write(spent: Spent, path: Path) -> None:
-    beside = path.with_suffix(".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(spent.model_dump_json())
-        beside.replace(path)
-    except OSError as error:
-        raise ConfigError(f"spent claims cannot be kept in {str(path)!r}: {error.strerror}") from None

@@ -107,17 +107,20 @@ def _thread(request: Request) -> str:
 
 _MEDIA = {"json": "application/json", "md": "text/markdown"}
 
-app = Starlette(
-    middleware=[Middleware(Gate)],
-    routes=[
-        Route("/", page),
-        Route("/page.css", page),
-        Route("/page.js", page),
-        Route("/probandum/metrics", metrics),
-        Route("/probandum/audits/{audit_id}", audit),
-        Route("/probandum/audits/{audit_id}/report.{kind:str}", report),
-        Route("/probandum/audits/{audit_id}/check", check, methods=["POST"]),
-        Route("/probandum/audits/{audit_id}/show", show, methods=["POST"]),
-        Route(OPEN_PREFIX + "{name}", shown),
-    ],
+API = (
+    Route("/probandum/metrics", metrics),
+    Route("/probandum/audits/{audit_id}", audit),
+    Route("/probandum/audits/{audit_id}/report.{kind:str}", report),
+    Route("/probandum/audits/{audit_id}/check", check, methods=["POST"]),
 )
+"""What programs ask for, each with a key."""
+PAGE = (
+    Route("/", page),
+    Route("/page.css", page),
+    Route("/page.js", page),
+    Route("/probandum/audits/{audit_id}/show", show, methods=["POST"]),
+    Route(OPEN_PREFIX + "{name}", shown),
+)
+"""The page, and what only a browser needs."""
+
+app = Starlette(middleware=[Middleware(Gate)], routes=[*PAGE, *API])

@@ -102,6 +102,8 @@ async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  #
         if begun:
             hint = "send 'checkpoint': {'checkpoint_ns': ''} in place of the input, and it goes on where it was"
             raise _refused(409, f"this audit is kept already: {hint}")
+        if value.get("input") is None:
+            await _kept_by(str(thread), owner)
         return {"owner": owner}
     if begun:
         kwargs["input"] = None
@@ -131,6 +133,13 @@ async def _checked(run: Mapping[str, Any], thread: object, owner: str, *, create
     if kept is not None and kept.fingerprint != request.fingerprint:
         raise _refused(409, f"audit {request.audit_id!r} is an audit of something else; choose another id")
     return kept is not None
+
+
+async def _kept_by(thread: str, owner: str) -> None:
+    """Refuse to go on where no audit of this owner's is kept: Aegra makes a thread of any id that has none yet."""
+    kept = await kept_request(thread)
+    if kept is None or thread != _thread(kept.audit_id, owner):
+        raise _refused(403, "no audit of yours is kept on this thread; begin it with its request as input")
 
 
 def _thread(audit_id: str, owner: str) -> str:

@@ -2,13 +2,12 @@
 
 import hashlib
 import hmac
-import json
-import os
 import secrets
 from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from probandum.service import private
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Frozen
 
@@ -84,13 +83,4 @@ def _path(home: Path) -> Path:
 
 
 def _write(all_keys: tuple[Key, ...], home: Path) -> None:
-    path = _path(home)
-    beside = path.with_suffix(".new")
-    try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump([key.model_dump() for key in all_keys], file, indent=1)
-        beside.replace(path)
-    except OSError as error:
-        hint = "choose another folder with PROBANDUM_HOME"
-        raise ConfigError(f"keys cannot be kept in {str(path)!r}: {error.strerror}; {hint}") from None
+    private.write(_path(home), _FILE.dump_json(all_keys, indent=1).decode(), what="keys")

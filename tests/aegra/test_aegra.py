@@ -13,9 +13,8 @@ import httpx
 import pytest
 
 from probandum.agent.models import AuditRequest, Report
-from probandum.agent.taxonomy import Label
 from probandum.service import keys
-from probandum.testing import replies
+from probandum.testing.gates import CLAIMS, HOW, UNSUPPORTED, GatesModel, is_right, request
 from probandum.testing.postgres import POSTGRES, postgres
 from probandum.testing.server import ChatServer
 
@@ -25,29 +24,8 @@ from langgraph_sdk import get_sync_client
 pytestmark = pytest.mark.skipif(POSTGRES is None, reason="no Postgres here; apt-get install postgresql")
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "aegra" / "aegra.json"
-CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(12)]
-REQUEST = {"audit_id": "kept", "response": " ".join(CLAIMS), "context": [" ".join(CLAIMS[1:])]}
-HOW = {"granularity": "claim", "max_rounds": 1}
 LATEST = {"checkpoint_ns": ""}
 START_SECONDS = 120
-
-
-class Model:
-    """Answers rightly, where it is sure; from some classification on it keeps silent until it may speak again."""
-
-    def __init__(self):
-        self.silent_from, self.asked, self.sure = None, 0, True
-
-    def __call__(self, request):
-        if "numbered sentences" in request.texts[1]:
-            return replies.claims(*[[claim] for claim in CLAIMS])
-        self.asked += 1
-        if self.silent_from is not None and self.asked > self.silent_from:
-            return replies.hang()
-        claim = request.claim
-        if claim == CLAIMS[0]:
-            return replies.verdict("absent") if self.sure else replies.verdict("unevaluatable", why="undecidable")
-        return replies.verdict("supported", quotes=[(request.evidence[0], claim)])
 
 
 class Aegra:
@@ -90,7 +68,7 @@ class Aegra:
 
 @pytest.fixture(scope="module")
 def model():
-    return Model()
+    return GatesModel()
 
 
 @pytest.fixture(scope="module")
@@ -153,11 +131,6 @@ def refused(tried):
         return error.response.status_code
 
 
-def assert_right(report):
-    labels = {claim.text: claim.verdict.label for claim in report.claims if claim.verdict}
-    assert labels == {claim: Label.ABSENT if claim == CLAIMS[0] else Label.SUPPORTED for claim in CLAIMS}
-
-
 def test_the_assistants_are_those_of_the_service(servers, client, owner):
     names = {assistant["graph_id"] for assistant in client(servers[0], owner).assistants.search()}
     assert names == {"audit", "fast", "standard", "deep"}
@@ -172,13 +145,12 @@ def test_without_a_key_nothing_is_seen(servers):
 def test_an_audit_streams_its_verdicts_and_gives_its_report(servers, client, owner):
     sdk = client(servers[0], owner)
     id_ = thread(sdk, "streamed")
-    request = {**REQUEST, "audit_id": "streamed"}
     how = {"context": HOW, "stream_mode": ["custom", "values"], "stream_subgraphs": True}
-    parts = list(sdk.runs.stream(id_, "standard", input=request, **how))
+    parts = list(sdk.runs.stream(id_, "standard", input=request("streamed"), **how))
     told = [part.data for part in parts if part.event.startswith("custom")]
     assert {each["text"] for each in told if each["event"] == "settled"} == set(CLAIMS)
     report = Report.model_validate(sdk.http.get("/probandum/audits/streamed/report.json"))
-    assert_right(report)
+    assert is_right(report)
 
 
 def test_the_schemas_are_those_of_request_and_report(servers, client, owner):
@@ -191,8 +163,8 @@ def test_the_schemas_are_those_of_request_and_report(servers, client, owner):
 def test_a_background_run_is_joined_later(servers, client, owner):
     sdk = client(servers[0], owner)
     id_ = thread(sdk, "background")
-    run = sdk.runs.create(id_, "fast", input={**REQUEST, "audit_id": "background"}, context=HOW)
-    assert_right(Report.model_validate(sdk.runs.join(id_, run["run_id"])["report"]))
+    run = sdk.runs.create(id_, "fast", input=request("background"), context=HOW)
+    assert is_right(Report.model_validate(sdk.runs.join(id_, run["run_id"])["report"]))
 
 
 def test_an_audit_waits_for_a_person_and_is_resumed_by_the_id_of_its_interrupt(servers, client, owner, model):
@@ -200,10 +172,10 @@ def test_an_audit_waits_for_a_person_and_is_resumed_by_the_id_of_its_interrupt(s
     id_ = thread(sdk, "review")
     how = {**HOW, "review": True}
     model.sure = False
-    sdk.runs.wait(id_, "standard", input={**REQUEST, "audit_id": "review"}, context=how)
+    sdk.runs.wait(id_, "standard", input=request("review"), context=how)
     model.sure = True
     [waiting] = [each for task in sdk.threads.get_state(id_)["tasks"] for each in task["interrupts"]]
-    asked = next(each for each in waiting["value"]["claims"] if each["claim"]["text"] == CLAIMS[0])
+    asked = next(each for each in waiting["value"]["claims"] if each["claim"]["text"] == UNSUPPORTED)
     held = {
         "decisions": [{"claim": asked["claim"]["id"], "label": "absent", "note": "Nobody says so."}],
         "finish": True,
@@ -211,13 +183,13 @@ def test_an_audit_waits_for_a_person_and_is_resumed_by_the_id_of_its_interrupt(s
     assert sdk.http.post("/probandum/audits/review/check", json=held) == {"holds": True}
     done = sdk.runs.wait(id_, "standard", command={"resume": {waiting["id"]: held}}, context=how)
     report = Report.model_validate(done["report"])
-    assert_right(report)
+    assert is_right(report)
     [decided] = [claim.verdict for claim in report.claims if claim.verdict.decided_by == "person"]
     assert decided.note == "Nobody says so."
 
 
 def test_a_run_without_a_thread_of_an_audit_is_refused(servers, client, owner):
-    assert refused(lambda: client(servers[0], owner).runs.wait(None, "fast", input=REQUEST)) == 403
+    assert refused(lambda: client(servers[0], owner).runs.wait(None, "fast", input=request("kept"))) == 403
 
 
 def test_an_audit_begun_on_one_server_is_read_and_continued_on_the_other(servers, client, owner, model):
@@ -225,7 +197,7 @@ def test_an_audit_begun_on_one_server_is_read_and_continued_on_the_other(servers
     sdk = client(first, owner)
     id_ = thread(sdk)
     model.asked, model.silent_from = 0, 5
-    sdk.runs.create(id_, "standard", input=REQUEST, context=HOW)
+    sdk.runs.create(id_, "standard", input=request("kept"), context=HOW)
     end = time.monotonic() + 60
     while model.asked < len(CLAIMS):
         assert time.monotonic() < end, "the run did not come that far"
@@ -236,10 +208,10 @@ def test_an_audit_begun_on_one_server_is_read_and_continued_on_the_other(servers
     sdk = client(other, owner)
     assert thread(sdk) == id_
     with pytest.raises(Exception, match="409"):
-        sdk.runs.wait(id_, "standard", input=REQUEST, context=HOW)
+        sdk.runs.wait(id_, "standard", input=request("kept"), context=HOW)
     done = sdk.runs.wait(id_, "standard", checkpoint=LATEST, context=HOW)
     report = Report.model_validate(done["report"])
-    assert_right(report)
+    assert is_right(report)
     assert model.asked == len(CLAIMS) + len(CLAIMS) - 5
     assert Report.model_validate(sdk.http.get("/probandum/audits/kept/report.json")) == report
 
@@ -257,8 +229,11 @@ def test_another_key_reads_lists_and_continues_nothing_of_it(servers, client, ow
         lambda: theirs.threads.delete(id_),
         lambda: theirs.threads.create(thread_id=id_, metadata={"audit_id": "kept"}),
         lambda: theirs.runs.wait(id_, "standard", checkpoint=LATEST),
-        lambda: theirs.runs.wait(id_, "standard", input=REQUEST),
+        lambda: theirs.runs.wait(id_, "standard", input=request("kept")),
         lambda: theirs.http.get("/probandum/audits/kept/report.json"),
     ):
         assert refused(tried) in (403, 404)
     assert theirs.http.get("/probandum/audits/kept")["thread_id"] != id_
+    unborn = sdk.http.get("/probandum/audits/unborn")["thread_id"]
+    assert refused(lambda: theirs.runs.wait(unborn, "standard", checkpoint=LATEST)) == 403
+    assert thread(sdk, "unborn") == unborn

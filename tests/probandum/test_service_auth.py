@@ -55,7 +55,12 @@ def test_a_server_that_tells_no_path_opens_nothing(key):
 
 def test_a_run_on_the_thread_of_its_audit_is_let_in(key):
     assert run() == {"owner": OWNER}
-    assert run(input=None, checkpoint={"checkpoint_ns": ""}) == {"owner": OWNER}
+
+
+def test_going_on_needs_an_audit_that_is_kept(key):
+    with pytest.raises(Auth.exceptions.HTTPException) as caught:
+        run(input=None, checkpoint={"checkpoint_ns": ""})
+    assert "no audit of yours is kept" in caught.value.detail
 
 
 @pytest.mark.parametrize(

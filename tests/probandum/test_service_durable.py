@@ -8,44 +8,25 @@ import httpx
 import pytest
 
 from probandum.agent.models import Report
-from probandum.agent.taxonomy import Label
 from probandum.testing import replies
+from probandum.testing.gates import CLAIMS, HOW, GatesModel, is_right, request
 from probandum.testing.postgres import POSTGRES, postgres
 from probandum.testing.server import ChatServer
 
 pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
 from probandum.testing.service import Service
 
-CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(12)]
 KEY = "sk-of-the-provider-alone"
 BODY = {
     "assistant_id": "standard",
-    "input": {"audit_id": "kept", "response": " ".join(CLAIMS), "context": [" ".join(CLAIMS[1:])]},
-    "context": {"granularity": "claim", "max_rounds": 1},
+    "input": request("kept"),
+    "context": HOW,
 }
-
-
-class Model:
-    """Answers rightly; from some classification on it keeps silent until it may speak again."""
-
-    def __init__(self):
-        self.silent_from, self.asked = None, 0
-
-    def __call__(self, request):
-        if "numbered sentences" in request.texts[1]:
-            return replies.claims(*[[claim] for claim in CLAIMS])
-        self.asked += 1
-        if self.silent_from is not None and self.asked > self.silent_from:
-            return replies.hang()
-        claim = request.claim
-        if claim == CLAIMS[0]:
-            return replies.verdict("absent")
-        return replies.verdict("supported", quotes=[(request.evidence[0], claim)])
 
 
 @pytest.fixture
 def model():
-    return Model()
+    return GatesModel()
 
 
 @pytest.fixture
@@ -89,18 +70,13 @@ def told(client, id_):
     return Report.model_validate(answer.json()["report"])
 
 
-def assert_right(report):
-    labels = {claim.text: claim.verdict.label for claim in report.claims if claim.verdict}
-    assert labels == {claim: Label.ABSENT if claim == CLAIMS[0] else Label.SUPPORTED for claim in CLAIMS}
-
-
 def test_a_run_that_is_killed_goes_on_where_it_was(serve, model):
     service, client = serve()
     id_, _ = begun_and_silent(client, model)
     service.kill()
     service.start()
     assert thread(client) == id_
-    assert_right(told(client, id_))
+    assert is_right(told(client, id_))
     assert model.asked == len(CLAIMS) + len(CLAIMS) - 5  # what was in flight is asked again, and nothing else
 
 
@@ -109,7 +85,7 @@ def test_a_run_that_is_cancelled_goes_on_when_the_same_is_asked_again(serve, mod
     id_, run = begun_and_silent(client, model)
     assert client.post(f"/threads/{id_}/runs/{run}/cancel", params={"wait": True}, json={}).is_success
     assert client.get("/probandum/audits/kept/report.json").status_code == 404
-    assert_right(told(client, id_))
+    assert is_right(told(client, id_))
     assert model.asked == len(CLAIMS) + len(CLAIMS) - 5
 
 
@@ -121,7 +97,7 @@ def test_an_audit_begun_on_one_server_is_read_and_continued_on_another_with_the_
         begun_and_silent(client, model)
         first.kill()
         report = told(other, thread(other))
-        assert_right(report)
+        assert is_right(report)
         assert model.asked == len(CLAIMS) + len(CLAIMS) - 5
         first.start()
         assert Report.model_validate(client.get("/probandum/audits/kept/report.json").json()) == report
@@ -130,11 +106,11 @@ def test_an_audit_begun_on_one_server_is_read_and_continued_on_another_with_the_
 
 def test_the_key_of_the_provider_is_in_no_answer_no_log_and_no_file(serve, model, monkeypatch):
     service, client = serve()
-    monkeypatch.setattr(Model, "__call__", lambda *_: replies.fault(401))
+    monkeypatch.setattr(GatesModel, "__call__", lambda *_: replies.fault(401))
     refused = client.post(f"/threads/{thread(client)}/runs/wait", json=BODY)
     monkeypatch.undo()
     assert "ConfigError" in refused.text
-    assert_right(told(client, thread(client)))
+    assert is_right(told(client, thread(client)))
     written = b"".join(file.read_bytes() for file in service.home.rglob("*") if file.is_file())
     assert CLAIMS[0].encode() in written
     assert KEY.encode() not in written + refused.content
