@@ -23,6 +23,7 @@ from probandum.graphs.screen import first_pass
 from probandum.graphs.state import AuditOutput, AuditState, ClaimState
 
 CLAIM_SECONDS = 300.0
+_TOO_LONG = "the claim's deadline passed; allow more with --claim-seconds, or have fewer claims checked at once"
 AuditGraph = CompiledStateGraph[AuditState, AuditContext, AuditRequest, AuditOutput]
 
 
@@ -68,8 +69,11 @@ def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["close"
     """
     cause = error.error
     timed_out = isinstance(cause, NodeTimeoutError) or "NodeTimeoutError" in str(cause)
-    reason = Reason.TIMEOUT if timed_out else Reason.INTERNAL
-    failed = Failure(reason=reason, message=f"{type(cause).__name__}: {cause}")
+    said = f"{type(cause).__name__}: {cause}"
+    if timed_out:
+        failed = Failure(reason=Reason.TIMEOUT, message=f"{_TOO_LONG} ({said})")
+    else:
+        failed = Failure(reason=Reason.INTERNAL, message=said)
     return Command(update={"results": {state["claim"].id: unjudged(state["claim"], failed)}}, goto="close")
 
 

@@ -81,7 +81,7 @@ def _language_model(model: str, settings: Settings, options: Options, examples: 
     from probandum.agent.llm.examples import FewShot
     from probandum.agent.llm.judge import LLMJudge
 
-    chat = tape.chat(model, lambda: model_called(model, settings))
+    chat = tape.chat(model, lambda: model_called(model, settings), max_output_tokens=settings.max_output_tokens)
     secret = tape.secret(lambda: installation_secret(settings.home))
     few_shot = None
     if options.few_shot != "off":
@@ -136,6 +136,7 @@ def model_called(model: str, settings: Settings) -> "Chat":
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key.get_secret_value(),
         timeout=settings.call_seconds,
+        max_output_tokens=settings.max_output_tokens,
     )
     chat = ApartChat(at) if settings.model_process else at.client()
     rates = Rates(settings.requests_per_minute, settings.tokens_per_minute)

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     form, or nothing but words; ``auto`` finds out what the endpoint can do and remembers it for a week."""
     call_seconds: float = Field(default=60.0, gt=0)
     """Deadline of one call to the model, the client's own retries apart."""
+    max_output_tokens: int = Field(default=4_096, ge=256)
+    """How long one answer of the model may get; one that is cut off is asked for once more with twice the room."""
     model_process: bool = False
     """Whether the model's client works in a process of its own; ``probandum serve`` sets it where there is more than
     one core."""

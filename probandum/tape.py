@@ -19,8 +19,6 @@ from probandum.tools.source import Source
 if TYPE_CHECKING:
     from probandum.agent.llm.chat import Chat
 
-_MAX_OUTPUT_TOKENS = 4_096
-
 
 @dataclass(frozen=True)
 class Tape:
@@ -34,12 +32,12 @@ class Tape:
         """Whether anything is recorded or replayed."""
         return self.recorder is not None or self.replies is not None
 
-    def chat(self, model: str, make: Callable[[], "Chat"]) -> "Chat":
+    def chat(self, model: str, make: Callable[[], "Chat"], *, max_output_tokens: int) -> "Chat":
         """The model to ask; ``make`` is not called where the answers are recorded, so that no key is needed."""
         from probandum.agent.llm.recorded import RecordedChat, ReplayedChat
 
         if self.replies:
-            return ReplayedChat(self.replies, model=model, max_output_tokens=_MAX_OUTPUT_TOKENS)
+            return ReplayedChat(self.replies, model=model, max_output_tokens=max_output_tokens)
         return RecordedChat(make(), self.recorder) if self.recorder else make()
 
     def sources(self, given: Sequence[Source]) -> tuple[Source, ...]:
@@ -87,6 +85,7 @@ def recording(
     setup: dict[str, JsonValue] = {
         "judge": judge,
         "structured": settings.structured,
+        "max_output_tokens": settings.max_output_tokens,
         "options": options.model_dump(mode="json"),
     }
     header = Header(
@@ -114,7 +113,8 @@ def options_in(header: Header) -> Options:
 def settings_in(header: Header, settings: Settings) -> Settings:
     """The settings with what a recording was made with in its place."""
     known = {name: header.setup[name] for name in ("judge", "structured") if name in header.setup}
+    room = header.setup.get("max_output_tokens", Settings.model_fields["max_output_tokens"].default)
     try:
-        return Settings.model_validate({**settings.model_dump(), **known})
+        return Settings.model_validate({**settings.model_dump(), **known, "max_output_tokens": room})
     except ValidationError as error:
         raise InputError(f"the recording was made with settings that are not known here: {error}") from None

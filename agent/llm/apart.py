@@ -45,10 +45,17 @@ class ModelAt(BaseModel):
     base_url: str | None = None
     api_key: str = Field(repr=False)
     timeout: float = 60.0
+    max_output_tokens: int = 4_096
 
     def client(self) -> ChatModel:
         """The client; `ConfigError` where the endpoint needs a key and there is none."""
-        return ChatModel(self.model, base_url=self.base_url, api_key=self.api_key, timeout=self.timeout)
+        return ChatModel(
+            self.model,
+            base_url=self.base_url,
+            api_key=self.api_key,
+            timeout=self.timeout,
+            max_output_tokens=self.max_output_tokens,
+        )
 
 
 class _Ask(BaseModel):

@@ -127,8 +127,8 @@ class Asker:
             if not answer.truncated:
                 return answer
         raise self._failed(
-            f"the answer of {self.chat.model!r} is cut off at {rooms[-1]} tokens; allow more output tokens or use "
-            "another model"
+            f"the answer of {self.chat.model!r} is cut off at {rooms[-1]} tokens; allow more with "
+            "PROBANDUM_MAX_OUTPUT_TOKENS, or use another model"
         )
 
     async def _counted(self, call: ChatCall, stage: str) -> Answer:

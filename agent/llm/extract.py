@@ -32,6 +32,8 @@ PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extrac
 _AT_ONCE = 4  # windows; so that a long response does not use up all that the endpoint allows
 _BEFORE_CHARACTERS = 600
 _TELLING_CHARACTERS = 12  # fewer may stand in any sentence
+_SIZES = (250, 500, 1_000, 1_500)  # of sentences; a few, since a server that makes a grammar of a form keeps it
+_CHARACTERS_PER_CLAIM = 50
 _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
 
 Accounted = tuple[Sentence, tuple[Claim, ...]]
@@ -158,11 +160,14 @@ def _question(
 def _response(window: Sequence[Numbered], *, bounded: bool) -> ResponseSchema:
     """The form of an answer: no other sentences than those shown, and no more of them, or a weak model never ends."""
     schema = json_schema(ExtractionWritten, bounded=bounded)
-    numbers = [sentence.number for sentence in window]
-    narrowed(schema, SentenceWritten.__name__, id={"type": "string", "enum": numbers})
-    properties = schema["properties"]
-    if bounded and isinstance(properties, dict):
-        properties["sentences"] = {**properties["sentences"], "maxItems": len(numbers)}
+    numbers, texts = [sentence.number for sentence in window], [sentence.text for sentence in window]
+    narrowed(schema, SentenceWritten.__name__, id={"enum": numbers})
+    if bounded:
+        longest = max(map(len, texts))
+        size = next((size for size in _SIZES if longest <= size), _SIZES[-1])
+        narrowed(schema, ExtractionWritten.__name__, sentences={"maxItems": len(numbers)})
+        narrowed(schema, SentenceWritten.__name__, claims={"maxItems": size // _CHARACTERS_PER_CLAIM})
+        narrowed(schema, ClaimWritten.__name__, words={"maxLength": size})
     return ResponseSchema("claims", schema)
 
 

@@ -215,7 +215,7 @@ def _one_or_search(case: Case, manner: Manner) -> ResponseSchema:
         return _verdict(manner.reasoning, bounded=manner.bounds)
     either = SearchOrVerdict if manner.reasoning == "cot" else SearchOrVerdictDirect
     schema = json_schema(either, bounded=manner.bounds)
-    narrowed(schema, "CallWritten", tool={"type": "string", "enum": [tool.name for tool in case.tools]})
+    narrowed(schema, "CallWritten", tool={"enum": [tool.name for tool in case.tools]})
     return ResponseSchema("search_or_verdict", schema)
 
 
@@ -227,5 +227,7 @@ def _verdict(reasoning: Reasoning, *, bounded: bool) -> ResponseSchema:
 def _many(ids: Sequence[str], manner: Manner) -> ResponseSchema:
     kind = BATCHES[manner.reasoning]
     schema = json_schema(kind, bounded=manner.bounds)
-    narrowed(schema, kind.entry, claim_id={"type": "string", "enum": list(ids)})
+    narrowed(schema, kind.entry, claim_id={"enum": list(ids)})
+    if manner.bounds:
+        narrowed(schema, kind.__name__, verdicts={"maxItems": len(ids)})
     return ResponseSchema("verdicts", schema)

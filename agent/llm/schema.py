@@ -36,8 +36,10 @@ def _shortened(limit: int) -> BeforeValidator:
     return BeforeValidator(lambda given: given[:limit] if isinstance(given, str) else given)
 
 
-Thought = Annotated[str, _shortened(1_500), Field(max_length=1_500)]
-Phrase = Annotated[str, _shortened(300), Field(max_length=300)]
+# More is taken than a form with bounds allows: there a bound ends the writing of a weak model, in reading it would cost
+# a repair.
+Thought = Annotated[str, _shortened(1_500), Field(max_length=1_500, json_schema_extra={"maxLength": 600})]
+Phrase = Annotated[str, _shortened(300), Field(max_length=300, json_schema_extra={"maxLength": 160})]
 
 
 def _plain(given: str) -> str:
@@ -94,11 +96,11 @@ class PartWritten(Written):
     """One part of a claim, compared."""
 
     part: Phrase
-    finding: Annotated[str, _shortened(500), Field(max_length=500)]
+    finding: Annotated[str, _shortened(500), Field(max_length=500, json_schema_extra={"maxLength": 240})]
     status: Annotated[Literal["match", "conflict", "missing"], BeforeValidator(_status)]
 
 
-Quotes = Annotated[list[QuoteWritten], Field(max_length=12)]
+Quotes = Annotated[list[QuoteWritten], Field(max_length=12, json_schema_extra={"maxItems": 6})]
 ErrorTypes = Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
 Detail = Annotated[str, _shortened(120), Field(max_length=120)] | None
 WhyNot = Annotated[Why | None, BeforeValidator(lambda given: _optional(Why, given))]
@@ -112,7 +114,7 @@ class VerdictWritten(Written):
 
     restatement: Thought
     quotes: Quotes
-    comparison: Annotated[list[PartWritten], Field(max_length=12)]
+    comparison: Annotated[list[PartWritten], Field(max_length=12, json_schema_extra={"maxItems": 6})]
     decision: Thought
     explanation: Thought
     error_types: ErrorTypes
@@ -276,8 +278,12 @@ def _strict(node: object, dropped: frozenset[str]) -> object:
     return kept
 
 
-def narrowed(schema: Mapping[str, object], kind: str, **properties: object) -> None:
-    """Set properties of one of the types that a schema defines."""
-    definitions = schema["$defs"]
-    if isinstance(definitions, Mapping):
-        definitions[kind]["properties"].update(properties)
+def narrowed(schema: Mapping[str, object], kind: str, **properties: Mapping[str, object]) -> None:
+    """Add to properties of one of the types that a schema defines, or to its own where it defines no such type."""
+    definitions = schema.get("$defs")
+    named = definitions[kind] if isinstance(definitions, Mapping) and kind in definitions else schema
+    fields = named["properties"]
+    if isinstance(fields, dict):
+        for name, added in properties.items():
+            kept = {key: value for key, value in fields[name].items() if key != "maxLength" or "enum" not in added}
+            fields[name] = {**kept, **added}

@@ -61,7 +61,7 @@ class Offer:
         if self.response is None or not self.sentences:
             return self.response
         schema = copy.deepcopy(self.response.schema)
-        narrowed(schema, QuoteWritten.__name__, text={"type": "string", "enum": list(self.sentences)})
+        narrowed(schema, QuoteWritten.__name__, text={"enum": list(self.sentences)})
         return replace(self.response, schema=schema)
 
     def _words(self, entry: object) -> object:

@@ -51,7 +51,7 @@ class Job:
         """How it is done, as far as that decides what comes out."""
         plan = self.plan
         how: dict[str, JsonValue] = {
-            **plan.options.model_dump(mode="json", exclude={"concurrency"}),
+            **plan.options.model_dump(mode="json", exclude={"concurrency", "claim_seconds"}),
             "corpus": [str(folder.resolve()) for folder in plan.corpus],
             "plug_ins": list(plan.sources),
             "web": plan.settings.web if plan.web is None else plan.web,

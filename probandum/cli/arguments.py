@@ -86,6 +86,14 @@ Examples = Annotated[
     Path | None,
     typer.Option(help="File of worked examples of your own, one JSON object per line.", rich_help_panel=_HOW),
 ]
+ClaimSeconds = Annotated[
+    float | None,
+    typer.Option(
+        help="Deadline for one claim, waiting for the endpoint included; more for a slow model. Default: 300.",
+        min=1,
+        rich_help_panel=_LIMITS,
+    ),
+]
 AllCheckable = Annotated[
     bool,
     typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.", rich_help_panel=_HOW),

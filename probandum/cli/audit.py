@@ -77,6 +77,7 @@ def command(
     max_tokens: arguments.MaxTokens = None,
     max_seconds: arguments.MaxSeconds = None,
     max_claims: arguments.MaxClaims = None,
+    claim_seconds: arguments.ClaimSeconds = None,
 ) -> None:
     """Audit one answer: every claim gets a verdict with the words of the source that show it.
 
@@ -119,6 +120,7 @@ def command(
                 max_age_days=max_age_days,
                 all_checkable=all_checkable or None,
                 review=review or None,
+                claim_seconds=claim_seconds,
                 limits=_given(Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims)),
             ),
         }

@@ -83,6 +83,7 @@ def command(
     max_tokens: arguments.MaxTokens = None,
     max_seconds: arguments.MaxSeconds = None,
     max_claims: arguments.MaxClaims = None,
+    claim_seconds: arguments.ClaimSeconds = None,
 ) -> None:
     """Audit many answers. Stopped or killed, the same command goes on where it was; nothing is judged twice.
 
@@ -127,6 +128,7 @@ def command(
                 max_age_days=max_age_days,
                 all_checkable=all_checkable or None,
                 limits=limits,
+                claim_seconds=claim_seconds,
                 concurrency=_CLAIMS_AT_ONCE,
             ),
         )

@@ -56,6 +56,7 @@ def command(
     screen: arguments.Screen = None,
     few_shot: arguments.FewShot = None,
     examples: arguments.Examples = None,
+    claim_seconds: arguments.ClaimSeconds = None,
 ) -> None:
     """Measure a judge against human labels: ranking, labels, error types, calibration, stability, speed and cost.
 
@@ -82,6 +83,7 @@ def command(
             confidence=confidence,
             screen=screen,
             few_shot=few_shot,
+            claim_seconds=claim_seconds,
         )
         asked = ways(
             judge or settings.judge,

@@ -51,6 +51,7 @@ def command(
     confidence: arguments.Confidence = None,
     few_shot: arguments.FewShot = None,
     examples: arguments.Examples = None,
+    claim_seconds: arguments.ClaimSeconds = None,
 ) -> None:
     """Fit a judge's probabilities to labels of people, kept in PROBANDUM_HOME and used for it from then on.
 
@@ -72,6 +73,7 @@ def command(
             votes=votes,
             confidence=confidence,
             few_shot=few_shot,
+            claim_seconds=claim_seconds,
         )
         (way,) = ways(judge or settings.judge, options, settings, examples=examples, calibrated=False)
         if off:

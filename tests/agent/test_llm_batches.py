@@ -60,6 +60,11 @@ def test_one_call_gives_a_verdict_with_quotes_for_every_claim(structured):
     assert list(requests[0].claims) == [OLD, RED, TALL]
 
 
+def test_a_form_with_bounds_has_no_more_verdicts_than_there_are_claims():
+    _, requests = batch([replies.verdicts({OLD: QUOTED, RED: QUOTED})], cases=CASES[:2], structured="json_schema")
+    assert requests[0].body["response_format"]["json_schema"]["schema"]["properties"]["verdicts"]["maxItems"] == 2
+
+
 @pytest.mark.parametrize(
     "second",
     [

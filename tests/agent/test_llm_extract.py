@@ -64,6 +64,21 @@ def test_the_form_has_no_more_sentences_than_were_shown() -> None:
     assert schema["properties"]["sentences"]["maxItems"] == 3
 
 
+def test_a_form_with_bounds_lets_a_sentence_make_no_more_claims_than_its_length_can_hold():
+    long = f"The clinic treats {', '.join(f'illness {number}' for number in range(30))}."
+    assert (bounds("It rains."), bounds(long)) == ((5, 250), (10, 500))
+
+
+def bounds(response):
+    with ChatServer([replies.claims([response])], endpoint=Endpoint(structured="json_schema")) as server:
+        chat = ChatModel("any", base_url=server.url)
+        judge = LLMJudge(chat, secret=b"s", endpoint=Known(structured="json_schema", logprobs=False))
+        asyncio.run(judge.extract(AuditRequest(response=response)))
+    fields = server.requests[0].body["response_format"]["json_schema"]["schema"]["$defs"]
+    words = fields["ClaimWritten"]["properties"]["words"]
+    return fields["SentenceWritten"]["properties"]["claims"]["maxItems"], words["maxLength"]
+
+
 def test_a_sentence_that_was_left_out_is_asked_for_once_more() -> None:
     first = replies.claims(["Marta Voss founded the clinic."])
     second = replies.content(

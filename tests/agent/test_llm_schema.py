@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probandum.agent.llm.schema import (
+    DirectWritten,
     ExtractionWritten,
     SearchOrVerdict,
     VerdictWritten,
@@ -42,6 +43,13 @@ def test_a_schema_is_bounded_where_the_server_makes_a_grammar_of_it_and_nowhere_
     bare = str(json_schema(VerdictWritten, bounded=False))
     assert not any(bound in bare for bound in ("maxLength", "maxItems", "maximum"))
     assert "minimum" not in str(tool_schema("search", "Searches."))
+
+
+def test_a_form_with_bounds_allows_less_than_is_read() -> None:
+    fields: Any = json_schema(DirectWritten, bounded=True)["properties"]
+    quotes = [{"evidence_id": "e", "text": f"words {place}"} for place in range(fields["quotes"]["maxItems"] + 3)]
+    rest = {"error_types": [], "detail": None, "why": None, "confidence": 0.9, "label": "supported"}
+    assert len(DirectWritten.model_validate({**rest, "quotes": quotes}).quotes) == len(quotes)
 
 
 def test_the_steps_are_written_before_the_label_and_the_label_last() -> None:

@@ -184,6 +184,7 @@ def test_a_hanging_judge_times_out_for_its_claim_alone():
         Hanging(supported), context=[FACT], response=f"{CLAIM} It is a bridge.", options=options
     ).claims
     assert (failed.outcome, failed.reason) == (Outcome.ERROR, Reason.TIMEOUT)
+    assert "--claim-seconds" in (failed.message or "")
     assert fine.outcome is Outcome.JUDGED
 
 

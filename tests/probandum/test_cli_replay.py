@@ -9,6 +9,9 @@ import pytest
 
 from probandum.agent.models import Report
 from probandum.agent.taxonomy import Label, Outcome
+from probandum.settings import Settings
+from probandum.tape import settings_in
+from probandum.tools.recording import read_header
 
 ROOT = Path(__file__).parents[2]
 REPLAY = ("audit", "examples/answer.md", "--context", "examples/leaflet.md", "--replay")
@@ -55,6 +58,16 @@ def test_an_option_that_changes_what_is_asked_ends_the_replay_with_what_differs(
     assert done.returncode == 2
     assert "has no reply for this question to the model" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_replay_takes_the_room_for_answers_from_the_recording(tmp_path):
+    recorded = Path(ROOT / RECORDING).read_text(encoding="utf-8")
+    assert settings_in(read_header(ROOT / RECORDING), Settings(max_output_tokens=999)).max_output_tokens == 4_096
+    header, _, rest = recorded.partition("\n")
+    setup = {**json.loads(header)["setup"], "max_output_tokens": 5_000}
+    other = tmp_path / "other.jsonl"
+    other.write_text(json.dumps({**json.loads(header), "setup": setup}) + "\n" + rest, encoding="utf-8")
+    assert settings_in(read_header(other), Settings()).max_output_tokens == 5_000
 
 
 def test_a_file_that_is_no_recording_is_bad_input(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from probandum.bench.peers import answers, contender, figures, rules
-from probandum.bench.peers.run import CONTENDERS, scripted
+from probandum.bench.peers.run import PEERS, contenders_with, scripted
 from probandum.testing.server import ChatRequest
 from probandum.tools.errors import InputError
 
@@ -99,7 +99,7 @@ def test_a_contender_goes_on_where_it_was_stopped_and_writes_down_why_there_is_n
 
 
 def test_probandum_takes_part_and_gets_the_risk_right(tmp_path):
-    [adaptive] = [each for each in CONTENDERS if "adaptive" in each.name]
+    [adaptive] = [each for each in contenders_with({}) if "adaptive" in each.name]
     asked = scripted(adaptive, tuple(answers.made_up(2)), envs=tmp_path, out=tmp_path)
     assert (asked.answers, asked.failed) == (2, 0)
     assert len(asked.prompts) > 4
@@ -124,4 +124,12 @@ def test_the_live_table_tells_failures_from_scores():
 
 def test_every_contender_has_its_module():
     folder = Path(figures.__file__).parent
-    assert all((folder / f"{each.module}.py").is_file() for each in CONTENDERS)
+    assert all((folder / f"{each.module}.py").is_file() for each in contenders_with({}))
+
+
+def test_options_for_all_ways_of_probandum_leave_each_way_what_it_is_and_the_peers_alone():
+    *own, _, _, _ = contenders_with({"few_shot": "off", "granularity": "batch"})
+    chosen = {each.name: json.loads(each.options[1]) for each in own}
+    assert all(options["few_shot"] == "off" for options in chosen.values())
+    assert chosen["Probandum, claim"]["granularity"] == "claim"
+    assert [each.options for each in PEERS] == [(), (), ()]

@@ -46,19 +46,24 @@ _LEAN: dict[str, str | int] = {
 """Everything left out that can be: what an audit costs at least."""
 
 
-def _probandum(name: str, **options: str | int) -> Contender:
-    return Contender(f"Probandum, {name}", None, "probandum_audit", ("--options", json.dumps(options)))
-
-
-CONTENDERS = (
-    _probandum("claim", granularity="claim"),
-    _probandum("batch", granularity="batch"),
-    _probandum("adaptive (default)"),
-    _probandum("lean", **_LEAN),
+WAYS: Mapping[str, Mapping[str, str | int]] = {
+    "claim": {"granularity": "claim"},
+    "batch": {"granularity": "batch"},
+    "adaptive (default)": {},
+    "lean": _LEAN,
+}
+PEERS = (
     Contender("ragas, Faithfulness", "ragas", "ragas_faithfulness"),
     Contender("deepeval, FaithfulnessMetric", "deepeval", "deepeval_faithfulness"),
     Contender("openevals, hallucination prompt", "openevals", "openevals_hallucination"),
 )
+
+
+def contenders_with(options: Mapping[str, str | int]) -> tuple[Contender, ...]:
+    """Everybody who takes part; ``options`` are those of every way of Probandum, beside what makes it this way."""
+    ways = {name: json.dumps({**options, **chosen}) for name, chosen in WAYS.items()}
+    own = (Contender(f"Probandum, {name}", None, "probandum_audit", ("--options", way)) for name, way in ways.items())
+    return (*own, *PEERS)
 
 
 class Clocked:
@@ -150,9 +155,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rows", type=int, default=10, help="rows of each file, spread evenly over it")
     parser.add_argument("--at-once", type=int, default=1, help="rows at a time, with --live")
     parser.add_argument("--only", default="", help="contenders whose names contain this")
+    parser.add_argument("--options", type=json.loads, default={}, help="for all ways of Probandum, as a JSON object")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
-    contenders = [contender for contender in CONTENDERS if given.only in contender.name]
+    contenders = [contender for contender in contenders_with(given.options) if given.only in contender.name]
     if given.live:
         sys.stdout.write(_live(given, contenders))
         return
