@@ -19,6 +19,7 @@ Name = TypeVar("Name", bound=StrEnum)
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
 _QUOTE_CHARACTERS = 600  # about a long sentence; of a longer quote the first words count
+_QUOTE_IN_FORM = 300  # where the form has bounds: there the writing ends, perhaps within a word
 _NOTHING = frozenset({"", "none", "null", "n_a", "na", "nil"})
 _MOST_CLAIMS = 60  # in one answer; the room for it mostly allows fewer
 _DECORATION = frozenset({"title", "default"})
@@ -80,7 +81,7 @@ def _status(given: object) -> object:
 
 
 def _first_words(given: object) -> object:
-    if not isinstance(given, str) or len(given) <= _QUOTE_CHARACTERS:
+    if not isinstance(given, str) or (len(given) <= _QUOTE_CHARACTERS and len(given) != _QUOTE_IN_FORM):
         return given
     return given[:_QUOTE_CHARACTERS].rsplit(None, 1)[0]
 
@@ -89,7 +90,11 @@ class QuoteWritten(Written):
     """Words that the model says it read."""
 
     evidence_id: Annotated[str, Field(max_length=60)]
-    text: Annotated[str, BeforeValidator(_first_words), Field(max_length=_QUOTE_CHARACTERS)]
+    text: Annotated[
+        str,
+        BeforeValidator(_first_words),
+        Field(max_length=_QUOTE_CHARACTERS, json_schema_extra={"maxLength": _QUOTE_IN_FORM}),
+    ]
 
 
 class PartWritten(Written):
@@ -100,11 +105,11 @@ class PartWritten(Written):
     status: Annotated[Literal["match", "conflict", "missing"], BeforeValidator(_status)]
 
 
-Quotes = Annotated[list[QuoteWritten], Field(max_length=12, json_schema_extra={"maxItems": 6})]
+Quotes = Annotated[list[QuoteWritten], Field(max_length=12, json_schema_extra={"maxItems": 4})]
 ErrorTypes = Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
 Detail = Annotated[str, _shortened(120), Field(max_length=120)] | None
 WhyNot = Annotated[Why | None, BeforeValidator(lambda given: _optional(Why, given))]
-Correction = Annotated[str, _shortened(500), Field(max_length=500)] | None
+Correction = Annotated[str, _shortened(500), Field(max_length=500, json_schema_extra={"maxLength": 300})] | None
 Confidence = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
 LabelWritten = Annotated[Label, BeforeValidator(lambda given: matched(Label, given))]
 

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.chat import Structured
 from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.llm.schema import DirectWritten, json_schema
 from probandum.agent.models import AuditRequest, Claim, Search, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.agent.usage import Usage
@@ -104,6 +106,18 @@ def test_of_a_quote_that_goes_on_and_on_the_first_words_count() -> None:
     (quote,) = classified([reply], case(evidence=(long,))).verdict.quotes
     assert (quote.start, quote.match) == (0, "exact")
     assert 580 < len(quote.text) <= 600
+
+
+def test_a_quote_that_the_form_cut_within_a_word_counts_without_that_word() -> None:
+    words = " ".join(f"stone{place:03}" for place in range(60))
+    long = Evidence.of(words, origin=Origin.CONTEXT, source="guide", document_sha256="0" * 64)
+    quotes: Any = json_schema(DirectWritten, bounded=True)
+    cut = words[: quotes["$defs"]["QuoteWritten"]["properties"]["text"]["maxLength"]]
+    assert not cut.endswith("stone033")
+    (quote,) = classified(
+        [replies.verdict("supported", quotes=[(long.id, cut)])], case(evidence=(long,))
+    ).verdict.quotes
+    assert quote.text == cut.rsplit(" ", 1)[0]
 
 
 def test_the_basis_is_the_origin_furthest_from_the_request_among_the_quotes() -> None:
