@@ -13,8 +13,9 @@ from pydantic import BaseModel, Field, ValidationError
 from probandum.agent.llm.ask import Asker, Question, Unusable, parsed
 from probandum.agent.llm.chat import Answer, ResponseSchema, Structured
 from probandum.agent.llm.confidence import p_yes
+from probandum.agent.llm.forms import json_schema, tool_schema
 from probandum.agent.llm.questions import in_form
-from probandum.agent.llm.schema import Written, json_schema, tool_schema
+from probandum.agent.llm.schema import Written
 from probandum.prompts import fill
 from probandum.tools.errors import ConfigError, JudgeOutputError, JudgeRefused
 from probandum.tools.evidence import Frozen

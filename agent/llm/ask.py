@@ -69,7 +69,7 @@ class Asker:
         """What ``read`` makes of the answer.
 
         An answer at which ``read`` raises `Unusable` is repaired, with the problem shown to the model, as often as
-        allowed. One that was cut off is asked for once more with twice the room, if that is wanted.
+        allowed, but no longer once the model says the very same again. One that was cut off is asked for once more with twice the room, if that is wanted.
 
         Args:
             question: what is asked.
@@ -88,7 +88,7 @@ class Asker:
         call = ChatCall(
             messages=question.messages, response=question.response, tools=question.tools, temperature=temperature
         )
-        mend, usable = None, list[Result]()
+        mend, usable, said = None, list[Result](), list[object]()
         for asked in range(self.repairs + 1):
             answer = await self._whole(call, question.stage, roomier=roomier)
             self._count(question.stage, StageUsage(repairs=min(asked, 1)))
@@ -97,14 +97,16 @@ class Asker:
                 mend = weakness(usable[-1], answer)
             except Unusable as unusable:
                 mend = Mend(str(unusable))
-            if mend is None or (usable and asked):
+            repeated = (answer.text, answer.calls) in said and (answer.text or answer.calls)
+            if mend is None or (usable and asked) or repeated:
                 break
+            said.append((answer.text, answer.calls))
             again = (*question.messages, *self._repair(answer, mend.problem))
             call = replace(call, messages=again, response=mend.response or question.response)
         if usable:
             return usable[-1]
         raise self._failed(
-            f"no usable answer from {self.chat.model!r} after {self.repairs} repairs: {mend and mend.problem}"
+            f"no usable answer from {self.chat.model!r} after {asked} repair(s): {mend and mend.problem}"
         )
 
     async def once(self, question: Question) -> Answer:

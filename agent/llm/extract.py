@@ -16,9 +16,10 @@ from probandum.agent.llm.ask import Asker, Question, parsed
 from probandum.agent.llm.chat import Answer, Message, ResponseSchema
 from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.excuses import plausible
+from probandum.agent.llm.forms import json_schema, narrowed
 from probandum.agent.llm.numbered import Numbered, windows
 from probandum.agent.llm.questions import in_form
-from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten, json_schema, narrowed
+from probandum.agent.llm.schema import ClaimWritten, ExtractionWritten, SentenceWritten
 from probandum.agent.llm.self_contained import leans
 from probandum.agent.models import AuditRequest, Claim, Sentence, Span
 from probandum.agent.quotes import align, find

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
+from pydantic import BaseModel
+
 from probandum.agent.fence import Fence
 from probandum.agent.judge import Case
 from probandum.agent.llm.ask import Question
@@ -17,15 +19,8 @@ from probandum.agent.llm.batches import numbered
 from probandum.agent.llm.chat import Message, ResponseSchema, Structured
 from probandum.agent.llm.dialogue import dialogue
 from probandum.agent.llm.examples import Example, FewShot, shown
-from probandum.agent.llm.schema import (
-    BATCHES,
-    VERDICTS,
-    SearchOrVerdict,
-    SearchOrVerdictDirect,
-    json_schema,
-    narrowed,
-    tool_schema,
-)
+from probandum.agent.llm.forms import consistent, json_schema, narrowed, tool_schema
+from probandum.agent.llm.schema import BATCHES, VERDICTS, SearchOrVerdict, SearchOrVerdictDirect
 from probandum.agent.models import Search, Verdict
 from probandum.agent.options import Reasoning
 from probandum.prompts import fill
@@ -63,6 +58,11 @@ class Manner:
     examples: tuple[Example, ...] = ()
     examples_first: bool = True
     """Whether all claims of the audit are shown the same ones, so that they belong to what is shared."""
+
+    @property
+    def enforced(self) -> bool:
+        """Whether the server makes a grammar of the form, so that it may be as intricate as is useful."""
+        return self.bounds and self.structured in ("tools", "json_schema")
 
     @property
     def native(self) -> bool:
@@ -212,22 +212,27 @@ def _earlier(previous: Verdict | None, fence: Fence) -> str:
 
 def _one_or_search(case: Case, manner: Manner) -> ResponseSchema:
     if manner.native or not case.tools:
-        return _verdict(manner.reasoning, bounded=manner.bounds)
+        return _verdict(manner.reasoning, bounded=manner.bounds, enforced=manner.enforced)
     either = SearchOrVerdict if manner.reasoning == "cot" else SearchOrVerdictDirect
-    schema = json_schema(either, bounded=manner.bounds)
+    schema = _form(either, bounded=manner.bounds, enforced=manner.enforced)
     narrowed(schema, "CallWritten", tool={"enum": [tool.name for tool in case.tools]})
     return ResponseSchema("search_or_verdict", schema)
 
 
 @cache
-def _verdict(reasoning: Reasoning, *, bounded: bool) -> ResponseSchema:
-    return ResponseSchema("verdict", json_schema(VERDICTS[reasoning], bounded=bounded))
+def _verdict(reasoning: Reasoning, *, bounded: bool, enforced: bool) -> ResponseSchema:
+    return ResponseSchema("verdict", _form(VERDICTS[reasoning], bounded=bounded, enforced=enforced))
 
 
 def _many(ids: Sequence[str], manner: Manner) -> ResponseSchema:
     kind = BATCHES[manner.reasoning]
-    schema = json_schema(kind, bounded=manner.bounds)
+    schema = _form(kind, bounded=manner.bounds, enforced=manner.enforced)
     narrowed(schema, kind.entry, claim_id={"enum": list(ids)})
     if manner.bounds:
         narrowed(schema, kind.__name__, verdicts={"maxItems": len(ids)})
     return ResponseSchema("verdicts", schema)
+
+
+def _form(kind: type[BaseModel], *, bounded: bool, enforced: bool) -> dict[str, object]:
+    schema = json_schema(kind, bounded=bounded)
+    return consistent(schema, kind) if enforced else schema

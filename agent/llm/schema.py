@@ -1,12 +1,11 @@
-"""What a model has to answer, as types and as JSON schemas, and how its spelling is forgiven; asking is elsewhere.
+"""What a model has to answer, as types, and how its spelling is forgiven; their JSON schemas and asking are elsewhere.
 
-Reasoning comes before what follows from it, and the label last, since a model writes in this order.
+Reasoning comes before the label, and what depends on the label after it, since a model writes in this order.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
 from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -22,8 +21,6 @@ _QUOTE_CHARACTERS = 600  # about a long sentence; of a longer quote the first wo
 _QUOTE_IN_FORM = 300  # where the form has bounds: there the writing ends, perhaps within a word
 _NOTHING = frozenset({"", "none", "null", "n_a", "na", "nil"})
 _MOST_CLAIMS = 60  # in one answer; the room for it mostly allows fewer
-_DECORATION = frozenset({"title", "default"})
-_BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"})
 
 
 class Written(BaseModel):
@@ -122,24 +119,24 @@ class VerdictWritten(Written):
     comparison: Annotated[list[PartWritten], Field(max_length=12, json_schema_extra={"maxItems": 6})]
     decision: Thought
     explanation: Thought
+    label: LabelWritten
     error_types: ErrorTypes
     detail: Detail
     why: WhyNot
     correction: Correction = None
     confidence: Confidence
-    label: LabelWritten
 
 
 class DirectWritten(Written):
     """A verdict with what it rests on and no reasoning."""
 
     quotes: Quotes
+    label: LabelWritten
     error_types: ErrorTypes
     detail: Detail
     why: WhyNot
     correction: Correction = None
     confidence: Confidence
-    label: LabelWritten
 
 
 VERDICTS: Mapping[Reasoning, type[VerdictWritten | DirectWritten]] = {"cot": VerdictWritten, "direct": DirectWritten}
@@ -239,56 +236,3 @@ class ExtractionWritten(Written):
     """Every sentence accounted for."""
 
     sentences: Annotated[list[SentenceWritten], Field(max_length=200)]
-
-
-def json_schema(kind: type[BaseModel], *, bounded: bool) -> dict[str, object]:
-    """The JSON schema of ``kind`` as strict endpoints want it: every field required, no others, nothing decorative.
-
-    Args:
-        kind: the type; it checks the bounds itself when the answer is read.
-        bounded: whether the schema names them too. A server that turns it into a grammar should know them, or a weak
-            model writes on until it is cut off; OpenAI's own endpoint refuses a schema that has some of them.
-    """
-    strict = _strict(_as_it_is(kind), _DECORATION if bounded else _DECORATION | _BOUNDS)
-    if not isinstance(strict, dict):
-        raise TypeError(f"{kind.__name__} has no schema of an object")
-    return strict
-
-
-@cache
-def _as_it_is(kind: type[BaseModel]) -> Mapping[str, object]:
-    return kind.model_json_schema()
-
-
-def tool_schema(name: str, description: str) -> dict[str, object]:
-    """A source as a function that a model may call."""
-    parameters = json_schema(SearchArguments, bounded=False)
-    function = {"name": name, "description": description, "parameters": parameters, "strict": True}
-    return {"type": "function", "function": function}
-
-
-def _strict(node: object, dropped: frozenset[str]) -> object:
-    if isinstance(node, Sequence) and not isinstance(node, str):
-        return [_strict(each, dropped) for each in node]
-    if not isinstance(node, Mapping):
-        return node
-    named = node.get("properties")
-    kept = {key: _strict(value, dropped) for key, value in node.items() if key not in dropped}
-    if isinstance(named, Mapping):
-        # Below "properties" stand names of fields, which may be called "title" or "minimum" themselves.
-        kept["properties"] = {name: _strict(value, dropped) for name, value in named.items()}
-        kept["required"] = list(named)
-        kept["additionalProperties"] = False
-        kept.pop("description", None)  # our own notes on the type; those on fields are for the model
-    return kept
-
-
-def narrowed(schema: Mapping[str, object], kind: str, **properties: Mapping[str, object]) -> None:
-    """Add to properties of one of the types that a schema defines, or to its own where it defines no such type."""
-    definitions = schema.get("$defs")
-    named = definitions[kind] if isinstance(definitions, Mapping) and kind in definitions else schema
-    fields = named["properties"]
-    if isinstance(fields, dict):
-        for name, added in properties.items():
-            kept = {key: value for key, value in fields[name].items() if key != "maxLength" or "enum" not in added}
-            fields[name] = {**kept, **added}

@@ -15,7 +15,8 @@ from probandum.agent.judge import Case, Decision, Judgement
 from probandum.agent.llm.ask import Mend
 from probandum.agent.llm.chat import Answer, ResponseSchema
 from probandum.agent.llm.decisions import inner
-from probandum.agent.llm.schema import QuoteWritten, narrowed
+from probandum.agent.llm.forms import narrowed
+from probandum.agent.llm.schema import QuoteWritten
 from probandum.agent.reopen import unproven
 from probandum.prompts import fill
 from probandum.tools.evidence import Evidence

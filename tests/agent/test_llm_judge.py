@@ -8,8 +8,9 @@ from probandum.agent.judge import Case, EvidenceWanted, Judge, Judgement, Tool
 from probandum.agent.llm.abilities import Endpoint
 from probandum.agent.llm.chat import Structured
 from probandum.agent.llm.client import ChatModel
+from probandum.agent.llm.forms import json_schema
 from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.schema import DirectWritten, json_schema
+from probandum.agent.llm.schema import DirectWritten
 from probandum.agent.models import AuditRequest, Claim, Search, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.agent.usage import Usage
@@ -230,10 +231,21 @@ def test_an_answer_that_does_not_hold_together_is_repaired_with_the_problem_show
 
 def test_only_the_last_answer_is_shown_in_a_repair_and_repairs_are_bounded() -> None:
     script = [replies.content(f"no {n}") for n in range(9)]
-    with ChatServer(script) as server, pytest.raises(JudgeOutputError, match="after 2 repairs") as caught:
+    with ChatServer(script) as server, pytest.raises(JudgeOutputError, match=r"after 2 repair\(s\)") as caught:
         asyncio.run(judge(server).classify(case()))
     assert [len(request.messages) for request in server.requests] == [3, 5, 5]
     assert spent(caught.value).llm_calls == 3
+
+
+def test_a_model_that_says_the_very_same_again_is_not_asked_a_third_time() -> None:
+    script = [replies.content("no"), replies.content("no"), supported()]
+    with ChatServer(script) as server, pytest.raises(JudgeOutputError, match=r"after 1 repair\(s\)") as caught:
+        asyncio.run(judge(server).classify(case()))
+    assert spent(caught.value).llm_calls == 2
+
+
+def test_a_model_that_says_nothing_twice_may_still_answer() -> None:
+    assert classified([replies.content(""), replies.content(""), supported()]).usage.llm_calls == 3
 
 
 def test_a_verdict_in_a_code_fence_or_with_words_around_it_is_read() -> None:

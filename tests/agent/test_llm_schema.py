@@ -1,66 +1,15 @@
-from collections.abc import Iterator
-from typing import Any
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.llm.schema import (
-    DirectWritten,
-    ExtractionWritten,
-    SearchOrVerdict,
-    VerdictWritten,
-    json_schema,
-    matched,
-    tool_schema,
-)
+from probandum.agent.llm.schema import DirectWritten, VerdictWritten, matched
 from probandum.agent.taxonomy import ErrorType, Label
 
-KINDS = [ExtractionWritten, SearchOrVerdict, VerdictWritten]
 
-
-def objects(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, dict):
-        if "properties" in node:
-            yield node
-        for value in node.values():
-            yield from objects(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from objects(value)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("bounded", [True, False])
-def test_a_schema_is_strict_throughout(kind: type[VerdictWritten], *, bounded: bool) -> None:
-    for node in objects(json_schema(kind, bounded=bounded)):
-        assert node["required"] == list(node["properties"])
-        assert node["additionalProperties"] is False
-
-
-def test_a_schema_is_bounded_where_the_server_makes_a_grammar_of_it_and_nowhere_else() -> None:
-    assert "'maxLength'" in str(json_schema(VerdictWritten, bounded=True))
-    bare = str(json_schema(VerdictWritten, bounded=False))
-    assert not any(bound in bare for bound in ("maxLength", "maxItems", "maximum"))
-    assert "minimum" not in str(tool_schema("search", "Searches."))
-
-
-def test_a_form_with_bounds_allows_less_than_is_read() -> None:
-    fields: Any = json_schema(DirectWritten, bounded=True)["properties"]
-    quotes = [{"evidence_id": "e", "text": f"words {place}"} for place in range(fields["quotes"]["maxItems"] + 3)]
-    rest = {"error_types": [], "detail": None, "why": None, "confidence": 0.9, "label": "supported"}
-    assert len(DirectWritten.model_validate({**rest, "quotes": quotes}).quotes) == len(quotes)
-
-
-def test_the_steps_are_written_before_the_label_and_the_label_last() -> None:
+def test_the_steps_are_written_before_the_label_and_what_depends_on_it_after() -> None:
     fields = list(VerdictWritten.model_fields)
     assert fields[:5] == ["restatement", "quotes", "comparison", "decision", "explanation"]
-    assert fields[-1] == "label"
-
-
-def test_a_tool_tells_the_model_what_its_arguments_mean() -> None:
-    function = tool_schema("search_corpus", "Searches the folder.")["function"]
-    assert "Words to look for" in str(function)
+    assert fields[5:] == ["label", "error_types", "detail", "why", "correction", "confidence"]
+    assert [*DirectWritten.model_fields] == ["quotes", *fields[5:]]
 
 
 @given(st.sampled_from([*Label, *ErrorType]), st.sampled_from([" ", "-", "_", ""]), st.booleans())

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from probandum.agent.llm.schema import tool_schema
+from probandum.agent.llm.forms import tool_schema
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Document
 from probandum.tools.langchain_tool import as_tool

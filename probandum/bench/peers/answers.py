@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from probandum.bench.peers.contender import Answer
@@ -34,14 +35,16 @@ def holds(fact: re.Match[str]) -> bool:
 def labelled(files: Sequence[Path], *, each: int) -> Iterator[tuple[Answer, Row]]:
     """Rows of labelled files that have a context, spread evenly over each file, with what people say of them.
 
+    The files take turns, so that a run which is stopped has some of each.
+
     Raises `InputError` for a row without a context, since no contender could be asked about it.
     """
-    for path in files:
-        for row in read(path, limit=each):
-            if not row.context:
-                raise InputError(f"{str(path)!r}: row {row.id!r} has no context; choose another file")
-            question = row.question or "What does the text say?"
-            yield Answer(f"{path.stem} {row.id}", question, row.context, row.text), row
+    rows = ([(path, row) for row in read(path, limit=each)] for path in files)
+    for path, row in filter(None, chain.from_iterable(zip_longest(*rows))):
+        if not row.context:
+            raise InputError(f"{str(path)!r}: row {row.id!r} has no context; choose another file")
+        question = row.question or "What does the text say?"
+        yield Answer(f"{path.stem} {row.id}", question, row.context, row.text), row
 
 
 def _fact(gate: int, *, wrong: bool) -> str:
