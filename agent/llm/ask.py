@@ -69,7 +69,8 @@ class Asker:
         """What ``read`` makes of the answer.
 
         An answer at which ``read`` raises `Unusable` is repaired, with the problem shown to the model, as often as
-        allowed, but no longer once the model says the very same again. One that was cut off is asked for once more with twice the room, if that is wanted.
+        allowed, but no longer once the model says the very same again. One that was cut off is asked for once more with
+        twice the room, if that is wanted.
 
         Args:
             question: what is asked.
