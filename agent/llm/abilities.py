@@ -32,8 +32,8 @@ class Abilities(Frozen):
     structured: Structured
     """The strongest way in which it answers in an agreed form."""
     bounds: bool
-    """Whether a form may say how long texts and lists may get. A server that makes a grammar of it should be told,
-    or a weak model writes on until it is cut off; OpenAI's own endpoint refuses a form that tells."""
+    """Whether a form may say how long texts and lists may get, and be one of several. A server that makes a grammar of
+    it should be told, or a weak model writes on until it is cut off; OpenAI's own endpoint refuses such a form."""
     logprobs: bool
     """Whether it tells the probabilities of tokens."""
 
@@ -153,8 +153,9 @@ async def _form(asker: Asker) -> tuple[Structured, bool]:
 
 
 def _plain(*, bounded: bool) -> Question:
-    response = ResponseSchema("certainty", json_schema(_Certainty, bounded=bounded))
-    return Question(messages=(("user", fill("probe_form")),), response=response, stage=STAGE)
+    schema = json_schema(_Certainty, bounded=bounded)
+    form = {"anyOf": [schema, schema]} if bounded else schema  # as the forms of verdicts are then
+    return Question(messages=(("user", fill("probe_form")),), response=ResponseSchema("certainty", form), stage=STAGE)
 
 
 async def _logprobs(asker: Asker) -> bool:

@@ -18,7 +18,7 @@ class Endpoint:
 
     Attributes:
         structured: how it can be held to a form.
-        bounds: whether a schema may say how long texts and lists may get.
+        bounds: whether a schema may say how long texts and lists may get, and be one of several.
         logprobs: whether it tells log-probabilities.
         seconds: how long it works on every chat request.
         seconds_per_token: how long it works on every token that it writes, beside that.
@@ -49,8 +49,9 @@ class Endpoint:
             return fault(400, message=f"response_format {form!r} is not supported")
         if body.get("tools") and self.structured != "tools":
             return fault(400, message="tools are not supported")
-        if not self.bounds and "maxLength" in str(body.get("response_format")):
-            return fault(400, message="'maxLength' is not permitted")
+        schema = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
+        if not self.bounds and ("maxLength" in str(schema) or "anyOf" in schema):
+            return fault(400, message="the schema is not an object without bounds")
         if body.get("logprobs") and not self.logprobs:
             return fault(400, message="logprobs are not supported")
         return None
