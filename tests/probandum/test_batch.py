@@ -328,3 +328,16 @@ def test_a_judge_that_is_gone_ends_the_batch_and_what_failed_is_tried_again(tmp_
 
 def extracts(request):
     return "numbered sentences" in request.texts[1]
+
+
+def test_a_claim_that_takes_too_long_is_named_and_the_batch_may_go_on_with_more_time(tmp_path, out, monkeypatch, model):
+    slow, other = claimed("slow", TRUE), claimed("other", TRUE)
+    monkeypatch.setattr(model, "_rule", lambda _: hang())
+    given = write(tmp_path / "slow.jsonl", [slow])
+    assert batch(given, "--out", out, *ASKED, "--claim-seconds", "1").exit_code == 3
+    monkeypatch.setattr(model, "_rule", supporting)
+    write(given, [slow, other])
+    assert batch(given, "--out", out, *ASKED, "--claim-seconds", "60").exit_code == 3
+    late, supported = claims_in(out)
+    assert (late.reason, supported.label) == (Reason.TIMEOUT, Label.SUPPORTED)
+    assert "--claim-seconds" in (late.message or "")
