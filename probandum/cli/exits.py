@@ -37,7 +37,7 @@ def clear_errors(*, hint_when_stopped: str = "") -> Iterator[None]:
     except ReviewPending as pending:
         _say(f"{pending}: probandum review {pending.audit_id}")
         raise typer.Exit(Exit.INCOMPLETE) from None
-    except (AuditStopped, KeyboardInterrupt):
+    except (AuditStopped, KeyboardInterrupt, typer.Abort):  # typer's word for Ctrl-C, or no more input, at a prompt
         _say(f"stopped{hint_when_stopped}")
         raise typer.Exit(Exit.INTERRUPTED) from None
     except ProbandumError as error:

@@ -135,13 +135,15 @@ def test_a_thread_that_cannot_be_cancelled_holds_nobody(command, tmp_path):
     assert said.count("probandum: stopped; to go on, add --audit-id") == 1
 
 
-def test_a_review_that_is_told_to_stop_says_how_to_go_on(command, tmp_path):
+@pytest.mark.parametrize("until", ["\n", "\n>"], ids=["while it shows", "while it asks"])
+def test_a_review_that_is_told_to_stop_says_how_to_go_on(command, tmp_path, until):
     (tmp_path / "answer.md").write_text("They are what they are.")
     with command("audit", "answer.md", "--context", "context.md", "--review", "--audit-id", "r1") as process:
         assert process.wait(timeout=HANGS) == 3
     with command("review", "r1") as process:
         shown = process.stdout.read(1)
-        assert shown
+        while until not in shown:
+            shown += process.stdout.read(1)
         assert "decisions so far are kept: probandum review r1" in stopped(process)
 
 
