@@ -47,7 +47,7 @@ def test_a_person_settles_a_claim_in_the_terminal(waiting, tmp_path):
     assert waiting("verify", "out/report.json", "--documents", "fact.md").exit_code == 0
 
 
-@pytest.mark.parametrize(("typed", "code"), [("n\n", 3), ("q\n", 3), ("", 1)])
+@pytest.mark.parametrize(("typed", "code"), [("n\n", 3), ("q\n", 3), ("", 130)])
 def test_what_is_skipped_still_waits(waiting, typed, code):
     assert waiting("review", "a1", input=typed).exit_code == code
     assert waiting("review", "a1", "--export", "open.json").exit_code == 0
