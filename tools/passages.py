@@ -1,7 +1,7 @@
 """Cuts a document into passages that end where sentences end; how passages are searched is elsewhere."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby, pairwise
 from math import ceil
 from typing import NamedTuple
@@ -61,14 +61,16 @@ def cuts(document: Document, *, words: int = WORDS, overlap: int = 0) -> Iterato
     text = document.text
     marks = _marks(document)
     starts = [mark.start for mark in marks]
-    pieces = (piece for sentence in sentences(text) for piece in _bounded(text, sentence, words))
+    whole = list(sentences(text))
+    begins = {sentence.start for sentence in whole}
+    pieces = (piece for sentence in whole for piece in _bounded(text, sentence, words))
     groups = groupby(pieces, key=lambda piece: bisect_right(starts, piece.start))
     for place, group in _joined(groups):
         locator = marks[place - 1].locator if place else None
         start: int | None = None
         for run in _packed(text, group, words):
             yield Cut(run[0].start if start is None else start, run[-1].end, locator)
-            start = _repeated(text, run, overlap) if overlap else None
+            start = _repeated(text, run, overlap, begins) if overlap else None
 
 
 def section_marks(text: str) -> tuple[Mark, ...]:
@@ -136,12 +138,19 @@ def _packed(text: str, pieces: Sequence[Stretch], words: int) -> Iterator[list[S
         yield run
 
 
-def _repeated(text: str, run: Sequence[Stretch], overlap: int) -> int | None:
-    """Where those last sentences of a passage begin that the next one repeats; None where there are none."""
+def _repeated(text: str, run: Sequence[Stretch], overlap: int, begins: Set[int]) -> int | None:
+    """Where those last sentences of a passage begin that the next one repeats; None where there are none.
+
+    What is left of a sentence that was cut begins nowhere where a sentence does, and is not repeated.
+    """
     start, filled = None, 0
     for piece in reversed(run):
         filled += _size(text, piece.start, piece.end)
-        if piece.kind is Kind.HEADING or filled > (2 * overlap if start is None else overlap):
+        if (
+            piece.kind is Kind.HEADING
+            or piece.start not in begins
+            or filled > (2 * overlap if start is None else overlap)
+        ):
             break
         start = piece.start
     return start
