@@ -1,7 +1,7 @@
 """Cuts a document into passages that end where sentences end; how passages are searched is elsewhere."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from math import ceil
 from typing import NamedTuple
@@ -62,7 +62,7 @@ def cuts(document: Document, *, words: int = WORDS, overlap: int = 0) -> Iterato
     marks = _marks(document)
     starts = [mark.start for mark in marks]
     whole = list(sentences(text))
-    begins = {sentence.start for sentence in whole}
+    begins = frozenset(sentence.start for sentence in whole)
     pieces = (piece for sentence in whole for piece in _bounded(text, sentence, words))
     groups = groupby(pieces, key=lambda piece: bisect_right(starts, piece.start))
     for place, group in _joined(groups):
@@ -138,7 +138,7 @@ def _packed(text: str, pieces: Sequence[Stretch], words: int) -> Iterator[list[S
         yield run
 
 
-def _repeated(text: str, run: Sequence[Stretch], overlap: int, begins: Set[int]) -> int | None:
+def _repeated(text: str, run: Sequence[Stretch], overlap: int, begins: frozenset[int]) -> int | None:
     """Where those last sentences of a passage begin that the next one repeats; None where there are none.
 
     What is left of a sentence that was cut begins nowhere where a sentence does, and is not repeated.
@@ -146,11 +146,8 @@ def _repeated(text: str, run: Sequence[Stretch], overlap: int, begins: Set[int])
     start, filled = None, 0
     for piece in reversed(run):
         filled += _size(text, piece.start, piece.end)
-        if (
-            piece.kind is Kind.HEADING
-            or piece.start not in begins
-            or filled > (2 * overlap if start is None else overlap)
-        ):
+        tells = piece.kind is not Kind.HEADING and piece.start in begins
+        if not tells or filled > (2 * overlap if start is None else overlap):
             break
         start = piece.start
     return start

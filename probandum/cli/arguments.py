@@ -86,14 +86,6 @@ Examples = Annotated[
     Path | None,
     typer.Option(help="File of worked examples of your own, one JSON object per line.", rich_help_panel=_HOW),
 ]
-ClaimSeconds = Annotated[
-    float | None,
-    typer.Option(
-        help="Deadline for one claim, waiting for the endpoint included; more for a slow model. Default: 300.",
-        min=1,
-        rich_help_panel=_LIMITS,
-    ),
-]
 AllCheckable = Annotated[
     bool,
     typer.Option("--all-checkable", help="Judge opinions and first-person sentences, too.", rich_help_panel=_HOW),
@@ -149,3 +141,11 @@ MaxCalls = Annotated[int | None, typer.Option(help="Calls to the model.", min=1,
 MaxTokens = Annotated[int | None, typer.Option(help="Tokens, prompt and answer.", min=1, rich_help_panel=_LIMITS)]
 MaxSeconds = Annotated[float | None, typer.Option(help="Seconds on the clock.", min=0.001, rich_help_panel=_LIMITS)]
 MaxClaims = Annotated[int | None, typer.Option(help="Claims, from the first on.", min=1, rich_help_panel=_LIMITS)]
+ClaimSeconds = Annotated[
+    float | None,
+    typer.Option(
+        help="Deadline for one claim, waiting for the endpoint included; more for a slow model. Default: 300.",
+        min=1,
+        rich_help_panel=_LIMITS,
+    ),
+]

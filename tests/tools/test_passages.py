@@ -91,6 +91,11 @@ def test_a_document_without_a_source_is_refused() -> None:
         passages(Document(text="A."), origin=Origin.CONTEXT)
 
 
+def test_what_is_left_of_a_sentence_that_was_cut_is_not_repeated() -> None:
+    document = Document(text=" ".join(f"word{place}" for place in range(40)))
+    assert list(cuts(document, words=4, overlap=10))[2:] == list(cuts(document, words=4))[2:]
+
+
 @given(text=TEXTS, words=st.integers(min_value=4, max_value=30), overlap=st.integers(min_value=1, max_value=20))
 def test_an_overlap_moves_only_where_passages_begin_and_only_to_a_sentence(text: str, words: int, overlap: int) -> None:
     document = Document(text=text)

@@ -13,6 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
+from probandum.agent.options import Options
 from probandum.bench.peers.answers import labelled, made_up
 from probandum.bench.peers.contender import Answer, Scored, read
 from probandum.bench.peers.figures import Asked, asked_table, live_table
@@ -144,6 +147,15 @@ def _live(given: argparse.Namespace, contenders: Sequence[Contender]) -> str:
     return live_table(results, people, rows=len(rows))
 
 
+def _options(text: str) -> dict[str, str | int]:
+    """Options for every way; argparse tells what is wrong with others."""
+    try:
+        Options.model_validate_json(text)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError("; ".join(each["msg"] for each in error.errors())) from None
+    return dict(json.loads(text))
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Compare, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -155,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rows", type=int, default=10, help="rows of each file, spread evenly over it")
     parser.add_argument("--at-once", type=int, default=1, help="rows at a time, with --live")
     parser.add_argument("--only", default="", help="contenders whose names contain this")
-    parser.add_argument("--options", type=json.loads, default={}, help="for all ways of Probandum, as a JSON object")
+    parser.add_argument("--options", type=_options, default={}, help="for all ways of Probandum, as a JSON object")
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     contenders = [contender for contender in contenders_with(given.options) if given.only in contender.name]
