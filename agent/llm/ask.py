@@ -98,10 +98,10 @@ class Asker:
                 mend = weakness(usable[-1], answer)
             except Unusable as unusable:
                 mend = Mend(str(unusable))
-            repeated = (answer.text, answer.calls) in said and (answer.text or answer.calls)
-            if mend is None or (usable and asked) or repeated:
+            now = (answer.text, answer.calls)
+            if mend is None or (usable and asked) or (now in said and any(now)):
                 break
-            said.append((answer.text, answer.calls))
+            said.append(now)
             again = (*question.messages, *self._repair(answer, mend.problem))
             call = replace(call, messages=again, response=mend.response or question.response)
         if usable:
