@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from pydantic import BaseModel
 
 from probandum.agent.llm.schema import DirectWritten, VerdictWritten
+from probandum.agent.reopen import NEEDS_QUOTE
 from probandum.agent.taxonomy import Label
 from probandum.tools.source import SearchArguments
 
@@ -44,6 +46,17 @@ def consistent(schema: Mapping[str, object], kind: type[BaseModel]) -> dict[str,
     return {**_by_label({name: part for name, part in schema.items() if name != "$defs"}), "$defs": defined}
 
 
+def quoting(schema: Mapping[str, object]) -> dict[str, object]:
+    """A `consistent` schema in which a verdict whose label needs a quote has one; any other schema as it is.
+
+    For where the model may point at a sentence that it is shown: a label that rests on none is not to be had then.
+    """
+    definitions = schema.get("$defs", {})
+    if not isinstance(definitions, Mapping):
+        raise TypeError("a schema has no definitions")
+    return {**_quoting(schema), "$defs": {name: _quoting(node) for name, node in definitions.items()}}
+
+
 @cache
 def _as_it_is(kind: type[BaseModel]) -> Mapping[str, object]:
     return kind.model_json_schema()
@@ -77,6 +90,20 @@ def _variants(verdict: Mapping[str, object]) -> Iterator[dict[str, object]]:
     for labels, changed in by_labels.items():
         label = {"type": "string", "enum": [each.value for each in labels]}
         yield {**verdict, "properties": {**fields, "label": label, **changed}}
+
+
+def _quoting(node: Mapping[str, object]) -> dict[str, object]:
+    variants = node.get("anyOf")
+    if not isinstance(variants, Sequence):
+        return dict(node)
+    return {**node, "anyOf": [_quoted(each) for each in variants]}
+
+
+def _quoted(variant: Mapping[str, Any]) -> Mapping[str, object]:
+    fields = variant.get("properties", {})
+    if not NEEDS_QUOTE.intersection(fields.get("label", {}).get("enum", ())):
+        return variant
+    return {**variant, "properties": {**fields, "quotes": {**fields["quotes"], "minItems": 1}}}
 
 
 def _strict(node: object, dropped: frozenset[str]) -> object:

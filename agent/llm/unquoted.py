@@ -8,24 +8,27 @@ import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-
-from rapidfuzz import fuzz, process
+from heapq import nlargest
 
 from probandum.agent.judge import Case, Decision, Judgement
 from probandum.agent.llm.ask import Mend
 from probandum.agent.llm.chat import Answer, ResponseSchema
 from probandum.agent.llm.decisions import inner
-from probandum.agent.llm.forms import narrowed
+from probandum.agent.llm.forms import narrowed, quoting
 from probandum.agent.llm.schema import QuoteWritten
 from probandum.agent.reopen import unproven
 from probandum.prompts import fill
 from probandum.tools.evidence import Evidence
 from probandum.tools.sentences import sentences
+from probandum.tools.tokens import query_tokens
 
 Near = tuple[str, str]
 """Id of the evidence, and one sentence of it as it stands."""
 
-_ALIKE = 40.0
+_SHARED = 0.2
+"""What a sentence has to share of the words; less is chance."""
+_LENGTH = 0.2
+"""How much a word of the sentence weighs beside one of the words looked for: of two that share as much, the shorter."""
 _EACH = 2
 _MOST = 6
 
@@ -61,7 +64,7 @@ class Offer:
     def _narrowed(self) -> ResponseSchema | None:
         if self.response is None or not self.sentences:
             return self.response
-        schema = copy.deepcopy(self.response.schema)
+        schema = copy.deepcopy(quoting(self.response.schema))
         narrowed(schema, QuoteWritten.__name__, text={"enum": list(self.sentences)})
         return replace(self.response, schema=schema)
 
@@ -74,11 +77,15 @@ class Offer:
 
 def nearest(words: str, evidence: Iterable[Evidence]) -> tuple[Near, ...]:
     """The few sentences that share most with some words, the nearest first; none where nothing is like them."""
-    told = [(item.id, item.text[each.start : each.end]) for item in evidence for each in sentences(item.text)]
-    best = process.extract(
-        words, [sentence for _, sentence in told], scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=_EACH
-    )
-    return tuple(told[place] for _, _, place in best)
+    wanted = frozenset(query_tokens(words))
+    told = ((item.id, item.text[each.start : each.end]) for item in evidence for each in sentences(item.text))
+    likeness = {near: _likeness(wanted, frozenset(query_tokens(near[1]))) for near in told} if wanted else {}
+    return tuple(near for near in nlargest(_EACH, likeness, key=likeness.__getitem__) if likeness[near])
+
+
+def _likeness(wanted: frozenset[str], sentence: frozenset[str]) -> float:
+    shared = len(wanted & sentence)
+    return shared / (len(wanted) + _LENGTH * len(sentence)) if shared > _SHARED * len(wanted) else 0.0
 
 
 def _quoted(text: str) -> Iterator[str]:

@@ -48,7 +48,7 @@ def test_numbers_are_answered_with_the_words_they_stand_for():
     assert (quote.evidence_id, quote.match) == (GIRL.id, "exact")
     assert quote.text.startswith("The 15 - month - old girl arches her back")
     first, second = (request.body["response_format"]["json_schema"]["schema"] for request in server.requests)
-    assert second["$defs"]["QuoteWritten"]["properties"]["text"]["enum"] == ["n1", "n2"]
+    assert second["$defs"]["QuoteWritten"]["properties"]["text"]["enum"] == ["n1"]
     assert "enum" not in first["$defs"]["QuoteWritten"]["properties"]["text"]
 
 
@@ -57,3 +57,12 @@ def test_a_number_before_anything_was_offered_is_no_quote():
     with ChatServer(lambda _: replies.verdict("supported", quotes=[(GIRL.id, "n1")])) as server:
         decision = asyncio.run(LLMJudge(ChatModel("any", base_url=server.url), secret=b"s").classify(asked))
     assert decision.verdict.quotes == ()
+
+
+def test_a_long_sentence_that_says_it_comes_before_a_short_one_that_does_not():
+    long = item(
+        "After most of the second season, which ended this month on Lifetime in the U.S. and on both Yes and Cellcom "
+        "TV in Israel, he wrote of it. In the show the drama airs live. The show airs on and on."
+    )
+    near = nearest("In Israel the show airs on yes Drama channel and on Cellcom TV.", [MOTHER, long])
+    assert near[0][1].startswith("After most of the second season")
