@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from probandum.agent.llm.schema import DirectWritten, VerdictWritten
-from probandum.agent.reopen import NEEDS_QUOTE
 from probandum.agent.taxonomy import Label
 from probandum.tools.source import SearchArguments
 
@@ -46,15 +45,16 @@ def consistent(schema: Mapping[str, object], kind: type[BaseModel]) -> dict[str,
     return {**_by_label({name: part for name, part in schema.items() if name != "$defs"}), "$defs": defined}
 
 
-def quoting(schema: Mapping[str, object]) -> dict[str, object]:
-    """A `consistent` schema in which a verdict whose label needs a quote has one; any other schema as it is.
+def pointing(schema: Mapping[str, object]) -> dict[str, object]:
+    """A `consistent` schema in which a verdict points at something, whatever its label; any other as it is.
 
-    For where the model may point at a sentence that it is shown: a label that rests on none is not to be had then.
+    For where the model is shown what it may point at, "none of these" among it: a weak model leaves a list that may be
+    empty empty.
     """
     definitions = schema.get("$defs", {})
     if not isinstance(definitions, Mapping):
         raise TypeError("a schema has no definitions")
-    return {**_quoting(schema), "$defs": {name: _quoting(node) for name, node in definitions.items()}}
+    return {**_pointing(schema), "$defs": {name: _pointing(node) for name, node in definitions.items()}}
 
 
 @cache
@@ -92,16 +92,16 @@ def _variants(verdict: Mapping[str, object]) -> Iterator[dict[str, object]]:
         yield {**verdict, "properties": {**fields, "label": label, **changed}}
 
 
-def _quoting(node: Mapping[str, object]) -> dict[str, object]:
+def _pointing(node: Mapping[str, object]) -> dict[str, object]:
     variants = node.get("anyOf")
     if not isinstance(variants, Sequence):
         return dict(node)
-    return {**node, "anyOf": [_quoted(each) for each in variants]}
+    return {**node, "anyOf": [_pointed(each) for each in variants]}
 
 
-def _quoted(variant: Mapping[str, Any]) -> Mapping[str, object]:
+def _pointed(variant: Mapping[str, Any]) -> Mapping[str, object]:
     fields = variant.get("properties", {})
-    if not NEEDS_QUOTE.intersection(fields.get("label", {}).get("enum", ())):
+    if "quotes" not in fields:
         return variant
     return {**variant, "properties": {**fields, "quotes": {**fields["quotes"], "minItems": 1}}}
 

@@ -14,7 +14,7 @@ from probandum.agent.judge import Case, Decision, Judgement
 from probandum.agent.llm.ask import Mend
 from probandum.agent.llm.chat import Answer, ResponseSchema
 from probandum.agent.llm.decisions import inner
-from probandum.agent.llm.forms import narrowed, quoting
+from probandum.agent.llm.forms import narrowed, pointing
 from probandum.agent.llm.schema import QuoteWritten
 from probandum.agent.reopen import unproven
 from probandum.prompts import fill
@@ -29,6 +29,8 @@ _SHARED = 0.2
 """What a sentence has to share of the words; less is chance."""
 _LENGTH = 0.2
 """How much a word of the sentence weighs beside one of the words looked for: of two that share as much, the shorter."""
+_NONE = "none"
+"""What the model says where no sentence that it is shown decides the claim."""
 _EACH = 2
 _MOST = 6
 
@@ -48,7 +50,8 @@ class Offer:
         quotes = written.get("quotes")
         if not isinstance(quotes, list):
             return answer
-        return replace(answer, text=json.dumps({**written, "quotes": [self._words(entry) for entry in quotes]}))
+        named = [entry for entry in quotes if not (isinstance(entry, Mapping) and entry.get("text") == _NONE)]
+        return replace(answer, text=json.dumps({**written, "quotes": [self._words(entry) for entry in named]}))
 
     def mend(self, read: Decision, answer: Answer) -> Mend | None:
         """What to tell the model; None where the label has its quote or needs none."""
@@ -64,8 +67,8 @@ class Offer:
     def _narrowed(self) -> ResponseSchema | None:
         if self.response is None or not self.sentences:
             return self.response
-        schema = copy.deepcopy(quoting(self.response.schema))
-        narrowed(schema, QuoteWritten.__name__, text={"enum": list(self.sentences)})
+        schema = copy.deepcopy(pointing(self.response.schema))
+        narrowed(schema, QuoteWritten.__name__, text={"enum": [*self.sentences, _NONE]})
         return replace(self.response, schema=schema)
 
     def _words(self, entry: object) -> object:
