@@ -7,7 +7,7 @@ name those that decide the claim; the words are then put in by code, and looked 
 import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from probandum.agent.judge import Case, Decision, Judgement
@@ -37,21 +37,22 @@ _MOST = 6
 
 @dataclass
 class Offer:
-    """What is offered in one exchange about one claim; by number, once something was offered."""
+    """What is offered in one exchange about one claim."""
 
     case: Case
     response: ResponseSchema | None
     """The form of the answer that the exchange began with."""
-    sentences: dict[str, Near] = field(default_factory=dict)
+    sentences: Mapping[str, Near] | None = None
+    """By number; None until something is offered."""
 
     def resolved(self, answer: Answer) -> Answer:
         """The answer with the words that its numbers stand for."""
-        written = inner(answer.text) if self.sentences else {}
+        written = {} if self.sentences is None else inner(answer.text)
         quotes = written.get("quotes")
         if not isinstance(quotes, list):
             return answer
-        named = [entry for entry in quotes if not (isinstance(entry, Mapping) and entry.get("text") == _NONE)]
-        return replace(answer, text=json.dumps({**written, "quotes": [self._words(entry) for entry in named]}))
+        named = [self._words(entry) for entry in quotes if _text(entry) != _NONE]
+        return replace(answer, text=json.dumps({**written, "quotes": named}))
 
     def mend(self, read: Decision, answer: Answer) -> Mend | None:
         """What to tell the model; None where the label has its quote or needs none."""
@@ -72,10 +73,8 @@ class Offer:
         return replace(self.response, schema=schema)
 
     def _words(self, entry: object) -> object:
-        if not isinstance(entry, Mapping):
-            return entry
-        near = self.sentences.get(str(entry.get("text")).strip())
-        return {**entry, "evidence_id": near[0], "text": near[1]} if near else entry
+        near = (self.sentences or {}).get(_text(entry))
+        return {"evidence_id": near[0], "text": near[1]} if near else entry
 
 
 def nearest(words: str, evidence: Iterable[Evidence]) -> tuple[Near, ...]:
@@ -94,7 +93,9 @@ def _likeness(wanted: frozenset[str], sentence: frozenset[str]) -> float:
 def _quoted(text: str) -> Iterator[str]:
     """The quotes of an answer as they were written."""
     written = inner(text).get("quotes")
-    for entry in written if isinstance(written, list) else ():
-        words = entry.get("text") if isinstance(entry, dict) else None
-        if isinstance(words, str) and words.strip():
-            yield words
+    yield from filter(None, map(_text, written if isinstance(written, list) else ()))
+
+
+def _text(quote: object) -> str:
+    words = quote.get("text") if isinstance(quote, Mapping) else None
+    return words.strip() if isinstance(words, str) else ""

@@ -72,6 +72,16 @@ def test_a_model_that_points_at_none_may_say_that_the_evidence_does_not_tell():
     assert (decision.verdict.label, decision.verdict.quotes) == ("absent", ())
 
 
+def test_none_is_no_quote_even_where_the_evidence_has_the_word():
+    asked = Case(
+        request=AuditRequest(response="A."), claim=Claim.of("Revenue rose."), evidence=(item("There is none."),)
+    )
+    none = replies.verdict("supported", quotes=[(asked.evidence[0].id, "none")])
+    with ChatServer([replies.verdict("supported"), none]) as server:
+        decision = asyncio.run(LLMJudge(ChatModel("any", base_url=server.url), secret=b"s").classify(asked))
+    assert decision.verdict.quotes == ()
+
+
 def test_a_number_before_anything_was_offered_is_no_quote():
     asked = Case(request=AuditRequest(response="A."), claim=Claim.of("A."), evidence=(GIRL,))
     with ChatServer(lambda _: replies.verdict("supported", quotes=[(GIRL.id, "n1")])) as server:
