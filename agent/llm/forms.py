@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -45,18 +44,6 @@ def consistent(schema: Mapping[str, object], kind: type[BaseModel]) -> dict[str,
     return {**_by_label({name: part for name, part in schema.items() if name != "$defs"}), "$defs": defined}
 
 
-def pointing(schema: Mapping[str, object]) -> dict[str, object]:
-    """A `consistent` schema in which a verdict points at something, whatever its label; any other as it is.
-
-    For where the model is shown what it may point at, "none of these" among it: a weak model leaves a list that may be
-    empty empty.
-    """
-    definitions = schema.get("$defs", {})
-    if not isinstance(definitions, Mapping):
-        raise TypeError("a schema has no definitions")
-    return {**_pointing(schema), "$defs": {name: _pointing(node) for name, node in definitions.items()}}
-
-
 @cache
 def _as_it_is(kind: type[BaseModel]) -> Mapping[str, object]:
     return kind.model_json_schema()
@@ -90,20 +77,6 @@ def _variants(verdict: Mapping[str, object]) -> Iterator[dict[str, object]]:
     for labels, changed in by_labels.items():
         label = {"type": "string", "enum": [each.value for each in labels]}
         yield {**verdict, "properties": {**fields, "label": label, **changed}}
-
-
-def _pointing(node: Mapping[str, object]) -> dict[str, object]:
-    variants = node.get("anyOf")
-    if not isinstance(variants, Sequence):
-        return dict(node)
-    return {**node, "anyOf": [_pointed(each) for each in variants]}
-
-
-def _pointed(variant: Mapping[str, Any]) -> Mapping[str, object]:
-    fields = variant.get("properties", {})
-    if "quotes" not in fields:
-        return variant
-    return {**variant, "properties": {**fields, "quotes": {**fields["quotes"], "minItems": 1}}}
 
 
 def _strict(node: object, dropped: frozenset[str]) -> object:

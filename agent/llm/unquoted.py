@@ -7,14 +7,14 @@ name those that decide the claim; the words are then put in by code, and looked 
 import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
 from probandum.agent.judge import Case, Decision, Judgement
 from probandum.agent.llm.ask import Mend
 from probandum.agent.llm.chat import Answer, ResponseSchema
 from probandum.agent.llm.decisions import inner
-from probandum.agent.llm.forms import narrowed, pointing
+from probandum.agent.llm.forms import narrowed
 from probandum.agent.llm.schema import QuoteWritten
 from probandum.agent.reopen import unproven
 from probandum.prompts import fill
@@ -29,8 +29,6 @@ _SHARED = 0.2
 """What a sentence has to share of the words; less is chance."""
 _LENGTH = 0.2
 """How much a word of the sentence weighs beside one of the words looked for: of two that share as much, the shorter."""
-_NONE = "none"
-"""What the model says where no sentence that it is shown decides the claim."""
 _EACH = 2
 _MOST = 6
 
@@ -42,17 +40,16 @@ class Offer:
     case: Case
     response: ResponseSchema | None
     """The form of the answer that the exchange began with."""
-    sentences: Mapping[str, Near] | None = None
-    """By number; None until something is offered."""
+    sentences: Mapping[str, Near] = field(default_factory=dict)
+    """By number; none until something is offered."""
 
     def resolved(self, answer: Answer) -> Answer:
         """The answer with the words that its numbers stand for."""
-        written = {} if self.sentences is None else inner(answer.text)
+        written = inner(answer.text) if self.sentences else {}
         quotes = written.get("quotes")
         if not isinstance(quotes, list):
             return answer
-        named = [self._words(entry) for entry in quotes if _text(entry) != _NONE]
-        return replace(answer, text=json.dumps({**written, "quotes": named}))
+        return replace(answer, text=json.dumps({**written, "quotes": [self._words(entry) for entry in quotes]}))
 
     def mend(self, read: Decision, answer: Answer) -> Mend | None:
         """What to tell the model; None where the label has its quote or needs none."""
@@ -68,12 +65,12 @@ class Offer:
     def _narrowed(self) -> ResponseSchema | None:
         if self.response is None or not self.sentences:
             return self.response
-        schema = copy.deepcopy(pointing(self.response.schema))
-        narrowed(schema, QuoteWritten.__name__, text={"enum": [*self.sentences, _NONE]})
+        schema = copy.deepcopy(self.response.schema)
+        narrowed(schema, QuoteWritten.__name__, text={"enum": list(self.sentences)})
         return replace(self.response, schema=schema)
 
     def _words(self, entry: object) -> object:
-        near = (self.sentences or {}).get(_text(entry))
+        near = self.sentences.get(_text(entry))
         return {"evidence_id": near[0], "text": near[1]} if near else entry
 
 

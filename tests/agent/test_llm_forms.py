@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from probandum.agent.llm.forms import consistent, json_schema, pointing, tool_schema
+from probandum.agent.llm.forms import consistent, json_schema, tool_schema
 from probandum.agent.llm.schema import (
     BatchWritten,
     DirectWritten,
@@ -80,25 +80,6 @@ def test_a_consistent_form_stays_strict_wherever_the_verdict_stands(kind: Any) -
     assert sorted(label for each in labels for label in each) == sorted(Label)
     for node in objects(schema):
         assert node["required"] == list(node["properties"])
-
-
-def test_where_sentences_are_offered_every_verdict_points_at_one_or_at_none() -> None:
-    rest: dict[Label, Any] = {
-        Label.CONTRADICTED: {"error_types": ["number"]},
-        Label.PARTIALLY_SUPPORTED: {"error_types": ["number"]},
-        Label.UNEVALUATABLE: {"why": "vague"},
-    }
-    schema = pointing(consistent(json_schema(DirectWritten, bounded=True), DirectWritten))
-    form = jsonschema.Draft202012Validator(schema)
-    for label in Label:
-        written = {**DIRECT, "label": label.value, **rest.get(label, {})}
-        assert not form.is_valid(written)
-        assert form.is_valid({**written, "quotes": [{"evidence_id": "e", "text": "none"}]})
-
-
-def test_a_form_that_is_not_enforced_stays_as_it_is() -> None:
-    schema = json_schema(SearchOrVerdict, bounded=True)
-    assert pointing(schema) == schema
 
 
 def test_a_tool_tells_the_model_what_its_arguments_mean() -> None:

@@ -8,6 +8,7 @@ from probandum.agent.llm.client import ChatModel
 from probandum.agent.llm.judge import LLMJudge
 from probandum.agent.llm.unquoted import nearest
 from probandum.agent.models import AuditRequest, Claim
+from probandum.agent.reopen import unproven
 from probandum.testing import replies
 from probandum.testing.server import ChatServer
 from probandum.tools.evidence import Evidence, Origin
@@ -48,38 +49,16 @@ def test_numbers_are_answered_with_the_words_they_stand_for():
     assert (quote.evidence_id, quote.match) == (GIRL.id, "exact")
     assert quote.text.startswith("The 15 - month - old girl arches her back")
     first, second = (request.body["response_format"]["json_schema"]["schema"] for request in server.requests)
-    assert second["$defs"]["QuoteWritten"]["properties"]["text"]["enum"] == ["n1", "none"]
+    assert second["$defs"]["QuoteWritten"]["properties"]["text"]["enum"] == ["n1"]
     assert "enum" not in first["$defs"]["QuoteWritten"]["properties"]["text"]
 
 
-def test_a_model_that_points_at_none_and_calls_it_supported_is_not_believed():
+def test_a_model_that_names_none_and_calls_it_supported_is_not_believed():
     asked = Case(request=AuditRequest(response="A."), claim=Claim.of("The girl arches her back."), evidence=(GIRL,))
-    with ChatServer([replies.verdict("supported"), replies.verdict("supported", quotes=[("any", "none")])]) as server:
+    with ChatServer([replies.verdict("supported"), replies.verdict("supported")]) as server:
         decision = asyncio.run(LLMJudge(ChatModel("any", base_url=server.url), secret=b"s").classify(asked))
-    assert decision.verdict.quotes == ()
-    assert (
-        "none"
-        in server.requests[1].body["response_format"]["json_schema"]["schema"]["$defs"]["QuoteWritten"]["properties"][
-            "text"
-        ]["enum"]
-    )
-
-
-def test_a_model_that_points_at_none_may_say_that_the_evidence_does_not_tell():
-    asked = Case(request=AuditRequest(response="A."), claim=Claim.of("The girl arches her back."), evidence=(GIRL,))
-    with ChatServer([replies.verdict("supported"), replies.verdict("absent", quotes=[("any", "none")])]) as server:
-        decision = asyncio.run(LLMJudge(ChatModel("any", base_url=server.url), secret=b"s").classify(asked))
-    assert (decision.verdict.label, decision.verdict.quotes) == ("absent", ())
-
-
-def test_none_is_no_quote_even_where_the_evidence_has_the_word():
-    asked = Case(
-        request=AuditRequest(response="A."), claim=Claim.of("Revenue rose."), evidence=(item("There is none."),)
-    )
-    none = replies.verdict("supported", quotes=[(asked.evidence[0].id, "none")])
-    with ChatServer([replies.verdict("supported"), none]) as server:
-        decision = asyncio.run(LLMJudge(ChatModel("any", base_url=server.url), secret=b"s").classify(asked))
-    assert decision.verdict.quotes == ()
+    assert len(server.requests) == 2  # the very same again is not asked a third time
+    assert unproven(decision.verdict)
 
 
 def test_a_number_before_anything_was_offered_is_no_quote():
