@@ -55,15 +55,16 @@ class Recorder:
     def __init__(self, path: Path, header: Header) -> None:
         """Open the file, readable by its owner only, and write the header.
 
-        A file that already holds this very audit is continued, as after a kill. One without a reply, left by an audit
-        that never got to ask, is begun anew.
+        A file that already holds this very audit is continued, as after a kill.
 
         Raises InputError where it holds something else, or cannot be written.
         """
         self._path = path
         self._lock = Lock()
         self._known: set[str] = set()
-        if not self._continued(header):
+        if path.exists() and path.stat().st_size:
+            self._continue(header)
+        else:
             self._write({"kind": "header", **header.model_dump(mode="json")})
 
     def add(self, seam: Seam, asked: Asked, reply: Mapping[str, JsonValue]) -> None:
@@ -76,21 +77,16 @@ class Recorder:
                     self._write({"kind": "text", "sha256": digests[name], "text": part})
             self._write({"kind": "reply", "seam": seam, "asked": digests, "reply": reply})
 
-    def _continued(self, header: Header) -> bool:
-        if not self._path.exists() or not self._path.stat().st_size:
-            return False
+    def _continue(self, header: Header) -> None:
         known = read_header(self._path)
-        content = self._path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]  # a kill may have cut the last line
-        lines = list(_lines(whole.decode(), self._path))
-        same = (known.audit_id, known.request) == (header.audit_id, header.request)
-        if not same and any(line["kind"] == "reply" for line in lines):
+        if (known.audit_id, known.request) != (header.audit_id, header.request):
             raise InputError(
                 f"{str(self._path)!r} is the recording of another audit, {known.audit_id!r}; choose another file"
             )
-        self._path.write_bytes(whole if same else b"")
-        self._known = {line["sha256"] for line in lines if line["kind"] == "text"} if same else set()
-        return same
+        content = self._path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]  # a kill may have cut the last line
+        self._path.write_bytes(whole)
+        self._known = {line["sha256"] for line in _lines(whole.decode(), self._path) if line["kind"] == "text"}
 
     def _write(self, line: Mapping[str, object]) -> None:
         encoded = (json.dumps(line) + "\n").encode("ascii")

@@ -91,18 +91,11 @@ def test_the_same_audit_goes_on_in_its_file_even_after_a_torn_line(path):
     "other", [HEADER.model_copy(update={"audit_id": "b"}), HEADER.model_copy(update={"request": "b"})]
 )
 def test_another_audit_s_file_is_not_written_to(path, other):
-    Recorder(path, HEADER).add("model", {"claim": "one"}, {"reply": 1})
+    Recorder(path, HEADER)
     before = path.read_bytes()
     with pytest.raises(InputError, match="recording of another audit, 'a-1'"):
         Recorder(path, other)
     assert path.read_bytes() == before
-
-
-def test_a_file_of_an_audit_that_never_asked_is_begun_anew(path):
-    Recorder(path, HEADER)
-    Recorder(path, HEADER.model_copy(update={"audit_id": "b"})).add("model", {"claim": "one"}, {"reply": 1})
-    assert Replies(path).header.audit_id == "b"
-    assert Replies(path).take("model", {"claim": "one"}) == {"reply": 1}
 
 
 @pytest.mark.parametrize(
