@@ -140,7 +140,8 @@ def _by_words(counts: Mapping[JsonValue, int]) -> tuple[Callable[[JsonValue], st
 
 
 def _word(value: JsonValue) -> str:
-    return str(value) or '""'
+    """How a value is shown; numbers that are equal are counted as one, so they are written as one."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value) or '""'
 
 
 def _by_numbers(numbers: Mapping[float, int]) -> tuple[Callable[[JsonValue], str], list[str]]:

@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -124,6 +124,7 @@ def test_words_beyond_the_most_frequent_go_together():
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), min_size=1))
+@example([False, 0, 0.0])
 def test_every_answer_is_in_one_of_the_groups_that_are_shown(values):
     shown, given = names(*values)
     assert set(given) <= set(shown)
