@@ -174,10 +174,12 @@ def _context(request: AuditRequest, how: How, tape: Tape) -> AuditContext:
         tape = recording(path, request, judge=name, settings=settings, options=options, sources=gathered.sources)
     own = how.get("examples")
     judging = judge_called(judge, settings, options, examples=own, tape=tape) if isinstance(judge, str) else judge
+    screen = screen_called(options, judging)
+    tape.begin()
     return AuditContext(
         judge=judging,
         options=options,
-        screen=screen_called(options, judging),
+        screen=screen,
         sources=tuple(Remembered(each) if each.origin in _FAR else each for each in tape.sources(gathered.sources)),
         reference=context_search(request.context, encoder=encoder) if request.context else None,
         ledger=gathered.ledger,

@@ -32,6 +32,11 @@ class Tape:
         """Whether anything is recorded or replayed."""
         return self.recorder is not None or self.replies is not None
 
+    def begin(self) -> None:
+        """Begin the recording, if there is one: whoever answers is made, and nothing has been asked yet."""
+        if self.recorder:
+            self.recorder.begin()
+
     def chat(self, model: str, make: Callable[[], "Chat"], *, max_output_tokens: int) -> "Chat":
         """The model to ask; ``make`` is not called where the answers are recorded, so that no key is needed."""
         from probandum.agent.llm.recorded import RecordedChat, ReplayedChat

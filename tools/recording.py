@@ -53,19 +53,27 @@ class Recorder:
     """Writes replies down as they come; calls from several threads and loops may interleave."""
 
     def __init__(self, path: Path, header: Header) -> None:
-        """Open the file, readable by its owner only, and write the header.
+        """Write nothing yet, so that what is refused before its first question leaves no file.
 
-        A file that already holds this very audit is continued, as after a kill.
-
-        Raises InputError where it holds something else, or cannot be written.
+        Raises InputError where the file holds something else than this very audit.
         """
         self._path = path
+        self._header = header
         self._lock = Lock()
         self._known: set[str] = set()
-        if path.exists() and path.stat().st_size:
-            self._continue(header)
+        self._begun = path.exists() and path.stat().st_size > 0
+        if self._begun:
+            self._check()
+
+    def begin(self) -> None:
+        """Write the header, to a file that its owner alone may read; one that was begun is continued, as after a kill.
+
+        Raises InputError where it cannot be written.
+        """
+        if self._begun:
+            self._continue()
         else:
-            self._write({"kind": "header", **header.model_dump(mode="json")})
+            self._write({"kind": "header", **self._header.model_dump(mode="json")})
 
     def add(self, seam: Seam, asked: Asked, reply: Mapping[str, JsonValue]) -> None:
         """Write down one reply, and whatever of the question was not written before."""
@@ -77,12 +85,14 @@ class Recorder:
                     self._write({"kind": "text", "sha256": digests[name], "text": part})
             self._write({"kind": "reply", "seam": seam, "asked": digests, "reply": reply})
 
-    def _continue(self, header: Header) -> None:
+    def _check(self) -> None:
         known = read_header(self._path)
-        if (known.audit_id, known.request) != (header.audit_id, header.request):
+        if (known.audit_id, known.request) != (self._header.audit_id, self._header.request):
             raise InputError(
                 f"{str(self._path)!r} is the recording of another audit, {known.audit_id!r}; choose another file"
             )
+
+    def _continue(self) -> None:
         content = self._path.read_bytes()
         whole = content[: content.rfind(b"\n") + 1]  # a kill may have cut the last line
         self._path.write_bytes(whole)

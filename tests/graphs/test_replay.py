@@ -154,6 +154,16 @@ def test_a_second_audit_is_not_recorded_over_the_first(taped):
         asyncio.run(aaudit("Another text.", context=["A note."], judge="embedded", record=path))
 
 
+def test_what_is_refused_before_its_first_question_leaves_no_recording(monkeypatch, tmp_path):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    path = tmp_path / "audit.jsonl"
+    with pytest.raises(ConfigError, match="OPENAI_API_KEY"):
+        asyncio.run(aaudit("A text.", context=["A note."], judge="openai:any", record=path))
+    assert not path.exists()
+    report = asyncio.run(aaudit("Another text.", context=["A note."], judge="embedded", record=path))
+    assert asyncio.run(aaudit("Another text.", context=["A note."], replay=path)).scores == report.scores
+
+
 def test_a_judge_of_ones_own_is_not_recorded(tmp_path):
     judge = ScriptedJudge(lambda case: judgement(Label.ABSENT))
     with pytest.raises(ConfigError, match="a judge of your own cannot be recorded"):

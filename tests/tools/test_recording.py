@@ -22,8 +22,14 @@ def path(tmp_path):
     return tmp_path / "audit.jsonl"
 
 
+def begun(path, header=HEADER):
+    recorder = Recorder(path, header)
+    recorder.begin()
+    return recorder
+
+
 def test_equal_questions_get_their_replies_in_order_and_then_no_more(path):
-    recorder = Recorder(path, HEADER)
+    recorder = begun(path)
     for reply in (1, 2):
         recorder.add("model", {"message": "Same."}, {"reply": reply})
     replies = Replies(path)
@@ -37,7 +43,7 @@ def test_equal_questions_get_their_replies_in_order_and_then_no_more(path):
 def test_the_order_among_different_questions_does_not_matter(data, asked):
     order = data.draw(st.permutations(asked))
     with tempfile.TemporaryDirectory() as folder:
-        recorder = Recorder(Path(folder, "audit.jsonl"), HEADER)
+        recorder = begun(Path(folder, "audit.jsonl"))
         for number, question in enumerate(asked):
             recorder.add("model", {"message": question}, {"number": number})
         replies = Replies(Path(folder, "audit.jsonl"))
@@ -60,7 +66,7 @@ def test_the_order_among_different_questions_does_not_matter(data, asked):
     ],
 )
 def test_a_question_without_a_reply_is_told_by_what_differs(path, asked, message):
-    recorder = Recorder(path, HEADER)
+    recorder = begun(path)
     recorder.add("model", {"rules": "Be strict.", "claim": "The mill burned in 1903."}, {})
     recorder.add("model", {"rules": "Another thing.", "claim": "Altogether."}, {})
     with pytest.raises(ReplayError, match=message):
@@ -70,7 +76,7 @@ def test_a_question_without_a_reply_is_told_by_what_differs(path, asked, message
 
 
 def test_a_text_is_kept_once_and_the_file_is_its_owner_s_alone(path):
-    recorder = Recorder(path, HEADER)
+    recorder = begun(path)
     for claim in ("one", "two"):
         recorder.add("model", {"rules": "Be strict.", "claim": claim}, {})
     assert path.read_text().count("Be strict.") == 1
@@ -78,11 +84,11 @@ def test_a_text_is_kept_once_and_the_file_is_its_owner_s_alone(path):
 
 
 def test_the_same_audit_goes_on_in_its_file_even_after_a_torn_line(path):
-    Recorder(path, HEADER).add("model", {"claim": "one"}, {"reply": 1})
+    begun(path).add("model", {"claim": "one"}, {"reply": 1})
     with path.open("a") as file:
         file.write('{"kind": "rep')
     assert Replies(path).take("model", {"claim": "one"}) == {"reply": 1}
-    Recorder(path, HEADER).add("model", {"claim": "two"}, {"reply": 2})
+    begun(path).add("model", {"claim": "two"}, {"reply": 2})
     assert Replies(path).take("model", {"claim": "two"}) == {"reply": 2}
     assert [json.loads(line)["kind"] for line in path.read_text().splitlines()].count("header") == 1
 
@@ -91,7 +97,7 @@ def test_the_same_audit_goes_on_in_its_file_even_after_a_torn_line(path):
     "other", [HEADER.model_copy(update={"audit_id": "b"}), HEADER.model_copy(update={"request": "b"})]
 )
 def test_another_audit_s_file_is_not_written_to(path, other):
-    Recorder(path, HEADER)
+    begun(path)
     before = path.read_bytes()
     with pytest.raises(InputError, match="recording of another audit, 'a-1'"):
         Recorder(path, other)
@@ -109,13 +115,13 @@ def test_a_file_that_is_no_recording_is_refused(path, content):
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(InputError, match="cannot be recorded to"):
-        Recorder(tmp_path / "missing" / "audit.jsonl", HEADER)
+        begun(tmp_path / "missing" / "audit.jsonl")
 
 
 def test_a_source_replays_what_it_found_nothing_found_and_both_ways_of_failing(path):
     answers = {"one": ["First.", "Second."], "none": [], "down": ToolUnavailable("busy"), "broken": ToolError("no")}
     source = ScriptedSource(answers.__getitem__)
-    recorded = RecordedSource(source, Recorder(path, HEADER.model_copy(update={"sources": (recorded_name(source),)})))
+    recorded = RecordedSource(source, begun(path, HEADER.model_copy(update={"sources": (recorded_name(source),)})))
 
     def outcomes(asked):
         given = []
