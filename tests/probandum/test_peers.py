@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from probandum.bench.peers import answers, contender, figures, rules
+from probandum import audit
+from probandum.bench.peers import answers, contender, figures, probandum_audit, rules
 from probandum.bench.peers.run import PEERS, contenders_with, scripted
+from probandum.testing.judge import ScriptedJudge
 from probandum.testing.server import ChatRequest
-from probandum.tools.errors import InputError
+from probandum.tools.errors import InputError, JudgeOutputError, JudgeRefused
 
 TRUE, FALSE = "Gate 1 was painted by crew 41.", "Gate 2 was painted by crew 43."
 
@@ -106,6 +108,15 @@ def test_probandum_takes_part_and_gets_the_risk_right(tmp_path):
     assert asked.seconds > 0.3
     [line] = [line for line in figures.asked_table([asked]).splitlines() if adaptive.name in line]
     assert line.startswith(f"| {adaptive.name} | 2/2 | ")
+
+
+def test_an_audit_of_probandum_without_a_score_says_what_became_of_its_claims():
+    script = {"The gate is red.": [JudgeOutputError("not JSON")], "The lamp is lit.": [JudgeRefused("I cannot")]}
+    judge = ScriptedJudge(script)
+    report = audit("The gate is red. The lamp is lit.", context=["A gate and a lamp."], judge=judge)
+    assert report.scores.risk is None
+    assert probandum_audit.unscored(report).startswith("incomplete; 1 judge_output, 1 judge_refused; ")
+    assert "not JSON" in probandum_audit.unscored(report)
 
 
 def test_rows_without_a_context_are_refused_by_name(tmp_path):
