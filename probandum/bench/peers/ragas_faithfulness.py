@@ -1,6 +1,6 @@
 """The contender ragas: its metric ``Faithfulness``, as its documentation sets it up."""
 
-from instructor.core.exceptions import InstructorRetryException
+from instructor.core.exceptions import InstructorError
 from openai import AsyncOpenAI, OpenAIError
 from ragas.llms.base import llm_factory
 from ragas.metrics.collections import Faithfulness
@@ -23,4 +23,4 @@ def contender(endpoint: Endpoint) -> Score:
 
 
 if __name__ == "__main__":
-    run(contender, failures=(InstructorRetryException, OpenAIError, ValueError))
+    run(contender, failures=(InstructorError, OpenAIError, ValueError))
