@@ -1,13 +1,14 @@
 """What is kept of every measured row, and the file that it is kept in, so that a measurement goes on after a stop."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from probandum.agent.models import ClaimResult, Report, Verdict
-from probandum.agent.taxonomy import ErrorType, Label
+from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.agent.usage import Cost
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen
@@ -40,6 +41,8 @@ class Pass(Frozen):
     """Claims, judged or not."""
     claims: tuple[FoundClaim, ...] = ()
     """Those that were judged."""
+    unjudged: Mapping[Reason, int] = Field(default_factory=dict)
+    """Those that were not, by why."""
     usage: Cost = Cost()
     cost: float | None = None
     currency: str | None = None
@@ -84,6 +87,7 @@ def passed(report: Report, *, seconds: float) -> Pass:
         stated=report.scores.claims > 0,
         made=len(report.claims),
         claims=tuple(_found(claim, claim.verdict) for claim in report.claims if claim.verdict),
+        unjudged=Counter(claim.reason for claim in report.claims if claim.reason),
         usage=Cost.model_validate(report.usage.model_dump(exclude={"by_stage"})),
         cost=report.cost,
         currency=report.judge.price.currency if report.judge.price else None,

@@ -1,7 +1,11 @@
 """Adds up what the audited rows of one file say of the judge; the arithmetic itself is in the files beside."""
 
+from collections import Counter
 from collections.abc import Sequence
 
+from pydantic import Field
+
+from probandum.agent.taxonomy import Reason
 from probandum.bench.agreement import (
     LabelAgreement,
     Stability,
@@ -92,6 +96,8 @@ class FileResult(Frozen):
     """Rows with a risk / rows that state something."""
     errors: int
     """Rows on which the audit failed or left everything unjudged."""
+    unjudged: dict[Reason, int] = Field(default_factory=dict)
+    """Claims without a verdict, by why; of audits that came to a report."""
     rows_per_second: float | None
     """Of the rows that were audited now; None where all were kept from before."""
     baseline: dict[str, float | None] | None = None
@@ -144,6 +150,7 @@ def figures(
         spent=_spent(rows),
         coverage=scored / len(stated) if stated else None,
         errors=len(stated) - scored,
+        unjudged=dict(sum((Counter(row.first.unjudged) for row in stated), Counter())),
         rows_per_second=rows_per_second,
         baseline=baseline,
     )

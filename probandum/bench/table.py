@@ -103,6 +103,10 @@ def _flips(file: FileResult) -> str:
     return f"{_number(held.row_flips)} / {_number(held.label_flips)}" if held else "–"
 
 
+def _unjudged(file: FileResult) -> str:
+    return ", ".join(f"{count} {reason.value}" for reason, count in file.unjudged.items()) or "–"
+
+
 def _cost(file: FileResult) -> str:
     return "–" if file.spent.cost is None else f"{file.spent.cost:.4f} {file.spent.currency}"
 
@@ -120,6 +124,7 @@ _COLUMNS: Mapping[str, _Cell] = {
     "row / label flips": _flips,
     "coverage": lambda file: _number(file.coverage),
     "errors": lambda file: str(file.errors),
+    "claims unjudged": _unjudged,
     "rows/s": lambda file: _number(file.rows_per_second, 0),
     "cost": _cost,
 }

@@ -78,6 +78,17 @@ def test_a_file_is_measured_against_its_labels(labelled, tmp_path):
     assert line.startswith("museum,,8,7,3")
 
 
+def test_claims_without_a_verdict_are_told_with_why(tmp_path):
+    path, out = tmp_path / "foreign.jsonl", tmp_path / "out"
+    claim = "Der Leuchtturm wurde im Jahr 1871 von der Stadt gebaut und ist seitdem nicht mehr verändert worden."
+    path.write_text(json.dumps({"id": "1", "context": "The light was built in 1871.", "claim": claim}) + "\n")
+    assert "1 language" in bench(path, "--out", out).stdout
+    (file,) = json.loads((out / "bench.json").read_text())["files"]
+    assert (file["errors"], file["unjudged"]) == (1, {"language": 1})
+    assert "unjudged.language" in (out / "bench.csv").read_text().splitlines()[0]
+    assert json.loads((out / "rows.jsonl").read_text())["passes"][0]["unjudged"] == {"language": 1}
+
+
 def test_the_table_names_every_file_and_the_mean(labelled):
     result = bench(labelled)
     assert "museum" in result.stdout
