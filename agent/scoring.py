@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from probandum.agent.intervals import bootstrap
 from probandum.agent.models import ClaimResult, Report, Scores, Verdict
-from probandum.agent.taxonomy import ErrorType, Label
+from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.tools.evidence import Origin
 
 Key = TypeVar("Key")
@@ -51,6 +51,11 @@ def scores(claims: Sequence[ClaimResult], *, repeated: Container[str] = (), has_
         error_type_shares=_shares({error: types[error] for error in ErrorType if types[error]}),
         mean_confidence=_mean([verdict.confidence for verdict, _ in counted]),
     )
+
+
+def unjudged_by_reason(claims: Iterable[ClaimResult]) -> Counter[Reason]:
+    """How many claims have no verdict, by why."""
+    return Counter(claim.reason for claim in claims if claim.reason)
 
 
 def share_of_responses_with_errors(reports: Iterable[Report]) -> float | None:

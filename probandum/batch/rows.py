@@ -11,6 +11,7 @@ from enum import StrEnum
 from pydantic import Field, JsonValue
 
 from probandum.agent.models import ClaimResult, Quote, Report
+from probandum.agent.scoring import unjudged_by_reason
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Outcome, Reason, Why
 from probandum.agent.usage import Cost
 from probandum.tools.evidence import Evidence, Frozen, Origin
@@ -208,7 +209,7 @@ def outcome_fields(report: Report) -> dict[str, object]:
         "unsupported": sum(labels.values()) - labels.get(Label.SUPPORTED, 0),
         "labels": labels,
         "error_types": scores.error_types,
-        "unjudged": Counter(claim.reason for claim in report.claims if claim.reason),
+        "unjudged": unjudged_by_reason(report.claims),
         "findings": Counter(finding.kind for finding in report.findings),
         "limits_hit": report.limits_hit,
         "usage": Cost.model_validate(report.usage.model_dump(exclude={"by_stage"})),

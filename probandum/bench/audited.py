@@ -1,6 +1,5 @@
 """What is kept of every measured row, and the file that it is kept in, so that a measurement goes on after a stop."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
@@ -8,6 +7,7 @@ from typing import TextIO
 from pydantic import Field, ValidationError
 
 from probandum.agent.models import ClaimResult, Report, Verdict
+from probandum.agent.scoring import unjudged_by_reason
 from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.agent.usage import Cost
 from probandum.tools.errors import InputError
@@ -87,7 +87,7 @@ def passed(report: Report, *, seconds: float) -> Pass:
         stated=report.scores.claims > 0,
         made=len(report.claims),
         claims=tuple(_found(claim, claim.verdict) for claim in report.claims if claim.verdict),
-        unjudged=Counter(claim.reason for claim in report.claims if claim.reason),
+        unjudged=unjudged_by_reason(report.claims),
         usage=Cost.model_validate(report.usage.model_dump(exclude={"by_stage"})),
         cost=report.cost,
         currency=report.judge.price.currency if report.judge.price else None,

@@ -2,13 +2,13 @@
 
 import argparse
 import json
-from collections import Counter
 
 from pydantic import SecretStr
 
 from probandum import settings as configuration
 from probandum.agent.models import AuditRequest, Report
 from probandum.agent.options import Options
+from probandum.agent.scoring import unjudged_by_reason
 from probandum.api import aaudit
 from probandum.bench.peers.contender import Answer, Endpoint, Score, run
 from probandum.judges import judge_called
@@ -41,8 +41,7 @@ def contender(endpoint: Endpoint) -> Score:
 
 def unscored(report: Report) -> str:
     """Why there is no score: what became of the audit, of how many claims and why, and what the first of them says."""
-    reasons = Counter(claim.reason.value for claim in report.claims if claim.reason)
-    counted = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    counted = ", ".join(f"{count} {reason}" for reason, count in unjudged_by_reason(report.claims).most_common())
     said = next((claim.message for claim in report.claims if claim.message), None)
     return "; ".join(filter(None, (report.outcome.value, counted, said)))
 
