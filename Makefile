@@ -40,34 +40,34 @@ bench: $(VENV)/.dev ## measure the embedded judge on the labelled files in DATA;
 	$(BIN)/probandum bench $(LABELLED:%=$(DATA)/%.jsonl) --judge embedded --baseline --out out/bench
 
 live: $(VENV)/.dev ## measure the language model MODEL at OPENAI_BASE_URL; goes on where it was stopped
-	$(BIN)/python -P -m probandum.bench.live --judge openai:$(MODEL) --out out/live-$(MODEL) --example $(LIVE) \
+	$(BIN)/python -P -m benchmarks.live --judge openai:$(MODEL) --out out/live-$(MODEL) --example $(LIVE) \
 	  $(DATA)/qags_cnndm_sent.jsonl $(DATA)/wice_oracle.jsonl --table $(DATA)/qags_cnndm_sent.jsonl
 
 cascade: $(VENV)/.core ## measure the screen before a paid judge on the labelled files in DATA
-	$(BIN)/python -P -m probandum.bench.cascade $(LABELLED:%=$(DATA)/%.jsonl) $(DATA)/fib_xsum.jsonl $(DATA)/fib_cnndm.jsonl
+	$(BIN)/python -P -m benchmarks.cascade $(LABELLED:%=$(DATA)/%.jsonl) $(DATA)/fib_xsum.jsonl $(DATA)/fib_cnndm.jsonl
 
 ablation: $(VENV)/.dev ## measure what each kind of difference is worth, and the judge beside the lexical features
-	$(BIN)/python -P -m probandum.bench.ablation $(LABELLED:%=$(DATA)/%.jsonl)
+	$(BIN)/python -P -m benchmarks.ablation $(LABELLED:%=$(DATA)/%.jsonl)
 
 attacks: $(VENV)/.dev ## measure how often MODEL at OPENAI_BASE_URL is talked round; goes on where it was stopped
-	$(BIN)/python -P -m probandum.bench.attacks tests/trust/attacks.jsonl --judge openai:$(MODEL) --out out/attacks-$(MODEL) $(LIVE)
+	$(BIN)/python -P -m benchmarks.attacks tests/trust/attacks.jsonl --judge openai:$(MODEL) --out out/attacks-$(MODEL) $(LIVE)
 
 cross: $(VENV)/.dev ## measure MODEL on claims without a reference by asking it what it knows; goes on likewise
-	$(BIN)/python -P -m probandum.bench.live --judge openai:$(MODEL) --out out/cross-$(MODEL) --cross-examine --rows 60 \
+	$(BIN)/python -P -m benchmarks.live --judge openai:$(MODEL) --out out/cross-$(MODEL) --cross-examine --rows 60 \
 	  --few-shot off --max-rounds 1 --steps-per-round 0 $(LIVE) $(DATA)/factbench_claims.jsonl
 
 loop: $(VENV)/.dev ## measure what re-checking is worth where the context has to be found; LIVE for a model
-	$(BIN)/python -P -m probandum.bench.loop $(LIVE) $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
+	$(BIN)/python -P -m benchmarks.loop $(LIVE) $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
 	  --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl \
 	  $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
 
 # Peers live in environments of their own; ragas is installed with versions that it can be imported with.
 PEERS := build/peers
 peers: $(VENV)/.dev $(PEERS)/.ragas $(PEERS)/.deepeval $(PEERS)/.openevals ## the same answers to the same scripted endpoint
-	$(BIN)/python -P -m probandum.bench.peers.run --envs $(PEERS) --out out/peers
+	$(BIN)/python -P -m benchmarks.peers.run --envs $(PEERS) --out out/peers
 
 peers-live: $(VENV)/.dev $(PEERS)/.ragas $(PEERS)/.deepeval $(PEERS)/.openevals ## the same rows to MODEL at OPENAI_BASE_URL; goes on
-	$(BIN)/python -P -m probandum.bench.peers.run --envs $(PEERS) --out out/peers-$(MODEL) --live $(OPENAI_BASE_URL) $(MODEL) \
+	$(BIN)/python -P -m benchmarks.peers.run --envs $(PEERS) --out out/peers-$(MODEL) --live $(OPENAI_BASE_URL) $(MODEL) \
 	  $(LIVE) $(DATA)/qags_cnndm.jsonl $(DATA)/wice_oracle.jsonl $(DATA)/ragtruth_qa.jsonl
 
 $(PEERS)/.ragas: PACKAGES := 'ragas==0.4.3' 'instructor>=1.13' 'langchain-community<0.4'
@@ -77,7 +77,7 @@ $(PEERS)/.%: Makefile
 	$(PYTHON) -m venv $(PEERS)/$* && $(PEERS)/$*/bin/pip install -q --disable-pip-version-check $(PACKAGES) && touch $@
 
 retrieval: $(VENV)/.dev ## measure how often a search finds the right document, with the embedding model EMBEDDINGS and without
-	$(BIN)/python -P -m probandum.bench.retrieval $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
+	$(BIN)/python -P -m benchmarks.retrieval $(DATA)/wice.jsonl $(DATA)/factscore_ctx_claims.jsonl \
 	  --embeddings $(EMBEDDINGS) --among $(DATA)/factscore_ctx_response.jsonl $(DATA)/ragtruth_qa.jsonl \
 	  $(DATA)/faithbench.jsonl $(DATA)/cliff.jsonl $(DATA)/summeval.jsonl $(DATA)/xsumfaith.jsonl
 
@@ -92,7 +92,7 @@ CLAIMED := attributionbench factscore_ctx_claims qags_cnndm_sent qags_xsum healt
 promise: $(VENV)/.dev ## try the promise of `calibrate --max-false-support` on labelled files
 	$(BIN)/probandum bench $(DATA)/begin.jsonl --limit 800 --out out/begin
 	$(BIN)/probandum bench $(CLAIMED:%=$(DATA)/%.jsonl) --limit 120 --out out/claims
-	$(BIN)/python -P -m probandum.bench.promise out/begin out/claims --fit begin --share 0.2
+	$(BIN)/python -P -m benchmarks.promise out/begin out/claims --fit begin --share 0.2
 
 # Frameworks that Probandum is used inside of, in an environment of their own.
 integrations: build/integrations/.made ## test the evaluator and the scorer against the real LangSmith, openevals, Inspect
@@ -114,26 +114,26 @@ build/aegra/.made: pyproject.toml Makefile
 	touch $@
 
 extraction: $(VENV)/.core ## measure how JUDGE (embedded, or openai:MODEL) takes answers apart, beside claims of people
-	$(BIN)/python -P -m probandum.bench.extraction --judge $(or $(JUDGE),embedded) \
+	$(BIN)/python -P -m benchmarks.extraction --judge $(or $(JUDGE),embedded) \
 	  $(DATA)/refchecker.jsonl $(DATA)/factscore_claims.jsonl
 
 speed: $(VENV)/.core ## time the embedded judge on made-up text
-	$(BIN)/python -P -m probandum.bench.speed
+	$(BIN)/python -P -m benchmarks.speed
 
 kill: $(VENV)/.dev ## kill -9 one audit at twenty random moments, kept in SQLite and in Postgres; prints the calls
 	$(BIN)/pytest -q -s tests/graphs/test_kill.py
 
 batch-speed: $(VENV)/.core ## time a batch of 2,000 answers on made-up text, and watch its memory
-	$(BIN)/python -P -m probandum.bench.batch_speed
+	$(BIN)/python -P -m benchmarks.batch_speed
 
 wall: $(VENV)/.core ## time audits against an endpoint that takes a second per call
-	$(BIN)/python -P -m probandum.bench.wall
+	$(BIN)/python -P -m benchmarks.wall
 
 service: $(VENV)/.dev ## time fifty clients of the service beside bare calls to the same model
-	$(BIN)/python -P -m probandum.bench.service
+	$(BIN)/python -P -m benchmarks.service_load
 
 fit: $(VENV)/.dev ## fit the embedded judge's weights on the labelled files in DATA
-	$(BIN)/python -P -m probandum.agent.embedded.fit $(DATA) --out agent/embedded/weights.json
+	$(BIN)/python -P -m benchmarks.fit_weights $(DATA) --out agent/embedded/weights.json
 
 picture: $(VENV)/.dev ## draw the graph into README.md
 	$(BIN)/python -P -m probandum.graphs.picture README.md

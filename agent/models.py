@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
 
-from probandum.agent.calibration import CalibrationInfo
 from probandum.agent.prices import Price
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, NoClaim, Outcome, Reason, ReportOutcome, Why
 from probandum.agent.usage import Usage
+from probandum.agent.verdicts.calibration import CalibrationInfo
 from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, named
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
@@ -268,7 +268,7 @@ class Scores(Frozen):
     ungrounded_rate: float | None
     """The same by the request's context alone, in the first round; None where the request has no context."""
     risk: float | None
-    """One number in [0, 1] to rank answers by; the formula is in ``agent/scoring.py``."""
+    """One number in [0, 1] to rank answers by; the formula is in ``agent/consolidation/scoring.py``."""
     coverage: float | None
     """Judged claims / claims; None where the response gives no claim."""
     claims: int

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from probandum.agent.calibrated import reason_not_to_accept
-from probandum.agent.calibration import Acceptance
+from probandum.agent.evidence.quotes import locate
 from probandum.agent.models import Claim, ClaimResult, Quote, Reopened, Verdict
-from probandum.agent.quotes import locate
-from probandum.agent.reopen import NEEDS_QUOTE
 from probandum.agent.taxonomy import ErrorType, Label, Outcome, Why
+from probandum.agent.verdicts.calibrated import reason_not_to_accept
+from probandum.agent.verdicts.calibration import Acceptance
+from probandum.agent.verdicts.reopening import NEEDS_QUOTE
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Evidence, Frozen, Origin
 

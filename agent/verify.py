@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from probandum.agent.assemble import Conclusion, conclude
-from probandum.agent.calibrated import not_accepted
+from probandum.agent.consolidation.report import Conclusion, conclude
+from probandum.agent.evidence.trust import carried
 from probandum.agent.models import Claim, ClaimResult, Quote, Report
-from probandum.agent.reopen import unproven
 from probandum.agent.taxonomy import FindingKind
-from probandum.agent.trust import carried
+from probandum.agent.verdicts.calibrated import not_accepted
+from probandum.agent.verdicts.reopening import unproven
 from probandum.tools.evidence import Document, Evidence, Origin
 
 _SHOWN = 300

@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 
 from pydantic import JsonValue
 
-from probandum.testing.replies import Reply, claims, content, verdicts, wants
-from probandum.testing.server import ChatRequest, ChatServer
+from probandum.testing.servers.chat import ChatRequest, ChatServer
+from probandum.testing.servers.replies import Reply, claims, content, verdicts, wants
 
 HERE = Path(__file__).parent
 RECORDING = HERE / "scripted-audit.jsonl"

@@ -9,13 +9,13 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 
-from probandum.agent.assemble import assemble
+from probandum.agent.claims.given import extract as extract_claims
+from probandum.agent.consolidation.report import assemble
 from probandum.agent.events import Extracted
-from probandum.agent.extract import extract as extract_claims
 from probandum.agent.models import AuditRequest
-from probandum.agent.settle import Failure, unjudged
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
+from probandum.agent.verdicts.outcome import Failure, unjudged
 from probandum.graphs import claim as claim_graph
 from probandum.graphs.context import AuditContext, Checkpointer, brings_context, run_context
 from probandum.graphs.review import after_review, close, review

@@ -15,15 +15,15 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, RetryPolicy, Send
 
-from probandum.agent.doubt import doubted
 from probandum.agent.events import Reopening, Searched, Settled
-from probandum.agent.gather import ask, due, plan
-from probandum.agent.judge import Case, Decision, Declined, EvidenceCall, EvidenceWanted, Judgement
+from probandum.agent.evidence.gather import ask, due, plan
+from probandum.agent.evidence.trust import carried
+from probandum.agent.judges.protocol import Case, Decision, Declined, EvidenceCall, EvidenceWanted, Judgement
 from probandum.agent.models import ClaimResult, Reopened, Search, Verdict
-from probandum.agent.reopen import reason_to_reopen
-from probandum.agent.settle import Course, Failure, failure, search_outage, settle
-from probandum.agent.trust import carried
 from probandum.agent.usage import StageUsage, Usage
+from probandum.agent.verdicts.outcome import Course, Failure, failure, search_outage, settle
+from probandum.agent.verdicts.reopening import reason_to_reopen
+from probandum.agent.verdicts.value_check import doubted
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask, add_usage, merge_evidence
 from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable

@@ -11,17 +11,17 @@ from langgraph.runtime import RunControl
 from pydantic import JsonValue
 
 from probandum.agent.budget import Budget
-from probandum.agent.calibration import Calibration
-from probandum.agent.embedded.judge import EmbeddedJudge
-from probandum.agent.findings import skipped_files
-from probandum.agent.judge import Judge, Screen, Tool
+from probandum.agent.consolidation.findings import skipped_files
+from probandum.agent.judges.embedded.judge import EmbeddedJudge
+from probandum.agent.judges.protocol import Judge, Screen, Tool
 from probandum.agent.models import AuditRequest, Finding
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger, Usage
-from probandum.graphs.recall import Cache, Recall, recall
+from probandum.agent.verdicts.calibration import Calibration
+from probandum.graphs.persistence.decision_cache import Cache, Recall, recall
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
-from probandum.tools.search import PassageSearch, SkipsFiles, context_search
+from probandum.tools.retrieval.passage_search import PassageSearch, SkipsFiles, context_search
 from probandum.tools.source import Source
 
 Checkpointer = BaseCheckpointSaver[str]

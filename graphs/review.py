@@ -5,8 +5,8 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from probandum.agent.calibrated import calibrated, calibrated_info
 from probandum.agent.review import Asked, Open, Reviewed, open_claims, settled
+from probandum.agent.verdicts.calibrated import calibrated, calibrated_info
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import AuditState
 

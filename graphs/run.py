@@ -15,7 +15,7 @@ from probandum.agent.review import Asked, Reviewed, settled
 from probandum.agent.usage import Usage
 from probandum.graphs.audit import AuditGraph, compile_graph
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
-from probandum.graphs.recall import Cache
+from probandum.graphs.persistence.decision_cache import Cache
 from probandum.tools.errors import AuditStopped, ConfigError, InputError, ReviewPending
 
 _OWNERS = uuid.uuid5(uuid.NAMESPACE_DNS, "owners.probandum")

@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from probandum.agent.doubt import doubted
-from probandum.agent.gather import ask, due, plan
-from probandum.agent.judge import Batch, BatchJudge, Case, Declined, Judgement
+from probandum.agent.evidence.gather import ask, due, plan
+from probandum.agent.judges.protocol import Batch, BatchJudge, Case, Declined, Judgement
 from probandum.agent.models import AuditRequest, Claim, ClaimResult, Reopened, Verdict
-from probandum.agent.reopen import clearly_supported
-from probandum.agent.settle import NO_SOURCE, Failure, unjudged
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
+from probandum.agent.verdicts.outcome import NO_SOURCE, Failure, unjudged
+from probandum.agent.verdicts.reopening import clearly_supported
+from probandum.agent.verdicts.value_check import doubted
 from probandum.graphs.claim import open_question, result
 from probandum.graphs.context import AuditContext
-from probandum.graphs.recall import Looks
+from probandum.graphs.persistence.decision_cache import Looks
 from probandum.graphs.state import ClaimState
 from probandum.tools.errors import JudgeError, LimitReached
 from probandum.tools.evidence import Evidence, Origin

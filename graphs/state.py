@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-from probandum.agent.gather import fresh
-from probandum.agent.judge import Decision, EvidenceCall, Extraction
+from probandum.agent.evidence.gather import fresh
+from probandum.agent.judges.protocol import Decision, EvidenceCall, Extraction
 from probandum.agent.models import (
     AuditRequest,
     Claim,
@@ -19,8 +19,8 @@ from probandum.agent.models import (
     Search,
     Verdict,
 )
-from probandum.agent.settle import Failure
 from probandum.agent.usage import Usage
+from probandum.agent.verdicts.outcome import Failure
 from probandum.tools.evidence import Evidence
 
 

@@ -10,27 +10,27 @@ from pydantic import ValidationError
 
 from probandum import settings as configuration
 from probandum.agent.events import Event
-from probandum.agent.judge import Judge
+from probandum.agent.judges.protocol import Judge
 from probandum.agent.models import AuditRequest, Report, Turn
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
-from probandum.calibrations import stored
+from probandum.calibration_store import stored
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
-from probandum.graphs.recall import Cache
+from probandum.graphs.persistence.decision_cache import Cache
 from probandum.graphs.run import run
 from probandum.judges import judge_called, screen_called
+from probandum.recordings import Tape, options_in, recording, replaying, settings_in
 from probandum.settings import Settings
 from probandum.sources import Gathered, Wanted, encoder_in, gather
-from probandum.tape import Tape, options_in, recording, replaying, settings_in
-from probandum.tools.addresses import addresses_in
+from probandum.tools.cached_source import Remembered
 from probandum.tools.documents import read_document
-from probandum.tools.embeddings import Encoder
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document, Origin
-from probandum.tools.kept_corpus import Progress
-from probandum.tools.remembered import Remembered
-from probandum.tools.search import context_search
+from probandum.tools.retrieval.embeddings import Encoder
+from probandum.tools.retrieval.passage_search import context_search
+from probandum.tools.retrieval.stored_corpus import Progress
 from probandum.tools.source import Source
+from probandum.tools.web.urls import addresses_in
 
 _FAR = (Origin.WEB, Origin.MODEL)
 """Origins whose answers cost time or money, so that the same question is put to them once."""

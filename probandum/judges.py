@@ -5,17 +5,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from probandum.agent.judge import Judge, Screen
+from probandum.agent.judges.protocol import Judge, Screen
 from probandum.agent.options import Options
 from probandum.agent.prices import price
+from probandum.recordings import PLAIN, Tape
 from probandum.settings import Settings
-from probandum.tape import PLAIN, Tape
 from probandum.tools.errors import ConfigError
 
 if TYPE_CHECKING:
-    from probandum.agent.llm.abilities import Endpoint
-    from probandum.agent.llm.chat import Chat
-    from probandum.agent.llm.method import Method
+    from probandum.agent.judges.llm.capabilities import Endpoint
+    from probandum.agent.judges.llm.chat.protocol import Chat
+    from probandum.agent.judges.llm.method import Method
 
 _CHOICES = (
     "choose 'embedded', 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL) or 'nli:FOLDER' (a "
@@ -41,7 +41,7 @@ def judge_called(
     """
     kind, _, model = name.partition(":")
     if name == "embedded":
-        from probandum.agent.embedded.judge import EmbeddedJudge
+        from probandum.agent.judges.embedded.judge import EmbeddedJudge
 
         return EmbeddedJudge()
     if kind == "openai" and model:
@@ -54,9 +54,9 @@ def judge_called(
 @cache
 def verifier_called(name: str, labels: str | None) -> Judge:
     """The cross-encoder of a folder or of the hub, opened once in a process; `ConfigError` says what is wrong."""
-    from probandum.agent.verifier.heads import head
-    from probandum.agent.verifier.judge import VerifierJudge
-    from probandum.tools.onnx_model import OnnxModel, model_folder
+    from probandum.agent.judges.verifier.heads import head
+    from probandum.agent.judges.verifier.judge import VerifierJudge
+    from probandum.tools.retrieval.onnx_model import OnnxModel, model_folder
 
     model = OnnxModel(model_folder(name))
     named = [name.strip() for name in labels.split(",")] if labels else ()
@@ -71,15 +71,15 @@ def screen_called(options: Options, judge: Judge) -> Screen | None:
     """What the options put before a judge that is paid for; the embedded judge needs nobody before it."""
     if options.screen != "embedded" or judge.info.kind == "embedded":
         return None
-    from probandum.agent.embedded.screen import EmbeddedScreen
+    from probandum.agent.judges.embedded.screen import EmbeddedScreen
 
     return EmbeddedScreen()
 
 
 def _language_model(model: str, settings: Settings, options: Options, examples: Path | None, tape: Tape) -> Judge:
-    from probandum.agent.llm.bank import bank
-    from probandum.agent.llm.examples import FewShot
-    from probandum.agent.llm.judge import LLMJudge
+    from probandum.agent.judges.llm.few_shot.bank import bank
+    from probandum.agent.judges.llm.few_shot.examples import FewShot
+    from probandum.agent.judges.llm.judge import LLMJudge
 
     chat = tape.chat(model, lambda: model_called(model, settings), max_output_tokens=settings.max_output_tokens)
     secret = tape.secret(lambda: installation_secret(settings.home))
@@ -98,7 +98,7 @@ def _language_model(model: str, settings: Settings, options: Options, examples: 
 
 
 def _method(options: Options) -> "Method":
-    from probandum.agent.llm.method import Method
+    from probandum.agent.judges.llm.method import Method
 
     return Method(
         reasoning=options.reasoning,
@@ -110,7 +110,7 @@ def _method(options: Options) -> "Method":
 
 def _endpoint(model: str, settings: Settings, options: Options, tape: Tape) -> "Endpoint":
     """What the endpoint can do: as the settings say, else as it is found out; a recording holds the finding out too."""
-    from probandum.agent.llm.abilities import AbilitiesFile, Endpoint
+    from probandum.agent.judges.llm.capabilities import AbilitiesFile, Endpoint
 
     wanted = options.confidence in ("auto", "logprob") or options.screen == "logprob"
     name = f"{settings.openai_base_url or 'default'} {model}"
@@ -123,8 +123,8 @@ def _endpoint(model: str, settings: Settings, options: Options, tape: Tape) -> "
 
 def model_called(model: str, settings: Settings) -> "Chat":
     """The language model of that name at the endpoint of the settings; ConfigError where its key is not set."""
-    from probandum.agent.llm.apart import ApartChat, ModelAt
-    from probandum.agent.llm.limited import LimitedChat, Rates
+    from probandum.agent.judges.llm.chat.client_process import ApartChat, ModelAt
+    from probandum.agent.judges.llm.chat.rate_limit import LimitedChat, Rates
 
     if settings.openai_api_key is None:
         hint = (

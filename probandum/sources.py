@@ -12,11 +12,11 @@ from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
 from probandum.judges import installation_secret, model_called
 from probandum.settings import Settings
-from probandum.tools.embeddings import Encoder
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Origin
-from probandum.tools.kept_corpus import Progress
-from probandum.tools.search import corpus_search
+from probandum.tools.retrieval.embeddings import Encoder
+from probandum.tools.retrieval.passage_search import corpus_search
+from probandum.tools.retrieval.stored_corpus import Progress
 from probandum.tools.source import Source
 
 GROUP = "probandum.sources"
@@ -117,9 +117,9 @@ def _chosen(said: bool | None, by_default: bool) -> bool:  # noqa: FBT001 - of o
 
 
 def _web_search(settings: Settings, options: Options, cited: Sequence[str]) -> Source:
-    from probandum.tools.page_memory import PageMemory
-    from probandum.tools.tavily_service import WebLimits
-    from probandum.tools.web import WebSearch
+    from probandum.tools.web.page_cache import PageMemory
+    from probandum.tools.web.tavily import WebLimits
+    from probandum.tools.web.web_search import WebSearch
 
     keep = timedelta(hours=settings.web_hours)
     return WebSearch(
@@ -134,7 +134,7 @@ def _web_search(settings: Settings, options: Options, cited: Sequence[str]) -> S
 def _cross_examination(model: str | None, settings: Settings, spend: Callable[..., None]) -> Source:
     if not model:
         raise ConfigError("cross-examination asks a language model; choose one with --judge openai:MODEL")
-    from probandum.agent.llm.examiner import ModelExaminer
+    from probandum.agent.judges.llm.examiner import ModelExaminer
     from probandum.tools.cross_examination import CrossExamination
 
     chat = model_called(model, settings)

@@ -19,21 +19,21 @@ BELOW = {
 FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py"))
 ONLY = {
     "langgraph": ["graphs/"],
-    "langchain_openai": ["agent/llm/client.py", "probandum/bench/peers/", "probandum/bench/service.py"],
-    "openai": ["agent/llm/client.py", "agent/llm/http.py", "probandum/bench/peers/"],
-    "psycopg": ["graphs/postgres.py"],
-    "bm25s": ["tools/index.py"],
-    "onnxruntime": ["tools/onnx_model.py"],
-    "tokenizers": ["tools/onnx_model.py", "probandum/testing/models.py"],
+    "langchain_openai": ["agent/judges/llm/chat/client.py", "probandum/bench/peers/", "benchmarks/service_load.py"],
+    "openai": ["agent/judges/llm/chat/client.py", "agent/judges/llm/chat/http_client.py", "probandum/bench/peers/"],
+    "psycopg": ["graphs/persistence/postgres.py"],
+    "bm25s": ["tools/retrieval/index.py"],
+    "onnxruntime": ["tools/retrieval/onnx_model.py"],
+    "tokenizers": ["tools/retrieval/onnx_model.py", "probandum/testing/samples/onnx_models.py"],
     "inspect_ai": ["probandum/integrations/inspect.py"],
     "typer": ["probandum/cli/"],
     "langgraph_api": ["probandum/service/"],
-    "langgraph_sdk": ["probandum/service/", "probandum/bench/service.py"],
+    "langgraph_sdk": ["probandum/service/", "benchmarks/service_load.py"],
     "starlette": ["probandum/service/"],
-    "prometheus_client": ["probandum/service/figures.py"],
+    "prometheus_client": ["probandum/service/metrics.py"],
     "pyarrow": ["probandum/batch/"],
-    "ray": ["probandum/batch/ray_engine.py"],
-    "sklearn": ["probandum/bench/metrics.py", "probandum/bench/fit_calibration.py", "agent/embedded/fit.py"],
+    "ray": ["probandum/batch/engines/ray_engine.py"],
+    "sklearn": ["probandum/bench/metrics.py", "probandum/bench/calibration_fit.py", "benchmarks/fit_weights.py"],
 }
 
 

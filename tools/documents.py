@@ -6,11 +6,11 @@ from pathlib import Path
 
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Document
-from probandum.tools.html_text import html_document
-from probandum.tools.office_text import office_document
-from probandum.tools.passages import section_marks
-from probandum.tools.pdf_text import pdf_document
-from probandum.tools.plain_text import decode, decode_html
+from probandum.tools.readers.html_text import html_document
+from probandum.tools.readers.office_text import office_document
+from probandum.tools.readers.pdf_text import pdf_document
+from probandum.tools.readers.plain_text import decode, decode_html
+from probandum.tools.segmentation.passages import section_marks
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PAGES = 5_000

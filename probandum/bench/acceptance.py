@@ -11,7 +11,7 @@ promise the same of an average over draws only, which is not what the report say
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from probandum.agent.calibration import Acceptance
+from probandum.agent.verdicts.calibration import Acceptance
 
 GRID = (0.995, 0.99, 0.975, 0.95, 0.925, 0.9, 0.875, 0.85, 0.825, 0.8, 0.775, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.0)
 """Thresholds, the strictest first."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from probandum.agent.taxonomy import Label
-from probandum.bench.audited import AuditedRow, FoundClaim
+from probandum.bench.audited_rows import AuditedRow, FoundClaim
 from probandum.bench.labels import as_people_say, disguised, label, types_of
 from probandum.bench.metrics import kappa, macro_f1
 from probandum.tools.evidence import Frozen

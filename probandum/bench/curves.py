@@ -6,7 +6,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from probandum.bench.figures import FileResult
+from probandum.bench.results import FileResult
 from probandum.bench.table import Bench
 
 _SIDE = 280

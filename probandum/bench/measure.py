@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from probandum.agent.judge import Judge
+from probandum.agent.judges.protocol import Judge
 from probandum.agent.models import JudgeInfo
 from probandum.agent.options import Options
 from probandum.api import aaudit
-from probandum.bench.audited import AuditedRow, KeptRows, Pass, passed
+from probandum.bench.audited_rows import AuditedRow, KeptRows, Pass, passed
 from probandum.bench.baseline import BASELINES
 from probandum.bench.metrics import auc
 from probandum.bench.rows import Row

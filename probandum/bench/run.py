@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum.bench.audited import AuditedRow, KeptRows
-from probandum.bench.figures import FileResult, figures, labelled
+from probandum.bench.audited_rows import AuditedRow, KeptRows
 from probandum.bench.measure import Way, lexical, measure
 from probandum.bench.metrics import best_threshold
+from probandum.bench.results import FileResult, figures, labelled
 from probandum.bench.rows import Row
 from probandum.bench.table import Bench, bench
 from probandum.tools.errors import InputError

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from probandum.agent.models import JudgeInfo
 from probandum.bench.baseline import BASELINES
-from probandum.bench.figures import FileResult
+from probandum.bench.results import FileResult
 from probandum.tools.evidence import Frozen
 
 _LISTS = {"risk_coverage", "bins"}

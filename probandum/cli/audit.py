@@ -147,7 +147,7 @@ def command(
 def _base(profile: str | None, replay: Path | None, settings: "Settings") -> "Options":
     """The options to start from: those of a profile, or of the recording that is replayed."""
     from probandum import settings as configuration
-    from probandum.tape import recorded_options
+    from probandum.recordings import recorded_options
 
     if replay and not profile:
         return recorded_options(replay)
@@ -180,9 +180,9 @@ async def _audit(
     from probandum.agent.models import AuditRequest, Report
     from probandum.api import astream
     from probandum.cli.progress import Counter, show
-    from probandum.graphs.checkpoints import DECISIONS, kept_decisions, opened
-    from probandum.graphs.kept import kept_request
-    from probandum.graphs.running import at_work
+    from probandum.graphs.persistence.checkpoints import DECISIONS, kept_decisions, opened
+    from probandum.graphs.persistence.locks import at_work
+    from probandum.graphs.stored_audits import kept_request
 
     async with AsyncExitStack() as stack:
         how["stop"] = await stack.enter_async_context(stopping(hint=hint))

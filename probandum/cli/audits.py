@@ -14,8 +14,8 @@ from probandum.tools.errors import InputError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from probandum.graphs.keeper import Keeper
-    from probandum.graphs.kept import KeptAudit
+    from probandum.graphs.persistence.saver import Keeper
+    from probandum.graphs.stored_audits import KeptAudit
 
 Result = TypeVar("Result")
 
@@ -80,7 +80,7 @@ def _print_json(audits: "Sequence[KeptAudit]") -> None:
 def _state(audit: "KeptAudit") -> str:
     """As `KeptAudit` says it, and of an unfinished one whether a process is at it."""
     from probandum import settings as configuration
-    from probandum.graphs.running import is_at_work
+    from probandum.graphs.persistence.locks import is_at_work
 
     if audit.state != "unfinished":
         return audit.state
@@ -96,7 +96,7 @@ def _agreed() -> None:
 
 def _with_keeper(work: "Callable[[Keeper], Coroutine[Any, Any, Result]]") -> Result:
     from probandum import settings as configuration
-    from probandum.graphs.checkpoints import opened
+    from probandum.graphs.persistence.checkpoints import opened
 
     settings = configuration.load()
 
@@ -108,13 +108,13 @@ def _with_keeper(work: "Callable[[Keeper], Coroutine[Any, Any, Result]]") -> Res
 
 
 async def _listed(keeper: "Keeper") -> "Sequence[KeptAudit]":
-    from probandum.graphs.kept import kept_audits
+    from probandum.graphs.stored_audits import kept_audits
 
     return await kept_audits(keeper)
 
 
 async def _purged(keeper: "Keeper", ids: Sequence[str] | None, older_than: float | None) -> int:
-    from probandum.graphs.kept import forget, kept_audits
+    from probandum.graphs.stored_audits import forget, kept_audits
 
     if not ids:
         kept, now = await kept_audits(keeper), datetime.now(UTC)
@@ -128,7 +128,7 @@ async def _purged(keeper: "Keeper", ids: Sequence[str] | None, older_than: float
 
 def _forget_decisions() -> None:
     from probandum import settings as configuration
-    from probandum.graphs.checkpoints import DECISIONS, kept_decisions
+    from probandum.graphs.persistence.checkpoints import DECISIONS, kept_decisions
 
     path = configuration.load().home / DECISIONS
     if path.exists():

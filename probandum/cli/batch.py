@@ -15,8 +15,8 @@ from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
 
 if TYPE_CHECKING:
-    from probandum.batch.running import Ended, Job
-    from probandum.batch.survey import Survey
+    from probandum.batch.input.survey import Survey
+    from probandum.batch.run import Ended, Job
 
 _INPUT = typer.Argument(
     metavar="INPUT", help="JSONL, CSV or Parquet with one answer per line: response, and id, question, context, …"
@@ -95,9 +95,9 @@ def command(
     with clear_errors():
         from probandum import settings as configuration
         from probandum.agent.options import Limits
-        from probandum.batch.auditing import Plan
-        from probandum.batch.items import Fields
-        from probandum.batch.running import Job, check_engine
+        from probandum.batch.engines.auditor import Plan
+        from probandum.batch.input.items import Fields
+        from probandum.batch.run import Job, check_engine
 
         check_engine(engine)
         settings = configuration.load()
@@ -149,7 +149,7 @@ def command(
 
 
 def _run(job: "Job") -> "Ended":
-    from probandum.batch.running import Watch, run
+    from probandum.batch.run import Watch, run
     from probandum.cli.progress import BatchBar
 
     with BatchBar() as bar:

@@ -11,7 +11,7 @@ from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
 
 if TYPE_CHECKING:
-    from probandum.bench.audited import AuditedRow
+    from probandum.bench.audited_rows import AuditedRow
     from probandum.bench.run import Plan
     from probandum.bench.table import Bench
 
@@ -69,7 +69,7 @@ def command(
         from probandum.bench.metrics import check_installed
         from probandum.bench.rows import read
         from probandum.bench.run import Plan
-        from probandum.bench.ways import ways
+        from probandum.bench.variants import ways
 
         check_installed()
         settings = configuration.load()
@@ -113,7 +113,7 @@ def _hint(out: Path | None) -> str:
 
 def _measured(plan: "Plan", out: Path | None) -> "Bench":
     """Measure, and write down what was measured; rows are on file even where the measurement is stopped."""
-    from probandum.bench.audited import KeptRows
+    from probandum.bench.audited_rows import KeptRows
     from probandum.bench.run import run
     from probandum.cli.progress import Counter
     from probandum.report.files import write_texts

@@ -12,8 +12,8 @@ from probandum.cli.exits import Exit, clear_errors
 from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from probandum.agent.calibration import Calibration
-    from probandum.bench.audited import AuditedRow
+    from probandum.agent.verdicts.calibration import Calibration
+    from probandum.bench.audited_rows import AuditedRow
     from probandum.bench.measure import Way
 
 _FILES = typer.Argument(
@@ -62,8 +62,8 @@ def command(
     """
     with clear_errors():
         from probandum import settings as configuration
-        from probandum.bench.ways import ways
-        from probandum.calibrations import forget, keep
+        from probandum.bench.variants import ways
+        from probandum.calibration_store import forget, keep
 
         settings = configuration.load()
         options = configuration.options(
@@ -99,7 +99,7 @@ def _fitted(
 ) -> "tuple[Calibration, str | None]":
     """The calibration, and why what was to be promised cannot be, if so."""
     from probandum.bench.acceptance import Refused, accept
-    from probandum.bench.fit_calibration import fit, labelled_claims, supported_verdicts
+    from probandum.bench.calibration_fit import fit, labelled_claims, supported_verdicts
     from probandum.bench.metrics import check_installed
 
     check_installed()

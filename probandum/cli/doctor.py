@@ -56,7 +56,7 @@ def command() -> None:
 
 
 def _place(settings: "Settings") -> str:
-    from probandum.graphs.checkpoints import AUDITS
+    from probandum.graphs.persistence.checkpoints import AUDITS
 
     return "Postgres (PROBANDUM_DATABASE_URL)" if settings.database_url else repr(str(settings.home / AUDITS))
 
@@ -65,7 +65,7 @@ def _kept(settings: "Settings") -> str | None:
     """What keeps audits from being kept, or None."""
     import asyncio
 
-    from probandum.graphs.checkpoints import opened
+    from probandum.graphs.persistence.checkpoints import opened
 
     async def tried() -> None:
         async with opened(settings.home, database=settings.database_url):
@@ -87,7 +87,7 @@ def _web(settings: "Settings") -> str:
 
 
 def _calibrations(settings: "Settings") -> "Iterator[str]":
-    from probandum.calibrations import listed
+    from probandum.calibration_store import listed
 
     for path, held in listed(settings.home):
         if isinstance(held, str):

@@ -10,7 +10,7 @@ from rich.markup import escape
 from probandum.agent.events import Event, Extracted, Reopening, Searched, Settled
 
 if TYPE_CHECKING:
-    from probandum.batch.tally import Tally
+    from probandum.batch.output.tally import Tally
 
 
 class Counter:

@@ -60,7 +60,7 @@ def command(
 
 
 def _hand_in(settings: "Settings", audit_id: str, given: "Reviewed | None") -> "Asked | Report":
-    from probandum.graphs.checkpoints import opened
+    from probandum.graphs.persistence.checkpoints import opened
     from probandum.graphs.run import review
 
     async def hand_in() -> "Asked | Report":
@@ -163,8 +163,8 @@ def _keep(asked: "Asked | Report", *, labels: Path | None, examples: Path | None
 
 def _append_examples(report: "Report", path: Path) -> None:
     """Add what people decided to a bank of worked examples; a verdict that tells too little is named and left out."""
-    from probandum.agent.llm.bank import append
-    from probandum.agent.llm.reviewed import example_of
+    from probandum.agent.judges.llm.few_shot.bank import append
+    from probandum.agent.judges.llm.few_shot.from_review import example_of
 
     made = []
     for claim in report.claims:

@@ -26,8 +26,8 @@ def command(
     Example: probandum summary batch --group-by model --group-by turns
     """
     with clear_errors():
-        from probandum.batch.page import as_markdown, write_summary
-        from probandum.batch.summary import summary
+        from probandum.batch.summary.page import as_markdown, write_summary
+        from probandum.batch.summary.summarize import summary
 
         summed = summary(folder, group_by=group_by or ())
         write_summary(summed, out or folder, reports=reports)

@@ -7,8 +7,8 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from probandum.agent.taxonomy import Label
-from probandum.bench.audited import AuditedRow, FoundClaim, read_rows
-from probandum.bench.figures import FileResult
+from probandum.bench.audited_rows import AuditedRow, FoundClaim, read_rows
+from probandum.bench.results import FileResult
 from probandum.bench.table import Bench
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen

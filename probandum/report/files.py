@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
-from probandum.agent.evidence_graph import node_link
+from probandum.agent.consolidation.evidence_graph import node_link
 from probandum.agent.models import Report
 from probandum.report.html import as_html
 from probandum.report.markdown import as_markdown

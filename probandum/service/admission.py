@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pydantic import Field, ValidationError
 
-from probandum.service import private
-from probandum.service.configured import configured
+from probandum.service import owner_files
+from probandum.service.server_settings import configured
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Frozen
 
@@ -83,7 +83,7 @@ class Admission:
         if known is not None and claims:
             self._spent = self._today().plus(known.owner, claims)
             if self._kept:
-                private.write(self._kept, self._spent.model_dump_json(), what="spent claims")
+                owner_files.write(self._kept, self._spent.model_dump_json(), what="spent claims")
 
     def _today(self) -> Spent:
         today = Spent.today()

@@ -8,7 +8,7 @@ shown to who has none yet.
 from fastapi import FastAPI
 
 from probandum.service.app import API
-from probandum.service.configured import configured
+from probandum.service.server_settings import configured
 from probandum.tools.errors import ConfigError
 
 if configured().database_url is None:

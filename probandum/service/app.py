@@ -18,8 +18,8 @@ from probandum.agent.review import Reviewed, settled
 from probandum.graphs.run import thread_id
 from probandum.service.auth import OPEN_PREFIX
 from probandum.service.checkpoints import kept_report, waiting
-from probandum.service.figures import text
-from probandum.service.gate import Gate
+from probandum.service.metrics import text
+from probandum.service.route_filter import Gate
 from probandum.tools.errors import InputError
 
 _POLICY = (

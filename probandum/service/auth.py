@@ -12,9 +12,9 @@ from probandum.agent.models import AuditRequest
 from probandum.graphs.run import thread_id
 from probandum.service.admission import admission
 from probandum.service.checkpoints import kept_request
-from probandum.service.choices import Choices
-from probandum.service.configured import configured
 from probandum.service.keys import LOCAL, NOBODY, holder, keys
+from probandum.service.run_options import Choices
+from probandum.service.server_settings import configured
 
 OPEN_PATHS = ("/", "/page.css", "/page.js")
 """Shown to everybody: the page without any audit on it."""

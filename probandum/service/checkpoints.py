@@ -9,10 +9,10 @@ from langchain_core.runnables import RunnableConfig
 from probandum.agent.models import AuditRequest, Report
 from probandum.agent.review import Open
 from probandum.agent.usage import Usage
-from probandum.graphs import checkpoints
 from probandum.graphs.context import Checkpointer
+from probandum.graphs.persistence import checkpoints
 from probandum.graphs.review import waiting_claims
-from probandum.service.configured import configured
+from probandum.service.server_settings import configured
 
 if TYPE_CHECKING:
     from probandum.graphs.state import AuditState

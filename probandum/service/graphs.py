@@ -5,8 +5,8 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 
 from probandum.graphs.audit import AuditGraph, served
-from probandum.service.choices import Choices, Deep, Fast, Standard
-from probandum.service.figures import Meter
+from probandum.service.metrics import Meter
+from probandum.service.run_options import Choices, Deep, Fast, Standard
 
 CONCURRENCY = 16
 """Claims of one audit that are checked at once."""

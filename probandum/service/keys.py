@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from probandum.service import private
+from probandum.service import owner_files
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Frozen
 
@@ -83,4 +83,4 @@ def _path(home: Path) -> Path:
 
 
 def _write(all_keys: tuple[Key, ...], home: Path) -> None:
-    private.write(_path(home), _FILE.dump_json(all_keys, indent=1).decode(), what="keys")
+    owner_files.write(_path(home), _FILE.dump_json(all_keys, indent=1).decode(), what="keys")

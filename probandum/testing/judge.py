@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from probandum.agent.judge import Case, Decision, Declined, EvidenceCall, EvidenceWanted, Extraction, Judgement
+from probandum.agent.evidence.quotes import locate
+from probandum.agent.judges.protocol import (
+    Case,
+    Decision,
+    Declined,
+    EvidenceCall,
+    EvidenceWanted,
+    Extraction,
+    Judgement,
+)
 from probandum.agent.models import AuditRequest, Claim, JudgeInfo, Quote, Sentence, Span, Verdict
-from probandum.agent.quotes import locate
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.agent.usage import StageUsage, Usage
 from probandum.tools.evidence import Evidence, Origin, digest
-from probandum.tools.sentences import Stretch, sentences
+from probandum.tools.segmentation.sentences import Stretch, sentences
 from probandum.tools.source import SearchArguments
 
 Answer = Decision | Exception

@@ -14,9 +14,9 @@ import pytest
 
 from probandum.agent.models import AuditRequest, Report
 from probandum.service import keys
-from probandum.testing.gates import CLAIMS, HOW, UNSUPPORTED, GatesModel, is_right, request
-from probandum.testing.postgres import POSTGRES, postgres
-from probandum.testing.server import ChatServer
+from probandum.testing.samples.service_load import CLAIMS, HOW, UNSUPPORTED, GatesModel, is_right, request
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.postgres import POSTGRES, postgres
 
 pytest.importorskip("aegra_api", reason="lives in an environment of its own: make aegra")
 from langgraph_sdk import get_sync_client

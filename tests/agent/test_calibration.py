@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from probandum.agent.calibrated import calibrated, calibrated_info, calibrated_verdict, not_accepted
-from probandum.agent.calibration import Acceptance, Calibration, Isotonic, Platt
 from probandum.agent.models import Claim, ClaimResult, JudgeInfo, Report
 from probandum.agent.review import reason_to_review
 from probandum.agent.taxonomy import FindingKind, Label, Outcome
+from probandum.agent.verdicts.calibrated import calibrated, calibrated_info, calibrated_verdict, not_accepted
+from probandum.agent.verdicts.calibration import Acceptance, Calibration, Isotonic, Platt
 from probandum.report.files import as_text
 from probandum.report.schema import schema
 from probandum.testing.judge import judgement
-from probandum.testing.report import rich_report
+from probandum.testing.samples.report import rich_report
 
 SHARES = st.floats(0, 1)
 ACCEPTANCE = Acceptance(threshold=0.8, max_false_support=0.05, sure=0.95, labels=412, wrong=9)

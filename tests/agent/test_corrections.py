@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probandum import audit
-from probandum.agent.corrections import corrected
+from probandum.agent.consolidation.corrections import corrected
 from probandum.agent.models import Claim, ClaimResult, Quote, Span
 from probandum.agent.taxonomy import Label, Outcome
 from probandum.testing.judge import judgement

@@ -2,10 +2,10 @@
 
 import pytest
 
-from probandum.agent.doubt import doubt, doubted
 from probandum.agent.models import Quote, Verdict
-from probandum.agent.reopen import clearly_supported, reason_to_reopen
 from probandum.agent.taxonomy import Label
+from probandum.agent.verdicts.reopening import clearly_supported, reason_to_reopen
+from probandum.agent.verdicts.value_check import doubt, doubted
 from probandum.tools.evidence import Origin
 
 NOTHING_ELSE = {"new_questions": False, "source_unasked": False, "reconsiders": True}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.embedded.claims import extract
+from probandum.agent.claims.clauses import extract
 from probandum.agent.taxonomy import NoClaim
 
 

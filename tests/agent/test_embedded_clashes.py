@@ -2,9 +2,9 @@
 
 import pytest
 
-from probandum.agent.embedded.clashes import KINDS, clashes, hard_kinds
-from probandum.agent.embedded.measure import compare
-from probandum.agent.embedded.reading import shown
+from probandum.agent.judges.embedded.alignment import compare
+from probandum.agent.judges.embedded.differences.kinds import KINDS, clashes, hard_kinds
+from probandum.agent.language.analysis import shown
 
 
 def differences(claim, *texts):

@@ -8,9 +8,9 @@ import threading
 
 import pytest
 
-from probandum.agent.embedded.judge import EmbeddedJudge
-from probandum.agent.embedded.weights import shipped
-from probandum.agent.judge import BatchJudge, Case, Declined, Judgement
+from probandum.agent.judges.embedded.judge import EmbeddedJudge
+from probandum.agent.judges.embedded.weights import shipped
+from probandum.agent.judges.protocol import BatchJudge, Case, Declined, Judgement
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import Label, Reason
 from probandum.tools.evidence import Evidence, Origin
@@ -105,7 +105,7 @@ def test_it_computes_on_another_thread():
 
 def test_importing_it_loads_nothing_heavy():
     code = (
-        "import sys, probandum.agent.embedded.judge;"
+        "import sys, probandum.agent.judges.embedded.judge;"
         "print(sorted({'numpy', 'sklearn', 'bm25s', 'langgraph', 'openai', 'networkx'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)

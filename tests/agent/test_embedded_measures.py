@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.embedded.measure import Measures, compare
-from probandum.agent.embedded.reading import shown
-from probandum.agent.embedded.weights import novelty
+from probandum.agent.judges.embedded.alignment import Measures, compare
+from probandum.agent.judges.embedded.weights import novelty
+from probandum.agent.language.analysis import shown
 
 EVIDENCE = "The falcon chased the heron over the frozen lake. A keeper in the north tower counted nine ringed owls."
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.embedded.dates import agree, dates
-from probandum.agent.embedded.language import may_be_english
-from probandum.agent.embedded.names import known, names
-from probandum.agent.embedded.quantities import comparable, quantities, same
-from probandum.agent.embedded.reading import line_of
-from probandum.agent.embedded.tokens import tokens
+from probandum.agent.language.analysis import line_of
+from probandum.agent.language.dates import agree, dates
+from probandum.agent.language.detection import may_be_english
+from probandum.agent.language.names import known, names
+from probandum.agent.language.quantities import comparable, quantities, same
+from probandum.agent.language.tokens import tokens
 
 
 def keys(text):

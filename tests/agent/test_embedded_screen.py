@@ -5,16 +5,16 @@ import asyncio
 import pytest
 
 from probandum import Document, audit
-from probandum.agent.embedded.screen import EmbeddedScreen
-from probandum.agent.judge import Case, Screen
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.embedded.screen import EmbeddedScreen
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.protocol import Case, Screen
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
-from probandum.testing import replies
 from probandum.testing.judge import ScriptedJudge, judgement
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.evidence import Evidence, Origin
 
 LINE = "In 1931, the Harlow dam was raised by six metres."

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probandum.agent.embedded.judge import EmbeddedJudge
-from probandum.agent.judge import Case, Judgement
+from probandum.agent.judges.embedded.judge import EmbeddedJudge
+from probandum.agent.judges.protocol import Case, Judgement
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin

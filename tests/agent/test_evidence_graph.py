@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from probandum import Report, audit
-from probandum.agent.evidence_graph import (
+from probandum.agent.consolidation.evidence_graph import (
     duplicates,
     evidence_graph,
     fallen_premises,
@@ -14,15 +14,15 @@ from probandum.agent.evidence_graph import (
     node_link,
     related,
 )
-from probandum.agent.findings import findings, omitted
+from probandum.agent.consolidation.findings import findings, omitted
+from probandum.agent.consolidation.omissions import MOST, omissions
+from probandum.agent.consolidation.relations import conflicts, premises
+from probandum.agent.consolidation.relations import duplicates as repeated
 from probandum.agent.models import Claim, ClaimResult
-from probandum.agent.omissions import MOST, omissions
-from probandum.agent.relations import conflicts, premises
-from probandum.agent.relations import duplicates as repeated
 from probandum.agent.taxonomy import FindingKind, Label, Outcome, Why
 from probandum.testing.judge import judgement
-from probandum.tools.domains import registrable_domain
 from probandum.tools.evidence import Evidence, Origin
+from probandum.tools.web.domains import registrable_domain
 
 
 def item(text, source, *, origin=Origin.WEB):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.fence import Fence
-from probandum.agent.quotes import locate
+from probandum.agent.evidence.quotes import locate
+from probandum.agent.judges.llm.prompting.fence import Fence
 from probandum.tools.evidence import Evidence, Origin
 
 SECRET = b"only this installation"

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from probandum.agent.fence import Fence
-from probandum.agent.judge import Case
-from probandum.agent.llm.abilities import Abilities, AbilitiesFile, Endpoint
-from probandum.agent.llm.ask import Asker
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.llm.asker import Asker
+from probandum.agent.judges.llm.capabilities import Abilities, AbilitiesFile, Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.prompting.fence import Fence
+from probandum.agent.judges.protocol import Case
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import Label, NoClaim
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint as Scripted
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint as Scripted
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import ConfigError, JudgeUnavailable
 
 MODES = ["tools", "json_schema", "json_object", "text"]

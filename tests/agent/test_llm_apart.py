@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from probandum.agent.llm.apart import ApartChat, ModelAt
-from probandum.agent.llm.chat import Answer, ChatCall, ResponseSchema
+from probandum.agent.judges.llm.chat.client_process import ApartChat, ModelAt
+from probandum.agent.judges.llm.chat.protocol import Answer, ChatCall, ResponseSchema
 from probandum.agent.usage import StageUsage
 from probandum.judges import model_called
 from probandum.settings import Settings
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint
-from probandum.testing.replies import Reply
-from probandum.testing.server import ChatServer, Rule
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.chat import ChatServer, Rule
+from probandum.testing.servers.replies import Reply
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
 
 KEY = "sk-of-this-test-only"
@@ -48,7 +48,7 @@ def command_line(pid: int) -> bytes:
 
 def helper() -> int:
     """The process id of the client's process."""
-    (pid,) = [pid for pid in children() if b"agent.llm.apart" in command_line(pid)]
+    (pid,) = [pid for pid in children() if b"chat.client_process" in command_line(pid)]
     return pid
 
 

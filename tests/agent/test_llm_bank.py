@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from probandum.agent.llm.bank import append, bank, read, shipped
-from probandum.agent.llm.reviewed import example_of
+from probandum.agent.judges.llm.few_shot.bank import append, bank, read, shipped
+from probandum.agent.judges.llm.few_shot.from_review import example_of
 from probandum.agent.models import Claim, Part, Step
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.testing.judge import judgement

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.judge import BatchJudge, Case
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.batches import TOKENS_PER_VERDICT, batches
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.method import Method
+from probandum.agent.judges.llm.batching import TOKENS_PER_VERDICT, batches
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.method import Method
+from probandum.agent.judges.protocol import BatchJudge, Case
 from probandum.agent.models import AuditRequest, Claim, Search
 from probandum.agent.taxonomy import ErrorType, Label
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import JudgeOutputError
 from probandum.tools.evidence import Evidence, Origin
 

@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.judge import Case, EvidenceWanted, Judgement, Tool
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.confidence import p_yes, weighed
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.method import Method
-from probandum.agent.llm.votes import counted
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.confidence import p_yes, weighed
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.method import Method
+from probandum.agent.judges.llm.voting import counted
+from probandum.agent.judges.protocol import Case, EvidenceWanted, Judgement, Tool
 from probandum.agent.models import AuditRequest, Claim, Verdict
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint as Scripted
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint as Scripted
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Evidence, Origin
 

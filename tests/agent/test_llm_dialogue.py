@@ -7,15 +7,15 @@ import pytest
 from typer.testing import CliRunner
 
 from probandum import AuditRequest
-from probandum.agent.fence import Fence
-from probandum.agent.judge import Case
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.dialogue import dialogue
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.prompting.dialogue import dialogue
+from probandum.agent.judges.llm.prompting.fence import Fence
+from probandum.agent.judges.protocol import Case
 from probandum.agent.models import Claim, Turn
 from probandum.cli import app
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 
 FENCE = Fence.of("audit", secret=b"s")
 TURNS = (Turn(role="user", text="Who founded it?"), Turn(role="assistant", text="Marta Voss did."))

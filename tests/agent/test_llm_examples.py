@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from probandum.agent.fence import Fence
-from probandum.agent.llm.bank import fault, shipped
-from probandum.agent.llm.examples import FewShot, chosen, estimated_tokens, shown, text
-from probandum.agent.llm.schema import VerdictWritten
+from probandum.agent.judges.llm.few_shot.bank import fault, shipped
+from probandum.agent.judges.llm.few_shot.examples import FewShot, chosen, estimated_tokens, shown, text
+from probandum.agent.judges.llm.prompting.fence import Fence
+from probandum.agent.judges.llm.replies.schema import VerdictWritten
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import ErrorType, Label, Why
 

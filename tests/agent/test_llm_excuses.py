@@ -2,14 +2,14 @@ import asyncio
 
 import pytest
 
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.excuses import plausible
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.claims.plausibility import plausible
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.models import AuditRequest
 from probandum.agent.taxonomy import NoClaim
-from probandum.testing.replies import claims
-from probandum.testing.server import ChatServer
-from probandum.tools.sentences import Kind
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.replies import claims
+from probandum.tools.segmentation.sentences import Kind
 
 FACT = "The highest daily dose is 80 mg."
 

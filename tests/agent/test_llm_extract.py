@@ -5,19 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probandum.agent.judge import Extraction
-from probandum.agent.llm import extract as module
-from probandum.agent.llm.abilities import Endpoint as Known
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.numbered import numbered
+from probandum.agent.judges.llm import extraction
+from probandum.agent.judges.llm.capabilities import Endpoint as Known
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.windows import numbered
+from probandum.agent.judges.protocol import Extraction
 from probandum.agent.models import AuditRequest
 from probandum.agent.taxonomy import NoClaim
 from probandum.agent.usage import Usage
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint
-from probandum.testing.replies import Reply
-from probandum.testing.server import ChatRequest, ChatServer, Rule
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.chat import ChatRequest, ChatServer, Rule
+from probandum.testing.servers.replies import Reply
 from probandum.tools.errors import JudgeOutputError
 
 RESPONSE = "Marta Voss founded the clinic in 1988 and still leads it. I like her. It has two sites."
@@ -215,5 +215,5 @@ def test_a_window_that_fails_ends_the_extraction_with_all_that_was_spent() -> No
 @given(st.text(max_size=120), st.text(max_size=40))
 def test_the_span_of_a_claim_lies_in_its_sentence(response: str, quoted: str) -> None:
     for sentence in numbered(response):
-        span = module._span(quoted, sentence)
+        span = extraction._span(quoted, sentence)
         assert sentence.span.start <= span.start <= span.end <= sentence.span.end

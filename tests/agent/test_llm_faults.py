@@ -3,15 +3,15 @@ from collections.abc import Iterable
 
 import pytest
 
-from probandum.agent.judge import Case, Judgement
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.protocol import Case, Judgement
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import Label
 from probandum.agent.usage import Usage
-from probandum.testing import replies
-from probandum.testing.replies import Reply
-from probandum.testing.server import ChatServer, Rule
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer, Rule
+from probandum.testing.servers.replies import Reply
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
 
 KEY = "sk-of-this-test-only"

@@ -3,13 +3,13 @@ import asyncio
 import pytest
 
 from probandum import aaudit
-from probandum.agent.llm.bank import shipped
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.examples import FewShot
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.few_shot.bank import shipped
+from probandum.agent.judges.llm.few_shot.examples import FewShot
+from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
-from probandum.testing.replies import claims, verdict
-from probandum.testing.server import ChatServer
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.replies import claims, verdict
 
 LEASE = "The tenant may sublet one room with the landlord's written consent."
 DOSE = "The patient takes one tablet of ferrilane in the morning."

@@ -6,8 +6,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from probandum.agent.llm.forms import consistent, json_schema, tool_schema
-from probandum.agent.llm.schema import (
+from probandum.agent.judges.llm.prompting.json_schema import consistent, json_schema, tool_schema
+from probandum.agent.judges.llm.replies.schema import (
     BatchWritten,
     DirectWritten,
     ExtractionWritten,

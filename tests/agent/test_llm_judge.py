@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from probandum.agent.judge import Case, EvidenceWanted, Judge, Judgement, Tool
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.chat import Structured
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.forms import json_schema
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.schema import DirectWritten
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.chat.protocol import Structured
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.prompting.json_schema import json_schema
+from probandum.agent.judges.llm.replies.schema import DirectWritten
+from probandum.agent.judges.protocol import Case, EvidenceWanted, Judge, Judgement, Tool
 from probandum.agent.models import AuditRequest, Claim, Search, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.agent.usage import Usage
-from probandum.testing import replies
-from probandum.testing.replies import Reply
-from probandum.testing.server import ChatServer, Rule
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer, Rule
+from probandum.testing.servers.replies import Reply
 from probandum.tools.errors import JudgeError, JudgeOutputError
 from probandum.tools.evidence import Evidence, Origin
 

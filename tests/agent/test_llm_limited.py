@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
-from probandum.agent.llm.chat import ChatCall
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.limited import LimitedChat, Rates
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.chat.protocol import ChatCall
+from probandum.agent.judges.llm.chat.rate_limit import LimitedChat, Rates
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import JudgeUnavailable
 
 CALL = ChatCall(messages=(("user", "word " * 80),))  # about a hundred tokens

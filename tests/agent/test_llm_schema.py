@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.llm.schema import DirectWritten, VerdictWritten, matched
+from probandum.agent.judges.llm.replies.schema import DirectWritten, VerdictWritten, matched
 from probandum.agent.taxonomy import ErrorType, Label
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from probandum.agent.llm.self_contained import leans
+from probandum.agent.claims.references import leans
 
 
 @pytest.mark.parametrize(

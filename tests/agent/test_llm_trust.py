@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from probandum.agent.fence import Fence
-from probandum.agent.judge import Case, Judgement, Tool
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.chat import Structured
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.chat.protocol import Structured
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.prompting.fence import Fence
+from probandum.agent.judges.protocol import Case, Judgement, Tool
 from probandum.agent.models import AuditRequest, Claim, Search, Turn
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.evidence import Evidence, Origin
 
 LINES = re.compile(r"^<<<(begin|end) (.+) ([0-9a-f]{20})>>>$")

@@ -3,14 +3,14 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.judge import Case
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.unquoted import nearest
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.quote_repair import nearest
+from probandum.agent.judges.protocol import Case
 from probandum.agent.models import AuditRequest, Claim
-from probandum.agent.reopen import unproven
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.agent.verdicts.reopening import unproven
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.evidence import Evidence, Origin
 
 

@@ -1,5 +1,5 @@
+from probandum.agent.evidence.queries import further_queries, queries
 from probandum.agent.models import Claim, Part, Verdict
-from probandum.agent.queries import further_queries, queries
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.tools.evidence import Origin
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probandum.agent.evidence.quotes import locate
 from probandum.agent.models import Quote
-from probandum.agent.quotes import locate
 from probandum.tools.evidence import Evidence, Origin
 
 WORDS = st.lists(st.text(alphabet="abcdefgh", min_size=2, max_size=9), min_size=6, max_size=40)

@@ -3,8 +3,8 @@
 import pytest
 
 from probandum.agent.models import Quote, Verdict
-from probandum.agent.reopen import reason_to_reopen
 from probandum.agent.taxonomy import ErrorType, Label, Why
+from probandum.agent.verdicts.reopening import reason_to_reopen
 from probandum.tools.evidence import Origin
 
 QUOTE = Quote(evidence_id="e", text="words", start=0, end=5)

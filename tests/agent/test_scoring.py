@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probandum import audit
+from probandum.agent.consolidation.scoring import risk, scores, share_of_responses_with_errors
 from probandum.agent.models import ClaimResult, Verdict
-from probandum.agent.scoring import risk, scores, share_of_responses_with_errors
 from probandum.agent.taxonomy import ErrorType, Label, Outcome, Reason, Why
 from probandum.tools.evidence import Origin
 

@@ -2,8 +2,8 @@ from itertools import pairwise
 
 import pytest
 
-from probandum.agent.synonyms import _GROUPS, synonyms
-from probandum.tools.tokens import tokens
+from probandum.agent.language.synonyms import _GROUPS, synonyms
+from probandum.tools.segmentation.search_terms import tokens
 
 GROUPS = {head.strip(): others.split() for head, others in (line.split(":") for line in _GROUPS.strip().splitlines())}
 

@@ -1,8 +1,8 @@
 import pytest
 
+from probandum.agent.evidence.trust import SINGLE_SOURCE, carried
 from probandum.agent.models import Quote, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
-from probandum.agent.trust import SINGLE_SOURCE, carried
 from probandum.tools.evidence import Evidence, Origin
 
 LONG = "The bridge over the river was opened by the mayor in 1907 after four years of work on its two stone piers."

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from probandum import settings as configuration
-from probandum.agent.judge import BatchJudge, Case, Declined, Repeatable
+from probandum.agent.judges.protocol import BatchJudge, Case, Declined, Repeatable
+from probandum.agent.judges.verifier.heads import Head, Meaning, head
 from probandum.agent.models import AuditRequest, Claim, Search
 from probandum.agent.taxonomy import ErrorType, Label, Reason
-from probandum.agent.verifier.heads import Head, Meaning, head
 from probandum.api import audit
 from probandum.judges import judge_called
-from probandum.testing.models import cross_encoder
+from probandum.testing.samples.onnx_models import cross_encoder
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Evidence, Origin
 

@@ -6,13 +6,13 @@ import re
 import pytest
 
 from probandum import aaudit
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import ErrorType, Label, Outcome, Reason, ReportOutcome
-from probandum.testing.replies import NoClaim, claims, fault, refusal, verdict, wants
-from probandum.testing.server import ChatServer
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.replies import NoClaim, claims, fault, refusal, verdict, wants
 from probandum.tools.evidence import Origin
 
 BUILT, MASTS = "The lighthouse was built in 1871.", "The lighthouse keeper had two masts and a boat."

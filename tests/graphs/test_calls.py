@@ -6,17 +6,17 @@ from itertools import pairwise, takewhile
 import pytest
 
 from probandum import aaudit
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.bank import shipped
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.examples import FewShot
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.method import Method
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.few_shot.bank import shipped
+from probandum.agent.judges.llm.few_shot.examples import FewShot
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.method import Method
 from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label, Outcome, Reason
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint as Scripted
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint as Scripted
+from probandum.testing.servers.chat import ChatServer
 
 CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(20)]
 WRONG = frozenset(CLAIMS[3::5])

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from probandum.agent.judge import Declined
+from probandum.agent.judges.protocol import Declined
 from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label, Outcome, Reason, Why

@@ -8,15 +8,15 @@ from collections import Counter
 import pytest
 
 from probandum import AuditRequest, Document, aaudit
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.method import Method
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.method import Method
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label, Outcome, Reason
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint as Scripted
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint as Scripted
+from probandum.testing.servers.chat import ChatServer
 
 SCRIPTED = Scripted()
 WRONG = 5

@@ -17,12 +17,12 @@ import pytest
 from pydantic import SecretStr
 
 from probandum.agent.models import Claim, Span
-from probandum.graphs.checkpoints import opened
-from probandum.graphs.kept import kept_audits
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint
-from probandum.testing.postgres import POSTGRES, postgres
-from probandum.testing.server import ChatServer
+from probandum.graphs.persistence.checkpoints import opened
+from probandum.graphs.stored_audits import kept_audits
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.postgres import POSTGRES, postgres
 
 KILLS = 20
 AT_ONCE = 6
@@ -38,11 +38,11 @@ import asyncio, json, os, sys
 from pathlib import Path
 import anyio._backends._asyncio, langchain_openai, langsmith, numpy.ma, numpy.random
 from pydantic import SecretStr
-import probandum.agent.llm.bank, probandum.agent.llm.http, probandum.agent.llm.limited
-import probandum.agent.llm.recorded, probandum.graphs.postgres
+import probandum.agent.judges.llm.few_shot.bank, probandum.agent.judges.llm.chat.http_client, probandum.agent.judges.llm.chat.rate_limit
+import probandum.agent.judges.llm.chat.recording, probandum.graphs.persistence.postgres
 from probandum import aaudit
 from probandum.agent.options import Options
-from probandum.graphs.checkpoints import kept_decisions, opened
+from probandum.graphs.persistence.checkpoints import kept_decisions, opened
 
 async def audit(home, database, recalls, response, context, options):
     async with opened(Path(home), database=database and SecretStr(database)) as keeper:

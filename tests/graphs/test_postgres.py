@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from probandum import aaudit
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
-from probandum.graphs.checkpoints import opened
-from probandum.graphs.kept import forget, kept_audits
+from probandum.graphs.persistence.checkpoints import opened
+from probandum.graphs.stored_audits import forget, kept_audits
 from probandum.testing.judge import ScriptedJudge, judgement
-from probandum.testing.postgres import POSTGRES, postgres
+from probandum.testing.servers.postgres import POSTGRES, postgres
 from probandum.tools.errors import ConfigError, InputError
 
 FACT = "The bridge opened on 19 March 1932."
@@ -92,7 +92,7 @@ def test_what_keeps_audits_from_being_kept_is_said_without_the_password(change, 
 
 def test_a_missing_extra_is_named(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.delitem(sys.modules, "probandum.graphs.postgres", raising=False)
+    monkeypatch.delitem(sys.modules, "probandum.graphs.persistence.postgres", raising=False)
     with pytest.raises(
         ConfigError, match=r"extra 'postgres' \(psycopg is missing\): pip install 'probandum\[postgres\]'"
     ):

@@ -6,18 +6,18 @@ import stat
 import pytest
 
 from probandum import aaudit
-from probandum.agent.llm.bank import shipped
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.examples import FewShot
-from probandum.agent.llm.judge import LLMJudge
-from probandum.agent.llm.method import Method
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.few_shot.bank import shipped
+from probandum.agent.judges.llm.few_shot.examples import FewShot
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.method import Method
 from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label, Outcome, Reason
-from probandum.graphs.checkpoints import kept_decisions, passing_decisions
-from probandum.testing import replies
+from probandum.graphs.persistence.checkpoints import kept_decisions, passing_decisions
 from probandum.testing.judge import ScriptedJudge, judgement
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import InputError, JudgeUnavailable
 
 CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(8)]

@@ -7,14 +7,14 @@ import socket
 import pytest
 
 from probandum import aaudit
-from probandum.agent.llm.chat import Chat
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.recorded import RecordedChat
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.chat.protocol import Chat
+from probandum.agent.judges.llm.chat.recording import RecordedChat
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label, Outcome
 from probandum.testing.judge import ScriptedJudge, judgement
-from probandum.testing.replies import claims, fault, refusal, verdict, wants
-from probandum.testing.server import ChatServer
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.replies import claims, fault, refusal, verdict, wants
 from probandum.testing.source import ScriptedSource
 from probandum.tools.errors import ConfigError, InputError, ReplayError, ToolError
 from probandum.tools.evidence import Origin

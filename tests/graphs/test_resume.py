@@ -14,8 +14,8 @@ import pytest
 from probandum.agent.models import AuditRequest, Report
 from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label
-from probandum.graphs.checkpoints import sqlite
 from probandum.graphs.context import AuditContext
+from probandum.graphs.persistence.checkpoints import sqlite
 from probandum.graphs.run import run, thread_id
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.tools.errors import InputError, JudgeUnavailable

@@ -9,8 +9,8 @@ from probandum.agent.options import Options
 from probandum.agent.review import Asked, Decision, Reviewed, decided, reason_to_review
 from probandum.agent.taxonomy import ErrorType, Label, Outcome, Why
 from probandum.graphs import run as runs
-from probandum.graphs.checkpoints import sqlite
 from probandum.graphs.context import AuditContext
+from probandum.graphs.persistence.checkpoints import sqlite
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.tools.errors import ConfigError, InputError, JudgeOutputError, ReviewPending
 

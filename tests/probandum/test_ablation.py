@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from probandum.agent.embedded.clashes import KINDS
-from probandum.agent.embedded.labelled import labelled
-from probandum.agent.embedded.weights import shipped
-from probandum.bench.ablation import File, main, risks, variants
+from benchmarks.ablation import File, main, risks, variants
+from benchmarks.embedded_features import labelled
+from probandum.agent.judges.embedded.differences.kinds import KINDS
+from probandum.agent.judges.embedded.weights import shipped
 from probandum.bench.metrics import auc_difference
 
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg."

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from probandum.agent.calibration import Acceptance
+from probandum.agent.verdicts.calibration import Acceptance
 from probandum.bench.acceptance import GRID, Refused, Supported, accept, binomial_tail
 
 DRAWS, SURE = 150, 0.9

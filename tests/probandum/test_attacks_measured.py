@@ -3,11 +3,11 @@ import re
 
 import pytest
 
-from probandum.bench.attacks import main
-from probandum.testing import replies
-from probandum.testing.attacks import CLAIM, attacks_in
-from probandum.testing.endpoint import Endpoint
-from probandum.testing.server import ChatServer
+from benchmarks.attacks import main
+from probandum.testing.samples.attacks import CLAIM, attacks_in
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import InputError
 
 ATTACKS = [

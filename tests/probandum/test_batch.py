@@ -11,18 +11,18 @@ import pytest
 from pyarrow import parquet
 from typer.testing import CliRunner
 
+from benchmarks.batch_speed import answers
 from probandum import audit
-from probandum.agent.calibration import Calibration, Platt
-from probandum.agent.embedded.judge import EmbeddedJudge
+from probandum.agent.judges.embedded.judge import EmbeddedJudge
 from probandum.agent.taxonomy import Label, Reason
-from probandum.batch import running
-from probandum.batch.kept import answers_in, claims_in
-from probandum.batch.rows import AnswerOutcome
-from probandum.bench.batch_speed import answers
-from probandum.calibrations import keep
+from probandum.agent.verdicts.calibration import Calibration, Platt
+from probandum.batch import run
+from probandum.batch.output.row_files import answers_in, claims_in
+from probandum.batch.output.rows import AnswerOutcome
+from probandum.calibration_store import keep
 from probandum.cli import app
-from probandum.testing.replies import claims, content, hang, verdict
-from probandum.testing.server import ChatServer
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.replies import claims, content, hang, verdict
 
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg. Entry is free on Mondays."
 TRUE, FALSE = "The museum opened in 1901.", "The museum opened in 1955."
@@ -310,7 +310,7 @@ def test_a_killed_batch_pays_for_no_claim_twice(tmp_path, out, monkeypatch, home
 
 
 def test_a_judge_that_is_gone_ends_the_batch_and_what_failed_is_tried_again(tmp_path, out, monkeypatch, model):
-    monkeypatch.setattr(running, "_FAILED_IN_A_ROW", 4)
+    monkeypatch.setattr(run, "_FAILED_IN_A_ROW", 4)
     given = write(tmp_path / "many.jsonl", [{**ROWS[0], "id": str(place)} for place in range(6)])
     monkeypatch.setattr(model, "_rule", lambda _: content("no claims at all"))
     result = batch(given, "--out", out, *ASKED)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from probandum.batch.kept import answers_in, claims_in
-from probandum.bench.batch_speed import answers
+from benchmarks.batch_speed import answers
+from probandum.batch.output.row_files import answers_in, claims_in
 
 PROBANDUM = Path(sys.executable).with_name("probandum")
 pytestmark = pytest.mark.ray

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from probandum.batch.items import Fields, item
-from probandum.batch.reading import records
-from probandum.batch.survey import items, survey
+from probandum.batch.input.items import Fields, item
+from probandum.batch.input.records import records
+from probandum.batch.input.survey import items, survey
 from probandum.tools.errors import InputError
 
 ROWS = [

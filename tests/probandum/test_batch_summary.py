@@ -8,16 +8,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from probandum.agent.intervals import bootstrap, bootstrap_ratio
+from probandum.agent.consolidation.intervals import bootstrap, bootstrap_ratio
 from probandum.agent.models import JudgeInfo
 from probandum.agent.taxonomy import ErrorType, Label, Reason
-from probandum.batch.folder import Begun
-from probandum.batch.grouping import NONE, OTHERS, Columns
-from probandum.batch.page import as_html, as_markdown
-from probandum.batch.rows import AnswerRow, ClaimRow
-from probandum.batch.summary import summary
+from probandum.batch.output.folder import Begun
+from probandum.batch.output.rows import AnswerRow, ClaimRow
+from probandum.batch.summary.grouping import NONE, OTHERS, Columns
+from probandum.batch.summary.page import as_html, as_markdown
+from probandum.batch.summary.summarize import summary
 from probandum.cli import app
-from probandum.testing.report import HOSTILE
+from probandum.testing.samples.report import HOSTILE
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the extra 'dev' brings it")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

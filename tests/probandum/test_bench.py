@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from probandum.agent.taxonomy import ErrorType
 from probandum.bench.agreement import label_agreement, stability, type_agreement
-from probandum.bench.audited import AuditedRow, FoundClaim, Pass
+from probandum.bench.audited_rows import AuditedRow, FoundClaim, Pass
 from probandum.bench.baseline import unseen_bigrams, unseen_names, unseen_words
 from probandum.bench.labels import meanings
 from probandum.bench.metrics import (

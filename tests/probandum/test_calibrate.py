@@ -10,7 +10,7 @@ from probandum import audit
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
 from probandum.bench.rows import read
-from probandum.calibrations import keep, listed, stored
+from probandum.calibration_store import keep, listed, stored
 from probandum.cli import app
 from probandum.judges import judge_called
 from probandum.settings import load

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from probandum.agent.models import Report
 from probandum.agent.taxonomy import NoClaim
 from probandum.cli import app
-from probandum.testing.replies import claims, hang
-from probandum.testing.server import ChatServer
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.replies import claims, hang
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 ANSWER, LEAFLET = EXAMPLES / "answer.md", EXAMPLES / "leaflet.md"

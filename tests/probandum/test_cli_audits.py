@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from probandum.cli import app
-from probandum.graphs.running import at_work
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.graphs.persistence.locks import at_work
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 
 FACT = "The bridge opened on 19 March 1932."
 
@@ -70,7 +70,7 @@ def test_an_audit_that_a_process_is_at_runs_for_nobody_else(kept, tmp_path):
     import subprocess
     import sys
 
-    held = "import sys; from pathlib import Path; from probandum.graphs.running import at_work\n"
+    held = "import sys; from pathlib import Path; from probandum.graphs.persistence.locks import at_work\n"
     held += "with at_work(Path('home'), 'one'): print(flush=True); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-P", "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         other.stdout.readline()

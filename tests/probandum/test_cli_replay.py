@@ -9,8 +9,8 @@ import pytest
 
 from probandum.agent.models import Report
 from probandum.agent.taxonomy import Label, Outcome
+from probandum.recordings import settings_in
 from probandum.settings import Settings
-from probandum.tape import settings_in
 from probandum.tools.recording import read_header
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from probandum.agent.llm.bank import read as examples
+from probandum.agent.judges.llm.few_shot.bank import read as examples
 from probandum.bench.rows import read
 from probandum.cli import app
 

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from probandum.bench.extraction import answers, main, matched
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from benchmarks.extraction import answers, main, matched
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 
 RESPONSE = "Anna Berg painted ships. She was born in Lund in 1901 and died in Oslo."
 CLAIMS = [

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from probandum.bench.live import main
-from probandum.testing import replies
-from probandum.testing.endpoint import Endpoint
-from probandum.testing.server import ChatServer
+from benchmarks.live import main
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.chat import ChatServer
 
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg."
 TRUE = ["The museum opened in 1901.", "It holds 300 paintings by Anna Berg."]

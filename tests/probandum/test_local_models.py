@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from probandum.testing.models import cross_encoder, embedding_model
+from probandum.testing.samples.onnx_models import cross_encoder, embedding_model
 
 LABELS = {"id2label": {"0": "contradiction", "1": "neutral", "2": "entailment"}}
 SAYS = {"agrees": [-4.0, 0.0, 4.0]}

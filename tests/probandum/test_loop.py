@@ -2,9 +2,9 @@ import json
 
 import pytest
 
+from benchmarks.loop import corpus, main
 from probandum.agent.taxonomy import Label
 from probandum.bench.labels import as_people_say, label
-from probandum.bench.loop import corpus, main
 
 ROWS = [
     ("a", "The museum opened in 1901.", "The museum opened in 1901. It is large.", "supported"),

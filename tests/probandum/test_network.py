@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 
 BARRED = """
 import sys

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.peers import answers, contender, probandum_audit, rules, tables
+from benchmarks.peers.run import PEERS, contenders_with, scripted
 from probandum import audit
-from probandum.bench.peers import answers, contender, figures, probandum_audit, rules
-from probandum.bench.peers.run import PEERS, contenders_with, scripted
 from probandum.testing.judge import ScriptedJudge
-from probandum.testing.server import ChatRequest
+from probandum.testing.servers.chat import ChatRequest
 from probandum.tools.errors import InputError, JudgeOutputError, JudgeRefused
 
 TRUE, FALSE = "Gate 1 was painted by crew 41.", "Gate 2 was painted by crew 43."
@@ -70,9 +70,9 @@ def test_a_reply_costs_by_its_length():
 
 def test_what_stood_at_the_start_of_an_earlier_prompt_counts_as_cached():
     shared = "a" * 640
-    assert figures.cached_share([shared + "b" * 640, shared + "c" * 640]) == pytest.approx(0.25)
-    assert figures.cached_share([shared]) == 0
-    assert figures.cached_share([]) == 0
+    assert tables.cached_share([shared + "b" * 640, shared + "c" * 640]) == pytest.approx(0.25)
+    assert tables.cached_share([shared]) == 0
+    assert tables.cached_share([]) == 0
 
 
 def test_a_contender_goes_on_where_it_was_stopped_and_writes_down_why_there_is_no_score(tmp_path, monkeypatch):
@@ -106,7 +106,7 @@ def test_probandum_takes_part_and_gets_the_risk_right(tmp_path):
     assert (asked.answers, asked.failed) == (2, 0)
     assert len(asked.prompts) > 4
     assert asked.seconds > 0.3
-    [line] = [line for line in figures.asked_table([asked]).splitlines() if adaptive.name in line]
+    [line] = [line for line in tables.asked_table([asked]).splitlines() if adaptive.name in line]
     assert line.startswith(f"| {adaptive.name} | 2/2 | ")
 
 
@@ -129,12 +129,12 @@ def test_rows_without_a_context_are_refused_by_name(tmp_path):
 def test_the_live_table_tells_failures_from_scores():
     scored = [contender.Scored("a", 0.9, None, 2.0), contender.Scored("b", 0.1, None, 2.0)]
     scored.append(contender.Scored("c", None, "TimeoutError: …", 5.0))
-    table = figures.live_table({"one": scored}, {"a": True, "b": False, "c": True}, rows=4)
+    table = tables.live_table({"one": scored}, {"a": True, "b": False, "c": True}, rows=4)
     assert table.splitlines()[-1] == "| one | 2/4 | 1 | 3 | 1.00 (1.00–1.00) |"
 
 
 def test_every_contender_has_its_module():
-    folder = Path(figures.__file__).parent
+    folder = Path(tables.__file__).parent
     assert all((folder / f"{each.module}.py").is_file() for each in contenders_with({}))
 
 

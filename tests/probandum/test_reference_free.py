@@ -8,17 +8,17 @@ from typer.testing import CliRunner
 
 from probandum import audit
 from probandum import sources as made
+from probandum.agent.evidence.trust import SINGLE_SOURCE
 from probandum.agent.models import Report
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Outcome, Reason, Why
-from probandum.agent.trust import SINGLE_SOURCE
 from probandum.agent.verify import verify
 from probandum.cli import app
 from probandum.report.html import as_html
 from probandum.report.markdown import as_markdown
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
-from probandum.testing.web import WebServer, failed, page
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.web import WebServer, failed, page
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Evidence, Origin
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from probandum.report.html import as_html
-from probandum.testing.report import RESPONSE, rich_report
+from probandum.testing.samples.report import RESPONSE, rich_report
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the extra 'dev' brings it")
 AXE = Path(__file__).parents[2] / "build" / "axe" / "package" / "axe.min.js"

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.speed import claims as made_claims
+from benchmarks.speed import text as made_text
 from probandum import Report, audit
 from probandum.agent.models import Claim, ClaimResult, Span
 from probandum.agent.taxonomy import Label, Outcome
-from probandum.bench.speed import claims as made_claims
-from probandum.bench.speed import text as made_text
 from probandum.report.files import as_text, write
 from probandum.report.html import as_html
 from probandum.report.schema import schema
 from probandum.report.segments import Stretch, segments
 from probandum.testing.judge import judgement
-from probandum.testing.report import HOSTILE, rich_report
+from probandum.testing.samples.report import HOSTILE, rich_report
 
 
 class Page(HTMLParser):

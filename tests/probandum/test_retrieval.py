@@ -1,10 +1,10 @@
 import asyncio
 
-from probandum.bench.loop import corpus
-from probandum.bench.retrieval import measured
+from benchmarks.loop import corpus
+from benchmarks.retrieval import measured
 from probandum.bench.rows import Row
-from probandum.testing.models import embedding_model
-from probandum.tools.embeddings import Encoder
+from probandum.testing.samples.onnx_models import embedding_model
+from probandum.tools.retrieval.embeddings import Encoder
 
 TEXTS = {"a": "The physician came at noon.", "b": "The vessel left the harbour.", "c": "It rained all day long."}
 ROWS = (Row(id="1", claim="doctor", context=TEXTS["a"]), Row(id="2", claim="It rained.", context=TEXTS["c"]))

@@ -14,7 +14,7 @@ pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
 from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk import get_client, get_sync_client
 
-from probandum.testing.service import Service
+from probandum.testing.servers.service import Service
 
 FACTS = "The bridge opened in 1933. It has six lanes."
 RESPONSE = "The bridge opened in 1932. It has six lanes."

@@ -11,7 +11,7 @@ pytest.importorskip("langgraph_sdk", reason="the extra 'service' brings it")
 from langgraph_sdk import Auth
 
 from probandum.service import auth, keys
-from probandum.service.configured import configured
+from probandum.service.server_settings import configured
 
 OWNER = "owner"
 REQUEST = {"audit_id": "kept", "response": "The gate is red.", "context": ["The gate is red."]}

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from probandum.agent.models import Report
-from probandum.testing import replies
-from probandum.testing.gates import CLAIMS, HOW, GatesModel, is_right, request
-from probandum.testing.postgres import POSTGRES, postgres
-from probandum.testing.server import ChatServer
+from probandum.testing.samples.service_load import CLAIMS, HOW, GatesModel, is_right, request
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.postgres import POSTGRES, postgres
 
 pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
-from probandum.testing.service import Service
+from probandum.testing.servers.service import Service
 
 KEY = "sk-of-the-provider-alone"
 BODY = {

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from probandum.testing.service import Service
+from probandum.testing.servers.service import Service
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the extra 'dev' brings it")
 pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")

@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from probandum import settings
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
 from probandum.judges import installation_secret, judge_called, model_called
 from probandum.settings import PROFILES, options

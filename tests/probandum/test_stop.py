@@ -15,13 +15,13 @@ import pytest
 from probandum import aaudit
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
-from probandum.graphs.checkpoints import AUDITS, sqlite
 from probandum.graphs.context import Stop
-from probandum.graphs.kept import kept_audits
-from probandum.testing import replies
+from probandum.graphs.persistence.checkpoints import AUDITS, sqlite
+from probandum.graphs.stored_audits import kept_audits
 from probandum.testing.judge import ScriptedJudge, judgement
-from probandum.testing.server import ChatServer
-from probandum.testing.web import Found, WebServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.web import Found, WebServer
 from probandum.tools.errors import AuditStopped
 
 PROBANDUM = Path(sys.executable).with_name("probandum")
@@ -119,7 +119,7 @@ def test_a_thread_that_cannot_be_cancelled_holds_nobody(command, tmp_path):
     plugin.write_text(
         "import sys, threading, asyncio\n"
         "from probandum.__main__ import main\n"
-        "from probandum.agent.embedded.judge import EmbeddedJudge\n"
+        "from probandum.agent.judges.embedded.judge import EmbeddedJudge\n"
         "def stuck(self, case):\n"
         "    print('stuck', file=sys.stderr, flush=True)\n"
         "    threading.Event().wait()\n"

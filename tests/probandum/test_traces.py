@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from probandum.testing import replies
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 
 PROBANDUM = Path(sys.executable).with_name("probandum")
 ANSWER = "The bridge was opened in 1931."

@@ -4,7 +4,8 @@ from string import Template
 
 import pytest
 
-from probandum.agent.llm import abilities, examiner, extract, questions
+from probandum.agent.judges.llm import capabilities, examiner, extraction
+from probandum.agent.judges.llm.prompting import messages
 from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Why
 from probandum.prompts import fill, sha256, text
 
@@ -35,9 +36,14 @@ def test_a_missing_variable_is_named(name: str) -> None:
 
 
 def test_every_prompt_is_used_and_its_hash_is_in_the_report() -> None:
-    assert {*questions.PROMPTS, *extract.PROMPTS, *abilities.PROMPTS, *examiner.PROMPTS, "repair", "unquoted"} == set(
-        NAMES
-    )
+    assert {
+        *messages.PROMPTS,
+        *extraction.PROMPTS,
+        *capabilities.PROMPTS,
+        *examiner.PROMPTS,
+        "repair",
+        "unquoted",
+    } == set(NAMES)
     assert len({sha256(name) for name in NAMES}) == len(NAMES)
 
 

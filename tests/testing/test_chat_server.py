@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from probandum.testing import replies
-from probandum.testing.replies import Reply
-from probandum.testing.server import ChatServer
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.replies import Reply
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": "hello"}]}
 

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from probandum.agent.judge import Case, EvidenceWanted, Judge, Judgement
+from probandum.agent.judges.protocol import Case, EvidenceWanted, Judge, Judgement
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import Label
 from probandum.testing.judge import ScriptedJudge, judgement, wanted

@@ -1,6 +1,6 @@
 import pytest
 
-from probandum.tools.addresses import addresses_in, asked_for
+from probandum.tools.web.urls import addresses_in, asked_for
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ import json
 import numpy as np
 import pytest
 
-from probandum.testing.models import embedding_model
-from probandum.tools.embeddings import Encoder, Meaning, fused
+from probandum.testing.samples.onnx_models import embedding_model
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Document
 from probandum.tools.folders import FolderLimits
-from probandum.tools.kept_corpus import KeptCorpus
-from probandum.tools.onnx_model import OnnxModel
-from probandum.tools.search import context_search, corpus_search
+from probandum.tools.retrieval.embeddings import Encoder, Meaning, fused
+from probandum.tools.retrieval.onnx_model import OnnxModel
+from probandum.tools.retrieval.passage_search import context_search, corpus_search
+from probandum.tools.retrieval.stored_corpus import KeptCorpus
 from probandum.tools.source import SearchArguments
 
 WORDS = {"doctor": [1.0, 0.0], "physician": [0.9, 0.1], "ship": [0.0, 1.0], "vessel": [0.1, 0.9]}

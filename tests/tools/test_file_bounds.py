@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from probandum.tools import pdf_text
 from probandum.tools.documents import read_document
 from probandum.tools.errors import InputError
 from probandum.tools.folders import Skipped, read_folder
+from probandum.tools.readers import pdf_text
 
 MIB = 1024 * 1024
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probandum.tools.errors import InputError
-from probandum.tools.html_text import html_document
+from probandum.tools.readers.html_text import html_document
 
 SHOWN = {
     "blocks stand by themselves": ("<div>One.<p>Two <b>bold</b>er.</div>Three.", "One.\n\nTwo bolder.\n\nThree."),

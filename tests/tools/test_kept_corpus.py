@@ -4,12 +4,12 @@ import sqlite3
 
 import pytest
 
-from probandum.tools import search as module
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Origin
 from probandum.tools.folders import FolderLimits
-from probandum.tools.kept_corpus import KeptCorpus
-from probandum.tools.search import SkipsFiles, corpus_search
+from probandum.tools.retrieval import passage_search
+from probandum.tools.retrieval.passage_search import SkipsFiles, corpus_search
+from probandum.tools.retrieval.stored_corpus import KeptCorpus
 from probandum.tools.source import SearchArguments, Source
 
 
@@ -48,7 +48,9 @@ def test_a_second_start_reads_no_file(opened, monkeypatch):
     told = []
     first = ask(opened(told), "gate 7")
     assert told[-1] == (30, 30)
-    monkeypatch.setattr("probandum.tools.kept_corpus.read_file", lambda *_, **__: pytest.fail("a file was read"))
+    monkeypatch.setattr(
+        "probandum.tools.retrieval.stored_corpus.read_file", lambda *_, **__: pytest.fail("a file was read")
+    )
     assert ask(opened(told), "gate 7") == first
     assert len(told) == 30
 
@@ -69,7 +71,9 @@ def test_only_what_changed_is_read_again(folder, opened):
 def test_a_file_that_was_only_touched_is_looked_at_and_not_indexed_anew(folder, opened, monkeypatch):
     first = ask(opened(), "gate 7")
     os.utime(folder / "07.md", (1, 1))
-    monkeypatch.setattr("probandum.tools.kept_corpus.KeptCorpus._ranked", lambda *_: pytest.fail("indexed anew"))
+    monkeypatch.setattr(
+        "probandum.tools.retrieval.stored_corpus.KeptCorpus._ranked", lambda *_: pytest.fail("indexed anew")
+    )
     assert ask(opened(), "gate 7") == first
 
 
@@ -93,7 +97,7 @@ def test_a_kill_in_the_middle_leaves_what_was_there(folder, opened, monkeypatch)
     ask(opened(), "gate")
     (folder / "07.md").write_text("Gate 7 was torn down.")
     (folder / "08.md").write_text("Gate 8 was torn down.")
-    real, seen = module.list_folder, []
+    real, seen = passage_search.list_folder, []
 
     def killed(path, **how):
         seen.append(path)
@@ -101,13 +105,13 @@ def test_a_kill_in_the_middle_leaves_what_was_there(folder, opened, monkeypatch)
             raise KeyboardInterrupt
         return whole(path, **how)
 
-    from probandum.tools.kept_corpus import read_file as whole
+    from probandum.tools.retrieval.stored_corpus import read_file as whole
 
-    monkeypatch.setattr("probandum.tools.kept_corpus.read_file", killed)
+    monkeypatch.setattr("probandum.tools.retrieval.stored_corpus.read_file", killed)
     with pytest.raises(KeyboardInterrupt):
         opened()._search(SearchArguments(query="torn"))
     monkeypatch.undo()
-    assert real is module.list_folder
+    assert real is passage_search.list_folder
     assert len(ask(opened(), "torn down", limit=9)) == 2
 
 
@@ -129,6 +133,6 @@ def test_what_is_kept_is_the_owners_alone(opened, tmp_path):
 
 def test_a_small_corpus_is_not_kept_and_a_large_one_is(folder, tmp_path, monkeypatch):
     assert not isinstance(corpus_search([folder], kept_in=tmp_path / "home"), KeptCorpus)
-    monkeypatch.setattr(module, "_MANY_FILES", 29)
+    monkeypatch.setattr(passage_search, "_MANY_FILES", 29)
     assert isinstance(corpus_search([folder], kept_in=tmp_path / "home"), KeptCorpus)
     assert not isinstance(corpus_search([folder]), KeptCorpus)

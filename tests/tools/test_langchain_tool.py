@@ -3,11 +3,11 @@ import asyncio
 import pytest
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from probandum.agent.llm.forms import tool_schema
+from probandum.agent.judges.llm.prompting.json_schema import tool_schema
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Document
 from probandum.tools.langchain_tool import as_tool
-from probandum.tools.search import context_search
+from probandum.tools.retrieval.passage_search import context_search
 
 SEARCH = context_search([Document(text="The bridge was opened in 1907.", source="guide.txt")])
 

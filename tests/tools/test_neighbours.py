@@ -6,8 +6,8 @@ import pytest
 
 from probandum.tools.evidence import Document, identity_in
 from probandum.tools.folders import FolderLimits
-from probandum.tools.kept_corpus import KeptCorpus
-from probandum.tools.search import context_search, corpus_search
+from probandum.tools.retrieval.passage_search import context_search, corpus_search
+from probandum.tools.retrieval.stored_corpus import KeptCorpus
 from probandum.tools.source import SearchArguments
 
 SECTIONS = "\n\n".join(f"# Part {n}\n\nThe {word} is told of here." for n, word in enumerate(("oak", "elm", "ash")))

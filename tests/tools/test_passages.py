@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probandum.tools.evidence import Document, Mark, Origin
-from probandum.tools.passages import cuts, passages
-from probandum.tools.sentences import sentences
+from probandum.tools.segmentation.passages import cuts, passages
+from probandum.tools.segmentation.sentences import sentences
 
 TEXTS = st.lists(
     st.sampled_from(

@@ -5,7 +5,7 @@ import pytest
 
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Document
-from probandum.tools.search import context_search, corpus_search
+from probandum.tools.retrieval.passage_search import context_search, corpus_search
 from probandum.tools.source import SearchArguments
 
 TOWN = {

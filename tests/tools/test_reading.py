@@ -9,11 +9,11 @@ import pypdf
 import pytest
 from fpdf import FPDF
 
-from probandum.tools import pdf_text
 from probandum.tools.documents import TEXT, read_document, read_response
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Document
 from probandum.tools.folders import FolderLimits, Skipped, read_folder
+from probandum.tools.readers import pdf_text
 
 
 def pdf(path: Path, *pages: str) -> Path:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from probandum.testing.source import ScriptedSource
 from probandum.tools.errors import InputError, ReplayError, ToolError, ToolUnavailable
-from probandum.tools.recorded import RecordedSource, ReplayedSource, recorded_name
+from probandum.tools.recorded_source import RecordedSource, ReplayedSource, recorded_name
 from probandum.tools.recording import Header, Recorder, Replies
 from probandum.tools.source import SearchArguments
 

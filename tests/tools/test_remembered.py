@@ -2,9 +2,9 @@ import asyncio
 
 import pytest
 
+from probandum.tools.cached_source import Remembered
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
-from probandum.tools.remembered import Remembered
 from probandum.tools.source import SearchArguments, Source
 
 ITEM = Evidence.of("It is so.", origin=Origin.WEB, source="https://a.example", document_sha256="0" * 64)

@@ -5,7 +5,7 @@ import pytest
 
 from probandum.tools.errors import InputError, ToolError
 from probandum.tools.evidence import Document, Origin
-from probandum.tools.search import PassageSearch, context_search, corpus_search
+from probandum.tools.retrieval.passage_search import PassageSearch, context_search, corpus_search
 from probandum.tools.source import SearchArguments, Source
 
 LIBRARY = {

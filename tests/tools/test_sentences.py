@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.tools.sentences import Kind, blocks, sentences
+from probandum.tools.segmentation.sentences import Kind, blocks, sentences
 
 
 def cut(text):

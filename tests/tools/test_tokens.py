@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.tools.tokens import query_tokens, tokens
+from probandum.tools.segmentation.search_terms import query_tokens, tokens
 
 
 @pytest.mark.parametrize(

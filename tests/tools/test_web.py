@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from probandum.testing.web import Found, WebServer, failed, keyless_limit, page, unreadable
+from probandum.testing.servers.web import Found, WebServer, failed, keyless_limit, page, unreadable
 from probandum.tools.errors import ToolError, ToolUnavailable
 from probandum.tools.evidence import Origin
-from probandum.tools.page_memory import PageMemory
 from probandum.tools.source import SearchArguments, Source
-from probandum.tools.tavily_service import WebLimits
-from probandum.tools.web import WebSearch
+from probandum.tools.web.page_cache import PageMemory
+from probandum.tools.web.tavily import WebLimits
+from probandum.tools.web.web_search import WebSearch
 
 BRIDGE = page("https://a.example/bridge", "The bridge was built in 1907. It has two lanes.", title="Bridges")
 BREAD = page("https://b.example/bread", "Bread is baked in the morning.")

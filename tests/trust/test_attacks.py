@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from probandum import aaudit
-from probandum.agent.evidence_graph import independent_sources
-from probandum.agent.llm.abilities import Endpoint
-from probandum.agent.llm.client import ChatModel
-from probandum.agent.llm.judge import LLMJudge
+from probandum.agent.consolidation.evidence_graph import independent_sources
+from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
-from probandum.testing import replies
-from probandum.testing.attacks import CLAIM, attacks_in, cases, prepared
-from probandum.testing.server import ChatServer
+from probandum.testing.samples.attacks import CLAIM, attacks_in, cases, prepared
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
 from probandum.tools.evidence import Origin
 
 ATTACKS = attacks_in(Path(__file__).parent / "attacks.jsonl")

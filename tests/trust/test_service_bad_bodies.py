@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 
-from probandum.testing.service import Service
+from probandum.testing.servers.service import Service
 
 langgraph_api = pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
 schemathesis = pytest.importorskip("schemathesis", reason="the extra 'dev' brings it")

@@ -1,0 +1,1 @@
+"""From a response to claims: clauses, what is checkable, what a claim refers to."""

@@ -1,0 +1,99 @@
+"""Sentences of a response and the claims in them, with exact spans; whether a claim holds is decided elsewhere."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from probandum.agent.claims.checkable import reason_not
+from probandum.agent.judges.protocol import Extraction
+from probandum.agent.language.lexicon import listed
+from probandum.agent.models import Claim, Sentence, Span
+from probandum.agent.taxonomy import NoClaim
+from probandum.tools.segmentation.sentences import Kind, Stretch, sentences
+
+_JOINT = re.compile(r"(?P<semicolon>;)\s+|(?P<comma>\s?,)\s+(?:and|but|while|whereas)\s+")
+_SEPARATOR = re.compile(r"[|:\s-]+")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_FINITE = listed("finite")
+_SUBORDINATORS = listed("subordinators")
+_SAYINGS = listed("sayings")
+_OPENERS = listed("openers")
+_SUBJECT_WORDS = 5
+"""A subject is at most this long before its verb comes."""
+_CLAUSE_WORDS = 3
+"""A clause that stands alone has at least this many words."""
+
+
+def extract(response: str, *, all_checkable: bool = False) -> Extraction:
+    """Account for every sentence of a response; every claim is a stretch of it as it stands."""
+    accounted: list[Sentence] = []
+    claims: list[Claim] = []
+    stretches = sentences(response)
+    for place, stretch in enumerate(stretches):
+        reason = _reason(response, stretches, place, all_checkable=all_checkable)
+        given = () if reason else tuple(_claims(response, stretch, f"s{place + 1}"))
+        claims.extend(given)
+        accounted.append(
+            Sentence(
+                id=f"s{place + 1}",
+                text=response[stretch.start : stretch.end],
+                span=Span(start=stretch.start, end=stretch.end),
+                claims=tuple(claim.id for claim in given),
+                reason=reason,
+            )
+        )
+    return Extraction(sentences=tuple(accounted), claims=tuple(claims))
+
+
+def _reason(response: str, stretches: Sequence[Stretch], place: int, *, all_checkable: bool) -> NoClaim | None:
+    stretch = stretches[place]
+    if stretch.kind is Kind.ROW:
+        following = stretches[place + 1] if place + 1 < len(stretches) else None
+        if _is_separator(response, stretch) or (following and _is_separator(response, following)):
+            return NoClaim.HEADING
+    return reason_not(response[stretch.start : stretch.end], kind=stretch.kind, all_checkable=all_checkable)
+
+
+def _is_separator(response: str, stretch: Stretch) -> bool:
+    return stretch.kind is Kind.ROW and _SEPARATOR.fullmatch(response, stretch.start, stretch.end) is not None
+
+
+def _claims(response: str, stretch: Stretch, sentence: str) -> Iterator[Claim]:
+    for start, end in _clauses(response, stretch):
+        yield Claim.of(response[start:end], sentence=sentence, span=Span(start=start, end=end))
+
+
+def _clauses(response: str, stretch: Stretch) -> Iterator[tuple[int, int]]:
+    """The sentence, cut where two clauses meet that each stand alone; whole wherever that is not sure."""
+    start = stretch.start
+    if stretch.kind in (Kind.PROSE, Kind.ITEM):
+        for joint in _JOINT.finditer(response, stretch.start, stretch.end):
+            if _stands_alone(response[start : joint.start()]) and _opens_clause(response[joint.end() : stretch.end]):
+                yield start, joint.start()
+                start = joint.end()
+    yield start, stretch.end
+
+
+def _stands_alone(left: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(left)]
+    whole = all(left.count(one) == left.count(other) for one, other in ("()", "[]", "“”")) and left.count('"') % 2 == 0
+    return (
+        whole
+        and len(words) >= _CLAUSE_WORDS
+        and words[0] not in _SUBORDINATORS
+        and _SAYINGS.isdisjoint(words)  # who said it holds for what follows too
+        and any(_is_verb(word) for word in words[1:])
+    )
+
+
+def _opens_clause(right: str) -> bool:
+    words = _WORD.findall(right)
+    if len(words) < _CLAUSE_WORDS or not (words[0].lower() in _OPENERS or words[0][0].isupper()):
+        return False
+    if words[0][0].islower() and words[0].lower() not in _OPENERS:
+        return False
+    place = next((at for at, word in enumerate(words[: _SUBJECT_WORDS + 1]) if word.lower() in _FINITE), 0)
+    return place > 0 and "," not in right[: right.find(words[place])]
+
+
+def _is_verb(word: str) -> bool:
+    return word in _FINITE or word.endswith("ed")

@@ -1,0 +1,1 @@
+"""Over all claims: the evidence graph, findings, corrections, scores, and the report put together."""

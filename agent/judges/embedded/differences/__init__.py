@@ -1,0 +1,1 @@
+"""Typed differences between a claim and the sentences nearest to it, a file for each kind."""

@@ -1,0 +1,178 @@
+"""From measures to a verdict that can be read: label, error types, steps, parts and quotes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from probandum.agent.evidence.basis import basis
+from probandum.agent.judges.embedded.alignment import Comparison, Found, compare
+from probandum.agent.judges.embedded.correction import correction
+from probandum.agent.judges.embedded.differences.difference import Clash
+from probandum.agent.judges.embedded.differences.kinds import clashes
+from probandum.agent.judges.embedded.explanation import parts_of, steps_of
+from probandum.agent.judges.embedded.weights import OTHERS, Weights
+from probandum.agent.judges.protocol import Case
+from probandum.agent.language.analysis import Shown, shown
+from probandum.agent.models import Quote, Verdict
+from probandum.agent.taxonomy import ErrorType, Label, Why
+from probandum.tools.evidence import Evidence, Origin
+
+_OPEN = 0.9
+"""Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Everything that was measured of one claim."""
+
+    comparison: Comparison
+    clashes: tuple[Clash, ...]
+    probabilities: Mapping[Label, float]
+    why: Why | None
+
+
+def weigh(case: Case, weights: Weights) -> Verdict:
+    """The verdict on a case; where a search found nothing to show, the claim is absent."""
+    finding = _measure(case, shown(tuple(item.text for item in case.evidence)), weights)
+    label = _label(finding)
+    types, detail = _types(label, finding)
+    quotes = _quotes(label, finding, case.evidence)
+    if label is Label.SUPPORTED:
+        quotes += _seconded(case, quotes, weights)
+    return Verdict(
+        label=label,
+        why=finding.why if label is Label.UNEVALUATABLE else None,
+        error_types=types,
+        detail=detail,
+        basis=basis(quotes, case),
+        steps=steps_of(case.claim.text, finding.comparison, finding.clashes, label=label, types=types),
+        parts=parts_of(finding.comparison, finding.clashes if label is not Label.SUPPORTED else ()),
+        quotes=quotes,
+        confidence=finding.probabilities[label],
+        confidence_source="calibrated",
+        probabilities=finding.probabilities,
+        correction=_correction(case.claim.text, label, quotes, finding),
+    )
+
+
+def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: Weighed) -> str | None:
+    faulty = label in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) and quotes
+    return correction(claim, finding.clashes) if faulty else None
+
+
+def _measure(case: Case, evidence: Shown, weights: Weights) -> Weighed:
+    comparison = compare(case.claim.text, evidence)
+    found = clashes(comparison, evidence)
+    probabilities = weights.probabilities(comparison.measures, hard=any(clash.hard for clash in found))
+    why = _why(case, comparison)
+    return Weighed(comparison, found, _opened(probabilities) if why else probabilities, why)
+
+
+def _why(case: Case, comparison: Comparison) -> Why | None:
+    """Why the claim cannot be decided by its words alone, if so."""
+    if not any(word.content for word in comparison.claim.words):
+        return Why.VAGUE
+    if comparison.measures.pointing and not has_antecedent(case):
+        return Why.UNRESOLVED_REFERENCE
+    return None
+
+
+def has_antecedent(case: Case) -> bool:
+    """Whether the question, or something before the claim in the response, may say what the claim points at."""
+    if (case.request.question or "").strip():
+        return True
+    place = case.claim.span.start if case.claim.span else case.request.response.find(case.claim.text)
+    return place > 0 and bool(case.request.response[:place].strip())
+
+
+def _opened(probabilities: Mapping[Label, float]) -> dict[Label, float]:
+    unsupported = 1.0 - probabilities[Label.SUPPORTED]
+    rest = sum(probabilities[label] for label in OTHERS) or 1.0
+    others = {label: probabilities[label] / rest * unsupported * (1.0 - _OPEN) for label in OTHERS}
+    return {
+        Label.SUPPORTED: probabilities[Label.SUPPORTED],
+        **others,
+        Label.UNEVALUATABLE: unsupported * _OPEN,
+    }
+
+
+def _label(finding: Weighed) -> Label:
+    chances = finding.probabilities
+    if finding.why is Why.VAGUE:
+        return Label.UNEVALUATABLE
+    if chances[Label.SUPPORTED] >= 1.0 - chances[Label.SUPPORTED] and finding.comparison.best:
+        return Label.SUPPORTED
+    if finding.why:
+        return Label.UNEVALUATABLE
+    hard = any(clash.hard for clash in finding.clashes)
+    open_to = [label for label in OTHERS if label is not Label.CONTRADICTED or hard]
+    if not finding.comparison.best:
+        return Label.ABSENT
+    return max(open_to, key=lambda label: chances[label])
+
+
+def _types(label: Label, finding: Weighed) -> tuple[tuple[ErrorType, ...], str | None]:
+    if label in (Label.SUPPORTED, Label.UNEVALUATABLE):
+        return (), None
+    shown = [clash for clash in finding.clashes if clash.hard or label is not Label.CONTRADICTED]
+    if shown:
+        return tuple(dict.fromkeys(clash.type for clash in shown)), next((c.detail for c in shown if c.detail), None)
+    if not finding.comparison.unseen:
+        return (ErrorType.FALSE_CONCATENATION,), None
+    if label is Label.ABSENT:
+        return (), None
+    return _types_of_unseen(finding.comparison)
+
+
+def _types_of_unseen(comparison: Comparison) -> tuple[tuple[ErrorType, ...], str | None]:
+    unseen = comparison.unseen
+    claim = comparison.claim
+    if any(claim.text[date.start : date.end] in unseen for date in claim.dates):
+        return (ErrorType.TEMPORAL,), None
+    if any(word.number and word.key in unseen for word in claim.words):
+        return (ErrorType.NUMBER,), None
+    if any(set(name.keys) & unseen for name in claim.names):
+        return (ErrorType.ENTITY,), None
+    return (ErrorType.OTHER,), "invention"
+
+
+def _quotes(label: Label, finding: Weighed, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+    """The words that the label rests on; absent and undecided claims rest on none."""
+    if label is Label.CONTRADICTED:
+        lines = tuple(dict.fromkeys(clash.found for clash in finding.clashes if clash.hard))
+    elif label in (Label.SUPPORTED, Label.PARTIALLY_SUPPORTED):
+        lines = _needed(finding.comparison)
+    else:
+        lines = ()
+    return tuple(_quote(found, evidence[found.passage]) for found in lines)
+
+
+def _seconded(case: Case, quotes: Sequence[Quote], weights: Weights) -> tuple[Quote, ...]:
+    """What other pages of the web say that supports the claim by itself, since one page alone proves little."""
+    quoted = {quote.evidence_id for quote in quotes}
+    known = {item.source for item in case.evidence if item.id in quoted}
+    pages: dict[str, list[Evidence]] = {}
+    for item in case.evidence:
+        if item.origin is Origin.WEB and item.source not in known:
+            pages.setdefault(item.source, []).append(item)
+    more: list[Quote] = []
+    for items in pages.values():
+        finding = _measure(case, shown(tuple(item.text for item in items)), weights)
+        if _label(finding) is Label.SUPPORTED:
+            more += _quotes(Label.SUPPORTED, finding, items)
+    return tuple(more)
+
+
+def _needed(comparison: Comparison) -> tuple[Found, ...]:
+    """The best line, and further ones as long as each brings words of the claim that are not yet quoted."""
+    wanted = {word.key for word in comparison.claim.words if word.content}
+    chosen: list[Found] = []
+    for found in comparison.best:
+        if not chosen or wanted & found.line.keys:
+            chosen.append(found)
+            wanted -= found.line.keys
+    return tuple(chosen)
+
+
+def _quote(found: Found, item: Evidence) -> Quote:
+    start, end = found.line.start, found.line.end
+    return Quote(evidence_id=item.id, text=item.text[start:end], start=start, end=end)

@@ -1,0 +1,135 @@
+"""Where worked examples come from: shipped, a user's own file, and reviewed verdicts; which are shown is elsewhere."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from probandum.agent.judges.llm.asker import Unusable
+from probandum.agent.judges.llm.chat.protocol import Answer
+from probandum.agent.judges.llm.few_shot.examples import Bank, Example
+from probandum.agent.judges.llm.prompting.fence import Fence
+from probandum.agent.judges.llm.replies.parsing import decision
+from probandum.agent.judges.llm.replies.schema import VerdictWritten
+from probandum.agent.judges.protocol import Case, Judgement
+from probandum.agent.models import AuditRequest, Claim
+from probandum.agent.taxonomy import Label
+from probandum.prompts import example_lines
+from probandum.tools.documents import read_text
+from probandum.tools.errors import InputError
+from probandum.tools.evidence import Evidence, Origin, digest
+
+_NEED_QUOTES = (Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED)
+_FENCE = Fence.of("worked examples", secret=b"nothing of an example is sent from here")
+
+
+@cache
+def shipped() -> Bank:
+    """The examples that come with Probandum."""
+    return Bank(tuple(Example.model_validate_json(line) for line in example_lines().split("\n") if line))
+
+
+def bank(own: Path | None = None) -> Bank:
+    """The shipped examples, with a user's own before them; an own one replaces a shipped one of the same id.
+
+    Raises InputError as `read`.
+    """
+    if own is None:
+        return shipped()
+    first = {example.id: example for example in read(own)}
+    return Bank((*first.values(), *(example for example in shipped().examples if example.id not in first)))
+
+
+def read(path: Path) -> tuple[Example, ...]:
+    """The examples of a file, one JSON object per line.
+
+    Raises InputError, which names file, line and field, for the first that does not hold: an answer in another form,
+    a label that its steps do not carry, a quote that is not word for word in its evidence, an id that comes twice.
+    """
+    examples: dict[str, Example] = {}
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        place = f"{str(path)!r}, line {number}"
+        example = _parsed(line, place)
+        if example.id in examples:
+            raise InputError(f"{place}, id: {example.id!r} is taken by an earlier example; give it another")
+        if wrong := fault(example):
+            raise InputError(f"{place}, {wrong}")
+        examples[example.id] = example
+    if not examples:
+        raise InputError(f"{str(path)!r} has no example in it; give one JSON object per line")
+    return tuple(examples.values())
+
+
+def append(path: Path, examples: Iterable[Example]) -> int:
+    """Add examples at the end of a user's bank, made if need be; how many were new to it.
+
+    Raises InputError where the file is there and is no bank, an example does not hold, or writing fails.
+    """
+    given = tuple(examples)
+    for example in given:
+        if wrong := fault(example):
+            raise InputError(f"example {example.id!r}, {wrong}")
+    known = {example.id for example in read(path)} if path.exists() else set()
+    new = {example.id: example for example in given if example.id not in known}
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(example.model_dump_json() + "\n" for example in new.values())
+    except OSError as error:
+        raise InputError(f"examples cannot be added to {str(path)!r}: {error.strerror}; choose another file") from None
+    return len(new)
+
+
+def fault(example: Example) -> str | None:
+    """What is wrong with an example that has the right form, as field and sentence; None where it holds."""
+    answer, evidence = example.answer, _evidence(example)
+    ids = [item.id for item in evidence]
+    if len(set(ids)) < len(ids):
+        return f"evidence: the ids {ids!r} are not all different; number them x1, x2, …"
+    try:
+        read_back = decision(Answer(answer.model_dump_json()), case=_case(example, evidence), fence=_FENCE)
+    except Unusable as unusable:
+        return f"answer: {unusable}"
+    if not isinstance(read_back, Judgement):
+        return "answer: it asks for evidence; an example ends in a verdict"
+    return _quoting_fault(answer, {item.id: item.text for item in evidence}, found=len(read_back.verdict.quotes))
+
+
+def _quoting_fault(answer: VerdictWritten, texts: Mapping[str, str], *, found: int) -> str | None:
+    for place, quote in enumerate(answer.quotes):
+        if quote.text not in texts.get(quote.evidence_id, ""):
+            return f"answer.quotes.{place}: {quote.text!r} is not word for word in {quote.evidence_id!r}; copy it"
+    if found < len(answer.quotes):
+        return "answer.quotes: one is given twice, is too short to be told from others, or cuts a word in two"
+    if answer.label in _NEED_QUOTES and not answer.quotes:
+        return f"answer.quotes: {answer.label.value!r} does not stand without a quote; add the words it rests on"
+    return None
+
+
+def _parsed(line: str, place: str) -> Example:
+    try:
+        json.loads(line)
+        return Example.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(map(str, first["loc"])) or "the object"
+        raise InputError(f"{place}, {field}: {first['msg']} ({error.error_count()} in all)") from None
+    except ValueError as error:
+        raise InputError(f"{place} is no JSON ({error}); give one object per line") from None
+
+
+def _evidence(example: Example) -> Sequence[Evidence]:
+    return [
+        Evidence(
+            id=item.id, origin=Origin.CONTEXT, source=item.source, text=item.text, document_sha256=digest(item.text)
+        )
+        for item in example.evidence
+    ]
+
+
+def _case(example: Example, evidence: Iterable[Evidence]) -> Case:
+    request = AuditRequest(response=example.claim, audit_id="example")
+    return Case(request=request, claim=Claim.of(example.claim), evidence=tuple(evidence))

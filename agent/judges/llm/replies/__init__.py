@@ -1,0 +1,1 @@
+"""What a language model writes, as types, and what becomes of it."""

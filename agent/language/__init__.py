@@ -1,0 +1,1 @@
+"""Text as language: words, names, values, dates, which language it is; whether a claim holds is decided elsewhere."""

@@ -1,0 +1,1 @@
+"""What becomes of one claim: when it is reopened, how it ends, how sure its verdict is."""

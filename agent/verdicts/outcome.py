@@ -1,0 +1,105 @@
+"""Turns what happened to a claim into its result: a verdict, or the named reason why there is none."""
+
+from probandum.agent.judges.protocol import Case
+from probandum.agent.models import Claim, ClaimResult, Reopened, Search, Verdict
+from probandum.agent.taxonomy import Outcome, Reason
+from probandum.agent.usage import Usage
+from probandum.agent.verdicts.reopening import unproven
+from probandum.tools.errors import ConfigError, JudgeError, JudgeRefused, JudgeUnavailable, LimitReached
+from probandum.tools.evidence import Frozen
+
+_FAILURES = frozenset(
+    {Reason.JUDGE_UNAVAILABLE, Reason.JUDGE_OUTPUT, Reason.JUDGE_REFUSED, Reason.TIMEOUT, Reason.INTERNAL}
+)
+NO_SOURCE = (
+    "no source of evidence is configured: give documents with --context, a folder with --corpus, the web with --web, "
+    "or from Python context=..., corpus=... or web=True"
+)
+
+
+class Failure(Frozen):
+    """Why a judge's turn ended without a verdict."""
+
+    reason: Reason
+    message: str
+
+
+class Course(Frozen):
+    """What a claim has been through, beside its verdict."""
+
+    rounds: int = 0
+    first_verdict: Verdict | None = None
+    history: tuple[Reopened, ...] = ()
+    trail: tuple[Search, ...] = ()
+    usage: Usage = Usage()
+
+
+def failure(error: JudgeError | LimitReached | ConfigError) -> Failure:
+    """The fact that an error of the judge or the budget stands for."""
+    match error:
+        case LimitReached():
+            reason = Reason(f"limit_{error.limit}")
+        case JudgeUnavailable() | ConfigError():  # a key or a name that the endpoint does not take, or no longer
+            reason = Reason.JUDGE_UNAVAILABLE
+        case JudgeRefused():
+            reason = Reason.JUDGE_REFUSED
+        case _:
+            reason = Reason.JUDGE_OUTPUT
+    return Failure(reason=reason, message=str(error))
+
+
+def search_outage(case: Case) -> Failure | None:
+    """The fact that there is no evidence because every source that was asked failed; None where that is not so."""
+    if case.evidence or not case.trail or any(search.outcome != "failed" for search in case.trail):
+        return None
+    messages = dict.fromkeys(f"{search.source}: {search.message}" for search in case.trail)
+    return Failure(reason=Reason.SEARCH_FAILED, message="every source failed: " + "; ".join(messages))
+
+
+def settle(claim: Claim, *, verdict: Verdict | None, failed: Failure | None, course: Course) -> ClaimResult:
+    """The result of a claim.
+
+    A verdict that stood before a later look failed still stands, and the message says what failed; a verdict that
+    names no verified quote where its label needs one does not stand.
+    """
+    if verdict is not None and not unproven(verdict):
+        later = f"looked at again, which failed: {failed.message}" if failed else None
+        return _result(claim, course, outcome=Outcome.JUDGED, verdict=verdict, message=later)
+    if verdict is not None:
+        unfounded = f"the judge called the claim {verdict.label.value}, but none of its quotes is in the evidence"
+        failed = failed or Failure(reason=Reason.JUDGE_OUTPUT, message=unfounded)
+    if failed is None:
+        raise ValueError(f"claim {claim.id} has neither a verdict nor a reason why not")
+    return unjudged(claim, failed, course)
+
+
+def unjudged(claim: Claim, failed: Failure, course: Course | None = None) -> ClaimResult:
+    """The result of a claim that got no verdict: an error where the judge failed, else not checked."""
+    outcome = Outcome.ERROR if failed.reason in _FAILURES else Outcome.NOT_CHECKED
+    return _result(claim, course or Course(), outcome=outcome, reason=failed.reason, message=failed.message)
+
+
+def _result(
+    claim: Claim,
+    course: Course,
+    *,
+    outcome: Outcome,
+    verdict: Verdict | None = None,
+    reason: Reason | None = None,
+    message: str | None = None,
+) -> ClaimResult:
+    return ClaimResult(
+        id=claim.id,
+        text=claim.text,
+        sentence=claim.sentence,
+        span=claim.span,
+        outcome=outcome,
+        reason=reason,
+        message=message,
+        verdict=verdict,
+        first_verdict=course.first_verdict or verdict,
+        rounds=course.rounds,
+        history=course.history,
+        trail=course.trail,
+        usage=course.usage,
+    )

@@ -1,0 +1,50 @@
+"""Whether the quotes that are to support a claim give another number or date than it does; pure.
+
+Code finds quotes again, but that words stand somewhere says nothing of what they carry: a judge that errs, or was
+talked round, quotes true words for a false claim. Numbers and dates are what can be compared without understanding.
+"""
+
+from collections.abc import Iterator
+
+from probandum.agent.judges.embedded.alignment import compare
+from probandum.agent.judges.embedded.differences.difference import Clash
+from probandum.agent.judges.embedded.differences.values import dates, quantities
+from probandum.agent.language.analysis import shown
+from probandum.agent.models import Step, Verdict
+from probandum.agent.taxonomy import Label
+
+DOUBT = "doubt"
+"""The name of the step that says so."""
+
+
+def doubted(verdict: Verdict, claim: str) -> Verdict:
+    """The verdict, or where its quotes say otherwise, the same with a step that says what, and half its probability.
+
+    Args:
+        verdict: as the judge gave it; one that does not say ``supported`` comes back as it is.
+        claim: the text of the claim.
+    """
+    if verdict.label is not Label.SUPPORTED or not verdict.quotes:
+        return verdict
+    otherwise = [f"{clash.evidence!r} where the claim says {clash.claim!r}" for clash in _clashes(verdict, claim)]
+    if not otherwise:
+        return verdict
+    moved = verdict.probabilities.get(Label.SUPPORTED, 0.0) / 2
+    probabilities = {**verdict.probabilities, Label.SUPPORTED: moved}
+    probabilities[Label.CONTRADICTED] = probabilities.get(Label.CONTRADICTED, 0.0) + moved
+    step = Step(name=DOUBT, text=f"Supported by the judge, but its quotes say {', '.join(otherwise)}.")
+    return verdict.model_copy(
+        update={"steps": (*verdict.steps, step), "probabilities": probabilities, "confidence": moved}
+    )
+
+
+def doubt(verdict: Verdict) -> str | None:
+    """What the quotes of a verdict say otherwise; None where nothing, or nobody has looked."""
+    return next((step.text for step in verdict.steps if step.name == DOUBT), None)
+
+
+def _clashes(verdict: Verdict, claim: str) -> Iterator[Clash]:
+    quoted = shown(tuple(quote.text for quote in verdict.quotes))
+    comparison = compare(claim, quoted)
+    yield from dates(comparison, quoted)
+    yield from quantities(comparison, quoted)

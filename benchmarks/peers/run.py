@@ -1,0 +1,183 @@
+"""Runs every contender and prints the tables: ``python -P -m benchmarks.peers.run --envs DIR --out DIR``.
+
+With ``--live URL MODEL`` and labelled files it asks a real model, and goes on where it was stopped.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from benchmarks.peers.answers import labelled, made_up
+from benchmarks.peers.contender import Answer, Scored, read
+from benchmarks.peers.rules import answer, prompt
+from benchmarks.peers.tables import Asked, asked_table, live_table
+from probandum.agent.options import Options
+from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.chat import ChatRequest, ChatServer
+from probandum.testing.servers.replies import Reply
+
+_QUIET = {"DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "RAGAS_DO_NOT_TRACK": "true", "LANGSMITH_TRACING": "false"}
+_MODEL = "scripted"
+SCRIPTED = Endpoint(structured="tools", logprobs=True, seconds=0.3, seconds_per_token=0.002, at_once=16)
+
+
+class Contender(NamedTuple):
+    """Who takes part."""
+
+    name: str
+    environment: str | None
+    """The folder of its environment; None for that of this process."""
+    module: str
+    options: tuple[str, ...] = ()
+
+
+_LEAN: dict[str, str | int] = {
+    "granularity": "batch",
+    "reasoning": "direct",
+    "confidence": "stated",
+    "few_shot": "off",
+    "max_rounds": 1,
+}
+"""Everything left out that can be: what an audit costs at least."""
+
+
+WAYS: Mapping[str, Mapping[str, str | int]] = {
+    "claim": {"granularity": "claim"},
+    "batch": {"granularity": "batch"},
+    "adaptive (default)": {},
+    "lean": _LEAN,
+}
+PEERS = (
+    Contender("ragas, Faithfulness", "ragas", "ragas_faithfulness"),
+    Contender("deepeval, FaithfulnessMetric", "deepeval", "deepeval_faithfulness"),
+    Contender("openevals, hallucination prompt", "openevals", "openevals_hallucination"),
+)
+
+
+def contenders_with(options: Mapping[str, str | int]) -> tuple[Contender, ...]:
+    """Everybody who takes part; ``options`` are those of every way of Probandum, beside what makes it this way."""
+    ways = {name: json.dumps({**options, **chosen}) for name, chosen in WAYS.items()}
+    own = (Contender(f"Probandum, {name}", None, "probandum_audit", ("--options", way)) for name, way in ways.items())
+    return (*own, *PEERS)
+
+
+class Clocked:
+    """Answers by the rules, and knows when the first request came and the last answer left."""
+
+    def __init__(self) -> None:
+        self.first: float | None = None
+        self.last = 0.0
+        self.written = 0
+
+    def __call__(self, request: ChatRequest) -> Reply:
+        """The reply to a request."""
+        now = time.perf_counter()
+        self.first = self.first or now
+        reply = answer(request)
+        self.last = now + SCRIPTED.seconds_for(reply)
+        self.written += reply.completion_tokens
+        return reply
+
+
+def scripted(contender: Contender, answers: Sequence[Answer], *, envs: Path, out: Path) -> Asked:
+    """Let one contender score the answers against the scripted endpoint."""
+    kept = out / f"{_slug(contender)}.jsonl"
+    kept.unlink(missing_ok=True)
+    kept.with_suffix(".log").unlink(missing_ok=True)
+    clock = Clocked()
+    with ChatServer(clock, endpoint=SCRIPTED) as server:
+        compete(contender, _written(answers, out), kept, url=server.url, model=_MODEL, envs=envs, at_once=len(answers))
+        prompts = tuple(prompt(request) for request in server.requests)
+    scored = read(kept)
+    return Asked(
+        contender=contender.name,
+        answers=len(answers),
+        failed=len(answers) - sum(each.risk is not None for each in scored),
+        prompts=prompts,
+        completion_tokens=clock.written,
+        seconds=clock.last - (clock.first or clock.last),
+    )
+
+
+def compete(contender: Contender, answers: Path, kept: Path, *, url: str, model: str, envs: Path, at_once: int) -> None:
+    """Run one contender in its environment; what it says goes to a log beside its results."""
+    python = Path(sys.executable) if contender.environment is None else envs / contender.environment / "bin" / "python"
+    module = f"benchmarks.peers.{contender.module}"
+    endpoint = ("--url", url, "--model", model, "--at-once", str(at_once))
+    command = [str(python.absolute()), "-P", "-m", module, str(answers), str(kept), *endpoint, *contender.options]
+    with kept.with_suffix(".log").open("a", encoding="utf-8") as log:
+        subprocess.run(command, check=False, stdout=log, stderr=log, env=_environment(contender, kept.parent))  # noqa: S603
+
+
+def _environment(contender: Contender, out: Path) -> Mapping[str, str]:
+    """Nothing of this process's own variables; a peer's Python starts from Probandum's source, which it has not."""
+    home = str((out / "home").absolute())
+    source = {} if contender.environment is None else {"PYTHONPATH": str(Path.cwd())}
+    return {**_QUIET, **source, "PROBANDUM_HOME": home, "HOME": home}
+
+
+def _written(answers: Iterable[Answer], out: Path) -> Path:
+    path = out / "answers.jsonl"
+    path.write_text("".join(json.dumps(asdict(each)) + "\n" for each in answers), encoding="utf-8")
+    return path
+
+
+def _slug(contender: Contender) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in contender.name.casefold())
+
+
+def _live(given: argparse.Namespace, contenders: Sequence[Contender]) -> str:
+    rows = list(labelled(given.files, each=given.rows))
+    answers = _written((answer for answer, _ in rows), given.out)
+    url, model = given.live
+    results: dict[str, list[Scored]] = {}
+    for contender in contenders:
+        kept = given.out / f"{_slug(contender)}.jsonl"
+        compete(contender, answers, kept, url=url, model=model, envs=given.envs, at_once=given.at_once)
+        results[contender.name] = read(kept)
+    people = {answer.id: row.hallucinated for answer, row in rows}
+    return live_table(results, people, rows=len(rows))
+
+
+def _options(text: str) -> dict[str, str | int]:
+    """Options for every way; argparse tells what is wrong with others."""
+    try:
+        Options.model_validate_json(text)
+    except ValidationError as error:
+        raise argparse.ArgumentTypeError("; ".join(each["msg"] for each in error.errors())) from None
+    return dict(json.loads(text))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Compare, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="labelled files, for --live")
+    parser.add_argument("--envs", type=Path, default=Path("build/peers"), help="folder of the peers' environments")
+    parser.add_argument("--out", type=Path, default=Path("out/peers"), help="folder for what came of it")
+    parser.add_argument("--answers", type=int, default=30, help="made-up answers, for the scripted endpoint")
+    parser.add_argument("--live", nargs=2, metavar=("URL", "MODEL"), help="ask a real model about labelled rows")
+    parser.add_argument("--rows", type=int, default=10, help="rows of each file, spread evenly over it")
+    parser.add_argument("--at-once", type=int, default=1, help="rows at a time, with --live")
+    parser.add_argument("--only", default="", help="contenders whose names contain this")
+    parser.add_argument("--options", type=_options, default={}, help="for all ways of Probandum, as a JSON object")
+    given = parser.parse_args(arguments)
+    given.out.mkdir(parents=True, exist_ok=True)
+    contenders = [contender for contender in contenders_with(given.options) if given.only in contender.name]
+    if given.live:
+        sys.stdout.write(_live(given, contenders))
+        return
+    answers = tuple(made_up(given.answers))
+    asked = [scripted(contender, answers, envs=given.envs, out=given.out) for contender in contenders]
+    sys.stdout.write(asked_table(asked))
+
+
+if __name__ == "__main__":
+    main()

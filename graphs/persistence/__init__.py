@@ -1,0 +1,1 @@
+"""Where audits and decisions are kept between processes."""

@@ -1,0 +1,25 @@
+"""Which types may come back from where audits are kept; where that is, is elsewhere."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from types import ModuleType
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+
+from probandum.agent import models, taxonomy, usage
+from probandum.agent.judges import protocol
+from probandum.agent.verdicts import outcome
+from probandum.tools import evidence, source
+from probandum.tools.evidence import Frozen
+
+
+def serializer() -> JsonPlusSerializer:
+    """A serializer that reads back our own frozen nouns and nothing else of foreign making."""
+    rooms = (evidence, source, taxonomy, models, usage, protocol, outcome)
+    return JsonPlusSerializer(allowed_msgpack_modules=[noun for room in rooms for noun in _nouns(room)])
+
+
+def _nouns(room: ModuleType) -> Iterator[tuple[str, str]]:
+    for value in vars(room).values():
+        if isinstance(value, type) and issubclass(value, Frozen | StrEnum):
+            yield value.__module__, value.__qualname__

@@ -1,0 +1,88 @@
+"""The audits that are kept: which there are, how far each is, and how one is forgotten; running them is elsewhere."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import StateSnapshot
+
+from probandum.agent.models import AuditRequest, ClaimResult
+from probandum.graphs.audit import compile_graph
+from probandum.graphs.persistence.saver import Keeper
+from probandum.graphs.run import thread_id
+from probandum.tools.errors import InputError
+from probandum.tools.evidence import Frozen
+
+
+class KeptAudit(Frozen):
+    """One audit that is kept."""
+
+    audit_id: str
+    at: datetime
+    """When it last wrote something down."""
+    state: Literal["finished", "waiting", "unfinished"]
+    """``waiting`` for a person; ``unfinished`` where it was stopped before its end, or a process is at it right now."""
+    claims: int | None
+    """None where the response was not even read."""
+    settled: tuple[str, ...]
+    """Ids of the claims that are done."""
+    response: str
+
+
+async def kept_audits(keeper: Keeper, *, owner: str = "local") -> tuple[KeptAudit, ...]:
+    """The audits of one owner, the latest first."""
+    found = [await _kept(keeper, thread) for thread in await keeper.threads()]
+    own = (audit for audit in found if audit and thread_id(audit[1].audit_id, owner=owner) == audit[0])
+    return tuple(sorted((audit for _, audit in own), key=lambda audit: audit.at, reverse=True))
+
+
+async def kept_request(audit_id: str, keeper: Keeper, *, owner: str = "local") -> AuditRequest:
+    """What an audit was asked; `InputError` where it is not kept."""
+    config = RunnableConfig(configurable={"thread_id": thread_id(audit_id, owner=owner)})
+    state = await compile_graph(keeper).aget_state(config)
+    if "request" not in state.values:
+        raise _unknown(audit_id)
+    request: AuditRequest = state.values["request"]
+    return request
+
+
+async def forget(audit_id: str, keeper: Keeper, *, owner: str = "local") -> None:
+    """Delete everything that is kept of an audit; `InputError` where there is nothing."""
+    thread = thread_id(audit_id, owner=owner)
+    if thread not in await keeper.threads():
+        raise _unknown(audit_id)
+    await keeper.adelete_thread(thread)
+
+
+def _unknown(audit_id: str) -> InputError:
+    return InputError(f"audit {audit_id!r} is not kept here; 'probandum audits' lists those that are")
+
+
+async def _kept(keeper: Keeper, thread: str) -> tuple[str, KeptAudit] | None:
+    """An audit with its thread; None for a thread of something else, or of nothing yet."""
+    graph, config = compile_graph(keeper), RunnableConfig(configurable={"thread_id": thread})
+    state = await graph.aget_state(config)
+    at = state.created_at
+    if "request" not in state.values or at is None:
+        return None
+    if state.next and not state.interrupts:
+        # What single claims have come to stands in the checkpoints of their own, until all of them are through.
+        state = await graph.aget_state(config, subgraphs=True)
+    request, extraction = state.values["request"], state.values.get("extraction")
+    return thread, KeptAudit(
+        audit_id=request.audit_id,
+        at=datetime.fromisoformat(at),
+        state="waiting" if state.interrupts else "unfinished" if state.next else "finished",
+        claims=len(extraction.claims) if extraction else None,
+        settled=tuple(_settled(state)),
+        response=request.response,
+    )
+
+
+def _settled(state: StateSnapshot) -> dict[str, ClaimResult]:
+    parts: list[Mapping[str, Any]] = [state.values]
+    for task in state.tasks:
+        parts.append(task.result or {})
+        parts.append(task.state.values if isinstance(task.state, StateSnapshot) else {})
+    return {id_: result for part in parts for id_, result in part.get("results", {}).items()}

@@ -1,0 +1,1 @@
+"""What audits the answers of a batch: on this machine, or on a Ray cluster."""

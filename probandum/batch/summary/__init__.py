@@ -1,0 +1,1 @@
+"""What a batch comes to, added up from its rows, and how that looks."""

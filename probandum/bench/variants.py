@@ -1,0 +1,44 @@
+"""The ways of asking that one measurement compares: as told, and with one part changed at a time."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from probandum.agent.options import Options
+from probandum.bench.measure import Way
+from probandum.calibration_store import calibrated_judge_info
+from probandum.judges import judge_called
+from probandum.settings import Settings, changed
+
+ABLATIONS: Mapping[str, Mapping[str, object]] = {
+    "no recheck": {"max_rounds": 1},
+    "claim by claim": {"granularity": "claim"},
+    "in batches": {"granularity": "batch"},
+    "adaptive": {"granularity": "adaptive"},
+    "direct": {"reasoning": "direct"},
+    "five steps": {"reasoning": "cot"},
+}
+"""By the name that their rows have in the table."""
+
+
+def ways(
+    judge: str,
+    options: Options,
+    settings: Settings,
+    *,
+    examples: Path | None = None,
+    repeat: int = 1,
+    calibrated: bool = True,
+    ablations: bool = False,
+) -> Iterator[Way]:
+    """The way as told first; then, where ablations are wanted, each that changes something of it.
+
+    Raises what `judge_called` raises.
+    """
+    changes = {"": {}, **(ABLATIONS if ablations else {})}
+    for name, change in changes.items():
+        chosen = changed(options, **change)
+        if name and chosen == options:
+            continue
+        judging = judge_called(judge, settings, chosen, examples=examples)
+        info = calibrated_judge_info(settings.home, judging.info) if calibrated else judging.info
+        yield Way(judging, chosen, variant=name, repeat=repeat, calibrated=calibrated, info=info)

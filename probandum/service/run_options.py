@@ -1,0 +1,115 @@
+"""What a caller of the service may choose, and the dependencies of a run made of that; the rest is the server's."""
+
+import asyncio
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from probandum import settings as configuration
+from probandum.agent.judges.protocol import Judge
+from probandum.agent.models import AuditRequest
+from probandum.agent.options import Limits, Options
+from probandum.graphs.context import AuditContext, ContextMaker
+from probandum.judges import judge_called, screen_called
+from probandum.service.checkpoints import kept_audit
+from probandum.service.server_settings import configured
+from probandum.settings import Profile, Settings
+from probandum.sources import Wanted, gather
+from probandum.tools.cached_source import Remembered
+from probandum.tools.retrieval.passage_search import context_search
+
+
+class Choices(BaseModel, ContextMaker):
+    """How thorough an audit is to be: no paths, addresses, models or keys, which are the server's own."""
+
+    model_config = ConfigDict(title="Choices", extra="ignore")
+
+    profile: Profile | None = None
+    """``fast``, ``standard`` or ``deep``; None is the assistant's own, or the server's."""
+    web: bool | None = None
+    """False keeps an audit off the web; True asks it only where the server's settings agree."""
+    review: bool = False
+    """Whether the audit stops for a person to settle what the judge left open."""
+    review_below: float | None = Field(default=None, ge=0, le=1)
+    all_checkable: bool = False
+    max_rounds: int | None = Field(default=None, ge=1, le=10)
+    granularity: Literal["claim", "batch", "adaptive"] | None = None
+    limits: Limits = Limits()
+
+    _context: AuditContext | None = PrivateAttr(default=None)
+    _making: asyncio.Lock = PrivateAttr(default_factory=asyncio.Lock)
+
+    async def made(self, request: AuditRequest, *, thread: str) -> AuditContext:
+        """The dependencies of this run, made when they are first asked for."""
+        async with self._making:
+            if self._context is None:
+                self._context = await self._made(request, thread)
+        return self._context
+
+    async def _made(self, request: AuditRequest, thread: str) -> AuditContext:
+        if request.context:
+            return _context(self, request)
+        # Either there is none, or this run goes on with a claim of a kept audit: its context is in there.
+        kept, spent = await kept_audit(thread)
+        context = _context(self, kept or request)
+        context.budget.spend(spent)
+        return context
+
+    def options(self, settings: Settings) -> Options:
+        """The options that these choices come to."""
+        return configuration.options(
+            self.profile or settings.profile,
+            review=self.review or None,
+            review_below=self.review_below,
+            all_checkable=self.all_checkable or None,
+            max_rounds=self.max_rounds,
+            granularity=self.granularity,
+            limits=self.limits,
+        )
+
+
+class Fast(Choices):
+    """The choices of the assistant ``fast``."""
+
+    profile: Profile | None = "fast"
+
+
+class Standard(Choices):
+    """The choices of the assistant ``standard``."""
+
+    profile: Profile | None = "standard"
+
+
+class Deep(Choices):
+    """The choices of the assistant ``deep``."""
+
+    profile: Profile | None = "deep"
+
+
+def _context(choices: Choices, request: AuditRequest) -> AuditContext:
+    settings = configured()
+    # True from a caller must not open a door that the server keeps shut.
+    web = choices.web and settings.web if choices.web is not None else None
+    wanted = Wanted(web=web, has_context=bool(request.context))
+    gathered = gather(wanted, settings, choices.options(settings), judge=settings.judge)
+    judge = _judge(settings, gathered.options)
+    far = tuple(Remembered(source) for source in gathered.sources)
+    return AuditContext(
+        judge=judge,
+        options=gathered.options,
+        screen=screen_called(gathered.options, judge),
+        sources=far,
+        reference=context_search(request.context) if request.context else None,
+        ledger=gathered.ledger,
+    )
+
+
+def _judge(settings: Settings, options: Options) -> Judge:
+    # Budgets are an audit's own and make no other judge; without them, audits share their connections.
+    return _shared(settings.judge, options.model_copy(update={"limits": Limits()}).model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _shared(name: str, options: str) -> Judge:
+    return judge_called(name, configured(), Options.model_validate_json(options))

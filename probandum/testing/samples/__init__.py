@@ -1,0 +1,1 @@
+"""Made-up answers, reports, attacks and models for tests and measurements."""

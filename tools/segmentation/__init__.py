@@ -1,0 +1,1 @@
+"""Cuts text into sentences, passages and search terms, with exact offsets."""
