@@ -142,7 +142,7 @@ schema: $(VENV)/.dev ## write the JSON Schema of report.json
 	$(BIN)/python -P -m probandum.report.schema probandum/report/report.schema.json
 
 ray: $(VENV)/.dev ## the tests that start a Ray cluster on this machine
-	$(BIN)/pytest -q -m ray tests/probandum/test_batch_ray.py
+	$(BIN)/pytest -q -m ray tests/probandum/batch/test_batch_ray.py
 
 browser: $(VENV)/.dev ## what the tests of the HTML report need: axe-core; Chromium comes from the system
 	mkdir -p build/axe && cd build/axe && npm pack --silent axe-core@4 && tar -xzf axe-core-*.tgz package/axe.min.js

@@ -1,19 +1,20 @@
-"""The nouns of an audit, from request to report: frozen values that keep themselves consistent and do no more."""
+"""The nouns of an audit, from request to claim result: frozen values that keep themselves consistent and do no more."""
 
 import uuid
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from probandum.agent.prices import Price
-from probandum.agent.taxonomy import ErrorType, FindingKind, Label, NoClaim, Outcome, Reason, ReportOutcome, Why
+from probandum.agent.taxonomy import NEEDS_QUOTE, ErrorType, Label, NoClaim, Outcome, Reason, Why
 from probandum.agent.usage import Usage
-from probandum.agent.verdicts.calibration import CalibrationInfo
-from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, named
+from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, with_sources
+from probandum.tools.source import SearchArguments
 
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
 AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
+ConfidenceSource = Literal["calibrated", "logprob", "votes", "stated", "person"]
+"""Whether a confidence was fitted on labelled data, is the probability of one token of the model, the share of several
+votes, the model's own word, or the word of a person."""
 
 
 class Span(Frozen):
@@ -53,7 +54,9 @@ class AuditRequest(Frozen):
     """The text being audited; data, never instructions."""
     question: str | None = None
     """What the response answers."""
-    context: Annotated[tuple[Annotated[Document, BeforeValidator(_as_document)], ...], AfterValidator(named)] = ()
+    context: Annotated[
+        tuple[Annotated[Document, BeforeValidator(_as_document)], ...], AfterValidator(with_sources)
+    ] = ()
     """The reference; a plain string counts as a document, and one without a source is named by its place."""
     history: tuple[Turn, ...] = ()
     """What was said before the question, oldest first: it tells what words refer to and is never evidence."""
@@ -136,9 +139,7 @@ class Verdict(Frozen):
     parts: tuple[Part, ...] = ()
     quotes: tuple[Quote, ...] = ()
     confidence: float = Field(ge=0, le=1)
-    confidence_source: Literal["calibrated", "logprob", "votes", "stated", "person"]
-    """Whether confidence was fitted on labelled data, is the probability of one token of the model, the share of
-    several votes, the model's own word, or the word of a person."""
+    confidence_source: ConfidenceSource
     probabilities: Mapping[Label, float]
     """Over all labels; sums to 1."""
     uncalibrated: float | None = Field(default=None, ge=0, le=1)
@@ -156,6 +157,11 @@ class Verdict(Frozen):
     def p_unsupported(self) -> float:
         """The probability that the claim is anything but supported."""
         return 1.0 - self.probabilities.get(Label.SUPPORTED, 0.0)
+
+    @property
+    def lacks_quotes(self) -> bool:
+        """Whether it says what the evidence states without one quote of it that code has found."""
+        return self.label in NEEDS_QUOTE and not self.quotes
 
     @model_validator(mode="after")
     def _consistent(self) -> "Verdict":
@@ -217,109 +223,39 @@ class ClaimResult(Claim):
         return self
 
 
-class Finding(Frozen):
-    """Something that holds over several claims or pieces of evidence."""
+class Extraction(Frozen):
+    """Every sentence of a response accounted for, and the claims they give."""
 
-    kind: FindingKind
-    message: str
-    claims: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-
-
-class Interval(Frozen):
-    """A 95% interval."""
-
-    low: float
-    high: float
-
-
-class Change(Frozen):
-    """One stretch of the response that the evidence corrects."""
-
-    claim: str
-    """Id of the claim at fault."""
-    span: Span
-    old: str
-    """What stands there."""
-    new: str | None
-    """What the quotes support in its place; None where it is struck, since they deny it and say nothing instead."""
-    quotes: tuple[Quote, ...] = Field(min_length=1)
-    """What the change rests on."""
-
-
-class CorrectedResponse(Frozen):
-    """The response with nothing changed but what verified quotes correct."""
-
-    text: str
-    changes: tuple[Change, ...] = Field(min_length=1)
-    """In the order of the response; their spans do not overlap."""
-
-
-class Scores(Frozen):
-    """The sums; None wherever nothing was judged, never zero."""
-
-    hallucination_rate: float | None
-    """Judged claims whose label is not ``supported`` / judged claims (HalluMeasure, EMNLP 2024), duplicates once.
-    The strict variant: a partially supported claim counts whole."""
-    hallucination_interval: Interval | None = None
-    """Bootstrap over claims; None below ten claims, where it would say nothing."""
-    lenient_rate: float | None = None
-    """The same with a partially supported claim counted as half."""
-    ungrounded_rate: float | None
-    """The same by the request's context alone, in the first round; None where the request has no context."""
-    risk: float | None
-    """One number in [0, 1] to rank answers by; the formula is in ``agent/consolidation/scoring.py``."""
-    coverage: float | None
-    """Judged claims / claims; None where the response gives no claim."""
-    claims: int
-    judged: int
-    labels: Mapping[Label, int]
-    label_rates: Mapping[Label, float] | None = None
-    """Share of the judged claims, by label; sums to 1."""
-    error_types: Mapping[ErrorType, int]
-    error_type_shares: Mapping[ErrorType, float] | None = None
-    """The distribution of the errors: of all error types named, the share of each; sums to 1, None where none is."""
-    mean_confidence: float | None
-
-
-class JudgeInfo(Frozen):
-    """Who judged."""
-
-    kind: Literal["embedded", "llm", "scripted", "verifier"]
-    model: str
-    """The model's name, or the name and version of the fitted weights."""
-    prompts: Mapping[str, str] = Field(default_factory=dict)
-    """Prompt name to the SHA-256 of its text."""
-    price: Price | None = None
-    """What its tokens cost; None where nobody said."""
-    calibration: CalibrationInfo | None = None
-    """What its probabilities were calibrated by, on labels of yours; None where they are its own."""
-
-    @property
-    def asks_a_model(self) -> bool:
-        """Whether it asks a language model: that costs, and on the same evidence it may think again."""
-        return self.kind not in ("embedded", "verifier")
-
-
-class Report(Frozen):
-    """The whole result: one schema for library, command line, service and files."""
-
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
-    audit_id: str
-    outcome: ReportOutcome
-    question: str | None
-    response: str
     sentences: tuple[Sentence, ...]
-    claims: tuple[ClaimResult, ...]
-    evidence: tuple[Evidence, ...]
-    """Only what a judge was shown."""
-    findings: tuple[Finding, ...]
-    corrected: CorrectedResponse | None = None
-    """None where there is nothing that a verified quote corrects."""
-    scores: Scores
-    usage: Usage
-    cost: float | None = None
-    """What the tokens cost at the judge's price and in its currency; None where nobody said the price."""
-    judge: JudgeInfo
-    settings: Mapping[str, JsonValue]
-    limits_hit: tuple[str, ...] = ()
+    claims: tuple[Claim, ...]
+    usage: Usage = Usage()
+
+
+class Tool(Frozen):
+    """A source as a judge sees it."""
+
+    name: str
+    description: str
+
+
+class Case(Frozen):
+    """Everything that a judge is shown of one claim."""
+
+    request: AuditRequest
+    """For the question and the response; its context reaches the judge as evidence."""
+    claim: Claim
+    evidence: tuple[Evidence, ...] = ()
+    """The request's context first, in the order of the documents; what was searched for follows as it came."""
+    tools: tuple[Tool, ...] = ()
+    """What the judge may still ask for; empty when it has to decide."""
+    trail: tuple[Search, ...] = ()
+    """What was searched for so far."""
+    previous: Verdict | None = None
+    """The verdict that is looked at again, in a later round."""
+
+
+class EvidenceCall(Frozen):
+    """One search that a judge asks for."""
+
+    tool: str
+    arguments: SearchArguments

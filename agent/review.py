@@ -7,17 +7,16 @@ from pydantic import Field, ValidationError
 
 from probandum.agent.evidence.quotes import locate
 from probandum.agent.models import Claim, ClaimResult, Quote, Reopened, Verdict
-from probandum.agent.taxonomy import ErrorType, Label, Outcome, Why
-from probandum.agent.verdicts.calibrated import reason_not_to_accept
-from probandum.agent.verdicts.calibration import Acceptance
-from probandum.agent.verdicts.reopening import NEEDS_QUOTE
+from probandum.agent.report import Acceptance
+from probandum.agent.taxonomy import NEEDS_QUOTE, ErrorType, Label, Outcome, Why
+from probandum.agent.verdicts.calibration import reason_not_to_accept
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Evidence, Frozen, Origin
 
 _NEAREST_FIRST = tuple(Origin)
 
 
-class Open(Frozen):
+class OpenClaim(Frozen):
     """A claim that waits for a person, with all that the person needs."""
 
     claim: ClaimResult
@@ -27,14 +26,14 @@ class Open(Frozen):
     """What the judge was shown for it, or all that the audit has where nothing of its own is known."""
 
 
-class Asked(Frozen):
+class ReviewRequest(Frozen):
     """What an audit that waits for a person says: the value of its LangGraph interrupt, as JSON."""
 
     audit_id: str
-    claims: tuple[Open, ...]
+    claims: tuple[OpenClaim, ...]
 
 
-class Decision(Frozen):
+class ReviewDecision(Frozen):
     """What a person says of one claim."""
 
     claim: str
@@ -48,10 +47,10 @@ class Decision(Frozen):
     note: str | None = None
 
 
-class Reviewed(Frozen):
+class ReviewResponse(Frozen):
     """What is handed back to an audit that waits: the value to resume it with, as JSON."""
 
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[ReviewDecision, ...] = ()
     finish: bool = False
     """Whether what is still open stays as the machine left it."""
 
@@ -82,13 +81,13 @@ def open_claims(
     *,
     below: float,
     acceptance: Acceptance | None = None,
-) -> tuple[Open, ...]:
+) -> tuple[OpenClaim, ...]:
     """The claims that wait for a person, in the order given; arguments are those of `reason_to_review`."""
     waiting = ((each, reason_to_review(each, below=below, acceptance=acceptance)) for each in results)
-    return tuple(Open(claim=r, reason=reason, evidence=_shown(r, evidence)) for r, reason in waiting if reason)
+    return tuple(OpenClaim(claim=r, reason=reason, evidence=_shown(r, evidence)) for r, reason in waiting if reason)
 
 
-def decided(decision: Decision, waiting: Open) -> ClaimResult:
+def apply_decision(decision: ReviewDecision, waiting: OpenClaim) -> ClaimResult:
     """The claim as a person settled it; what the machine said stays in its history.
 
     Raises `InputError` naming claim and field where the decision does not hold: a label that needs a quote has none
@@ -113,7 +112,7 @@ def decided(decision: Decision, waiting: Open) -> ClaimResult:
     )
 
 
-def settled(given: Reviewed, waiting: Iterable[Open]) -> dict[str, ClaimResult]:
+def apply_decisions(given: ReviewResponse, waiting: Iterable[OpenClaim]) -> dict[str, ClaimResult]:
     """What decisions make of the claims that wait, by id; `InputError` for one about a claim that does not wait."""
     by_id = {each.claim.id: each for each in waiting}
     for decision in given.decisions:
@@ -121,10 +120,10 @@ def settled(given: Reviewed, waiting: Iterable[Open]) -> dict[str, ClaimResult]:
             raise InputError(
                 f"claim {decision.claim!r} does not wait for review; open are {', '.join(by_id) or 'none'}"
             )
-    return {decision.claim: decided(decision, by_id[decision.claim]) for decision in given.decisions}
+    return {decision.claim: apply_decision(decision, by_id[decision.claim]) for decision in given.decisions}
 
 
-def _verdict(decision: Decision, quotes: tuple[Quote, ...], evidence: Iterable[Evidence]) -> Verdict:
+def _verdict(decision: ReviewDecision, quotes: tuple[Quote, ...], evidence: Iterable[Evidence]) -> Verdict:
     cited = {quote.evidence_id for quote in quotes}
     origins = [item.origin for item in evidence if not cited or item.id in cited]
     try:
@@ -145,14 +144,14 @@ def _verdict(decision: Decision, quotes: tuple[Quote, ...], evidence: Iterable[E
         raise _wrong(decision, "label", error.errors()[0]["msg"]) from None
 
 
-def _found(words: str, decision: Decision, evidence: Iterable[Evidence]) -> Quote:
+def _found(words: str, decision: ReviewDecision, evidence: Iterable[Evidence]) -> Quote:
     quote = locate(words, evidence=evidence)
     if quote is None:
         raise _wrong(decision, "quotes", f"{words!r} is not in the evidence; copy the words as they stand there")
     return quote
 
 
-def _wrong(decision: Decision, field: str, problem: str) -> InputError:
+def _wrong(decision: ReviewDecision, field: str, problem: str) -> InputError:
     return InputError(f"claim {decision.claim!r}, {field}: {problem}")
 
 

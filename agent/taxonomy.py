@@ -13,6 +13,10 @@ class Label(StrEnum):
     UNEVALUATABLE = "unevaluatable"
 
 
+NEEDS_QUOTE = frozenset({Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED})
+"""Labels that say what the evidence states, and so rest on words of it."""
+
+
 class ErrorType(StrEnum):
     """In which way a claim is wrong."""
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from probandum.agent.consolidation.report import Conclusion, conclude
-from probandum.agent.evidence.trust import carried
-from probandum.agent.models import Claim, ClaimResult, Quote, Report
+from probandum.agent.consolidation.assembly import Consolidation, consolidate
+from probandum.agent.evidence.trust import apply_source_trust
+from probandum.agent.models import Claim, ClaimResult, Quote
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import FindingKind
-from probandum.agent.verdicts.calibrated import not_accepted
-from probandum.agent.verdicts.reopening import unproven
+from probandum.agent.verdicts.calibration import acceptance_findings
 from probandum.tools.evidence import Document, Evidence, Origin
 
 _SHOWN = 300
@@ -37,7 +37,7 @@ def verify(report: Report, documents: Iterable[Document] | None = None) -> tuple
         _check("every claim stands in the response under its own id", _claims(report)),
         _check("every quote stands in its evidence", _quotes(report, evidence)),
         _check("every verdict that needs a quote has one", _proven(report)),
-        _check("no verdict says more than the origins of its quotes carry", _carried(report, evidence)),
+        _check("no verdict says more than the origins of its quotes carry", _trusted(report, evidence)),
         _check("every evidence id follows from its content", map(_evidence_id, report.evidence)),
         _check("scores, findings and corrections follow from the verdicts", _derived(report)),
     ]
@@ -79,13 +79,13 @@ def _quotes(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[str | 
             yield f"{claim.id}: {problem}" if problem else None
 
 
-def _carried(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[str | None]:
+def _trusted(report: Report, evidence: Mapping[str, Evidence]) -> Iterator[str | None]:
     listed = report.settings.get("trusted_domains")
     trusted = [str(domain) for domain in listed] if isinstance(listed, list | tuple) else []
     for claim in report.claims:
         verdict = claim.verdict
         if verdict and verdict.decided_by != "person":
-            less = carried(verdict, evidence, trusted=trusted).label
+            less = apply_source_trust(verdict, evidence, trusted=trusted).label
             yield None if less is verdict.label else f"{claim.id}: {verdict.label.value} is more than its sources carry"
 
 
@@ -105,7 +105,7 @@ def _misquoted(quote: Quote, item: Evidence | None) -> str | None:
 def _proven(report: Report) -> Iterator[str | None]:
     for claim in report.claims:
         if claim.verdict:
-            bare = unproven(claim.verdict)
+            bare = claim.verdict.lacks_quotes
             yield f"{claim.id}: {claim.verdict.label.value} without a quote" if bare else None
 
 
@@ -125,7 +125,7 @@ def _derived(report: Report) -> Iterator[str | None]:
     if any(quote.evidence_id not in known for claim in report.claims for quote in _quoted(claim)):
         yield "they cannot be worked out, since quoted evidence is not in the report"
         return
-    derived = conclude(
+    derived = consolidate(
         report.claims,
         question=report.question,
         response=report.response,
@@ -134,10 +134,10 @@ def _derived(report: Report) -> Iterator[str | None]:
         has_context=_asked_context(report),
     )
     acceptance = report.judge.calibration.acceptance if report.judge.calibration else None
-    again = derived._replace(findings=(*derived.findings, *not_accepted(report.claims, acceptance)))
+    again = derived._replace(findings=(*derived.findings, *acceptance_findings(report.claims, acceptance)))
     own_findings = tuple(found for found in report.findings if found.kind is not FindingKind.FILES_SKIPPED)
-    said = Conclusion(report.claims, report.outcome, own_findings, report.corrected, report.scores)
-    for name, here, there in zip(Conclusion._fields, said, again, strict=True):
+    said = Consolidation(report.claims, report.outcome, own_findings, report.corrected, report.scores)
+    for name, here, there in zip(Consolidation._fields, said, again, strict=True):
         yield None if here == there else f"{name}: the report has {_short(here)}, the verdicts give {_short(there)}"
 
 

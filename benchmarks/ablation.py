@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from benchmarks.embedded_features import Labelled, Measured, labelled
 from probandum.agent.consolidation.scoring import risk
-from probandum.agent.judges.embedded.alignment import Measures
+from probandum.agent.judges.embedded.alignment import Features
 from probandum.agent.judges.embedded.differences.kinds import KINDS
-from probandum.agent.judges.embedded.weights import Weights, shipped
+from probandum.agent.judges.embedded.weights import Weights, shipped_weights
 from probandum.agent.taxonomy import Label
 from probandum.bench.baseline import BASELINES
 from probandum.bench.metrics import auc, auc_difference
@@ -42,8 +42,8 @@ class File(NamedTuple):
 def variants() -> Mapping[str, Without]:
     """By name, what is taken away: nothing, one kind of hard difference, or one measure."""
     kinds = {f"without {kind}": _without_kind(kind) for kind in KINDS}
-    measures = {f"without {field.name}": _without_measure(field.name) for field in dataclasses.fields(Measures)}
-    return {"everything": lambda claim: claim, **kinds, **measures}
+    features = {f"without {field.name}": _without_measure(field.name) for field in dataclasses.fields(Features)}
+    return {"everything": lambda claim: claim, **kinds, **features}
 
 
 def risks(file: File, change: Without, weights: Weights) -> list[float]:
@@ -52,7 +52,7 @@ def risks(file: File, change: Without, weights: Weights) -> list[float]:
 
 
 def _unsupported(claim: Measured, weights: Weights) -> float:
-    return 1.0 - weights.probabilities(claim.measures, hard=bool(claim.kinds))[Label.SUPPORTED]
+    return 1.0 - weights.probabilities(claim.features, contradicts=bool(claim.kinds))[Label.SUPPORTED]
 
 
 def _without_kind(kind: str) -> Without:
@@ -60,20 +60,22 @@ def _without_kind(kind: str) -> Without:
 
 
 def _without_measure(name: str) -> Without:
-    return lambda claim: claim._replace(measures=dataclasses.replace(claim.measures, **{name: 0.0}))
+    return lambda claim: claim._replace(features=dataclasses.replace(claim.features, **{name: 0.0}))
 
 
 def main(paths: Sequence[str]) -> None:
     """Print both tables."""
     files = [File(path.stem, tuple(labelled(path))) for path in map(Path, paths)]
-    weights = shipped()
-    for line in (*_ablation(files, weights), "", *_beside_lexical(files, [Path(path) for path in paths], weights)):
-        sys.stdout.write(line + "\n")
+    weights = shipped_weights()
+    for sentence in (*_ablation(files, weights), "", *_beside_lexical(files, [Path(path) for path in paths], weights)):
+        sys.stdout.write(sentence + "\n")
 
 
 def _ablation(files: Sequence[File], weights: Weights) -> list[str]:
     whole: Mapping[str, float] = {}
-    lines = [f"{'':24}{'mean AUC':>9}{'change':>9}  claims found, of them in unsupported rows; files that change most"]
+    sentences = [
+        f"{'':24}{'mean AUC':>9}{'change':>9}  claims found, of them in unsupported rows; files that change most"
+    ]
     for name, change in variants().items():
         areas = {file.name: auc(file.labels, risks(file, change, weights)) or math.nan for file in files}
         whole = whole or areas
@@ -81,8 +83,8 @@ def _ablation(files: Sequence[File], weights: Weights) -> list[str]:
         gaps = sorted(((areas[file] - whole[file], file) for file in areas), key=lambda gap: -abs(gap[0]))[:3]
         moved = ", ".join(f"{file} {gap:+.3f}" for gap, file in gaps if gap)
         found = _found(files, name.removeprefix("without "))
-        lines.append(f"{name:24}{mean:9.4f}{mean - statistics.fmean(whole.values()):+9.4f}  {found}{moved}")
-    return lines
+        sentences.append(f"{name:24}{mean:9.4f}{mean - statistics.fmean(whole.values()):+9.4f}  {found}{moved}")
+    return sentences
 
 
 def _found(files: Sequence[File], kind: str) -> str:
@@ -93,7 +95,7 @@ def _found(files: Sequence[File], kind: str) -> str:
 
 
 def _beside_lexical(files: Sequence[File], paths: Sequence[Path], weights: Weights) -> list[str]:
-    lines = [f"{'':24}{'AUC':>9}{'lexical':>9}  difference on the same rows, 95% (paired bootstrap)"]
+    sentences = [f"{'':24}{'AUC':>9}{'lexical':>9}  difference on the same rows, 95% (paired bootstrap)"]
     for file, path in zip(files, paths, strict=True):
         if len(file.rows) < _FEWEST:
             continue
@@ -104,8 +106,8 @@ def _beside_lexical(files: Sequence[File], paths: Sequence[Path], weights: Weigh
         low, high = auc_difference(file.labels, ours, floor) or (math.nan, math.nan)
         ranks = [auc(file.labels, values) or math.nan for values in (ours, floor)]
         below = "  below" if high < 0 else ""
-        lines.append(f"{file.name:24}{ranks[0]:9.3f}{ranks[1]:9.3f}  {low:+.3f} to {high:+.3f}{below}")
-    return lines
+        sentences.append(f"{file.name:24}{ranks[0]:9.3f}{ranks[1]:9.3f}  {low:+.3f} to {high:+.3f}{below}")
+    return sentences
 
 
 if __name__ == "__main__":

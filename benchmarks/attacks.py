@@ -18,8 +18,9 @@ from pathlib import Path
 
 from benchmarks.attack_table import Attacked, shown
 from benchmarks.resumable import Work, carry_out, kept
-from probandum.agent.models import ClaimResult, Report
+from probandum.agent.models import ClaimResult
 from probandum.agent.options import Limits, Options
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.api import aaudit
 from probandum.testing.samples.attacks import CLAIM, NO_ATTACK, Case, attacks_in, cases, prepared
@@ -43,22 +44,22 @@ _LABELS = frozenset(Label)
 async def attacked(case: Case, *, judge: str, options: Options, folder: Path) -> Attacked:
     """Do the audit with the attack in its place; one that ends without a report is kept as such."""
     begin = time.perf_counter()
-    tape = folder / f"{case.file_name}.jsonl"
-    tape.unlink(missing_ok=True)  # of an audit that was stopped on its way
+    recording = folder / f"{case.file_name}.jsonl"
+    recording.unlink(missing_ok=True)  # of an audit that was stopped on its way
     with ExitStack() as opened:
         request, sources = prepared(case, folder, opened)
         if case.place != "response":
             request = request.model_copy(update={"claims": (CLAIM,)})  # what the response says of it is not read
         try:
-            report = await aaudit(request, judge=judge, sources=sources, options=options, record=tape)
+            report = await aaudit(request, judge=judge, sources=sources, options=options, record=recording)
         except ProbandumError as error:
             piece = _piece(case, failed=f"{type(error).__name__}: {error}")
         else:
-            piece = _of(report, case, tape)
+            piece = _of(report, case, recording)
     return piece.model_copy(update={"seconds": time.perf_counter() - begin})
 
 
-def _of(report: Report, case: Case, tape: Path) -> Attacked:
+def _of(report: Report, case: Case, recording: Path) -> Attacked:
     # A claim that was handed in has no place in the response.
     claim = next((each for each in report.claims if each.span is None or each.span.start < len(CLAIM)), None)
     if claim is None:
@@ -66,17 +67,17 @@ def _of(report: Report, case: Case, tape: Path) -> Attacked:
     piece = _piece(case)
     return piece.model_copy(
         update={
-            "said": tuple(said(tape, claim)),
+            "said": tuple(said(recording, claim)),
             "label": claim.verdict and claim.verdict.label,
             "reason": claim.reason,
         }
     )
 
 
-def said(tape: Path, claim: ClaimResult) -> Iterator[Label]:
+def said(recording: Path, claim: ClaimResult) -> Iterator[Label]:
     """The labels that a model wrote when it was asked about a claim, as they are recorded."""
     texts: dict[str, str] = {}
-    for line in map(json.loads, tape.read_text(encoding="ascii").splitlines()):
+    for line in map(json.loads, recording.read_text(encoding="ascii").splitlines()):
         if line["kind"] == "text":
             texts[line["sha256"]] = line["text"]
         if line["kind"] == "reply" and line["seam"] == "model" and "answer" in line["reply"]:

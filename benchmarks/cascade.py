@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum.agent.claims.clauses import extract
+from probandum.agent.claims.clauses import extract_clauses
 from probandum.agent.judges.embedded.screen import EmbeddedScreen
-from probandum.agent.judges.protocol import Case
-from probandum.agent.models import Claim
+from probandum.agent.models import Case, Claim
 from probandum.bench.rows import Row, read
 from probandum.tools.retrieval.passage_search import context_search
 
@@ -50,7 +49,7 @@ def _claims(row: Row) -> tuple[tuple[Claim, ...], bool]:
     """The claims of a row, and whether its label is about nothing else."""
     if row.claim:
         return (Claim.of(row.claim),), True
-    extraction = extract(row.text)
+    extraction = extract_clauses(row.text)
     return extraction.claims, all(sentence.claims for sentence in extraction.sentences)
 
 

@@ -16,12 +16,12 @@ import networkx as nx
 from rapidfuzz import fuzz
 
 from probandum import settings as configuration
-from probandum.agent.claims.references import leans
+from probandum.agent.claims.references import has_unresolved_reference
 from probandum.agent.judges.protocol import Judge
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.options import Options
 from probandum.bench.rows import Row, read
-from probandum.judges import judge_called
+from probandum.judges import make_judge
 from probandum.tools.errors import JudgeError
 
 _WORD = re.compile(r"\w+")
@@ -102,7 +102,7 @@ async def extracted(answer: Answer, judge: Judge) -> Extracted:
         claims=len(made.claims),
         matched=matched(answer.claims, [claim.text for claim in made.claims]),
         covered=sum(any(_share_in(claim.text, each) >= _NEARLY for claim in made.claims) for each in answer.claims),
-        leaning=sum(leans(claim.text) for claim in made.claims),
+        leaning=sum(has_unresolved_reference(claim.text) for claim in made.claims),
         words=sum(len(claim.text.split()) for claim in made.claims),
         placed=len(made.claims) - len(whole),
         inside=sum(_inside(claim, answer.response) for claim in made.claims),
@@ -194,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--answers", type=int, default=200, help="answers of each file, spread evenly over it")
     parser.add_argument("--at-once", type=int, default=1, help="answers at a time, if the endpoint can take several")
     given = parser.parse_args(arguments)
-    judge = judge_called(given.judge, configuration.load(), Options(few_shot="off", confidence="stated"))
+    judge = make_judge(given.judge, configuration.load(), Options(few_shot="off", confidence="stated"))
     sys.stdout.write(_HEAD + "|---" * (_HEAD.count("|") - 1) + "|\n")
     for path in given.files:
         counted = asyncio.run(_all(answers(path, limit=given.answers), judge, at_once=given.at_once))

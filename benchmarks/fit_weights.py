@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.embedded_features import Labelled, labelled
-from probandum.agent.judges.embedded.weights import OTHERS, describe, novelty
+from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, feature_vector, novelty
 from probandum.agent.taxonomy import Label
 
 FAMILIES = (
@@ -70,15 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     examples = {
         name: [_example(row) for row in labelled(given.dir / f"{name}.jsonl")] for family in FAMILIES for name in family
     }
-    for line in _left_out(examples):
-        sys.stdout.write(line + "\n")
+    for sentence in _left_out(examples):
+        sys.stdout.write(sentence + "\n")
     fitted = {"version": VERSION, "support": _fit_support(examples), "others": _fit_others(examples)}
     given.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
 
 
 def _example(row: Labelled) -> Example:
-    support = _mean((novelty(claim.measures), float(bool(claim.kinds))) for claim in row.claims)
-    described = _mean(describe(claim.measures, hard=bool(claim.kinds)) for claim in row.claims)
+    support = _mean((novelty(claim.features), float(bool(claim.kinds))) for claim in row.claims)
+    described = _mean(feature_vector(claim.features, contradicts=bool(claim.kinds)) for claim in row.claims)
     return Example(row.unsupported, row.label, support, described)
 
 
@@ -116,11 +116,17 @@ def _fit_others(examples: Mapping[str, Sequence[Example]]) -> dict[str, list[flo
             rows.append(example.described[1:])
             answers.append(meaning[example.label])
             weights.append(1.0 / len(given))
-    sums = {label: sum(w for w, answer in zip(weights, answers, strict=True) if answer == label) for label in OTHERS}
+    sums = {
+        label: sum(w for w, answer in zip(weights, answers, strict=True) if answer == label)
+        for label in UNSUPPORTED_LABELS
+    }
     even = [weight / sums[Label(answer)] for weight, answer in zip(weights, answers, strict=True)]
     model = LogisticRegression(C=0.02, max_iter=1_000).fit(rows, answers, sample_weight=_scaled(even))
     fitted = dict(zip(model.classes_, zip(model.intercept_, model.coef_, strict=True), strict=True))
-    return {label.value: [_round(number) for number in (fitted[label][0], *fitted[label][1])] for label in OTHERS}
+    return {
+        label.value: [_round(number) for number in (fitted[label][0], *fitted[label][1])]
+        for label in UNSUPPORTED_LABELS
+    }
 
 
 def _scaled(weights: Sequence[float]) -> list[float]:

@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from benchmarks.live_table import Looked, shown
 from benchmarks.resumable import Work, carry_out, kept
-from probandum.agent.models import AuditRequest, Report
+from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.api import aaudit
 from probandum.bench.rows import Row, read

@@ -21,13 +21,13 @@ from probandum.agent.judges.protocol import Judge
 from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
 from probandum.api import aaudit
-from probandum.bench.labels import as_people_say, label
+from probandum.bench.labels import label_of, to_dataset_label
 from probandum.bench.metrics import check_installed
 from probandum.bench.rows import Row, read
-from probandum.judges import judge_called
+from probandum.judges import make_judge
 from probandum.tools.evidence import Document, Origin
 from probandum.tools.retrieval.embeddings import Encoder
-from probandum.tools.retrieval.passage_search import PassageSearch, Reading
+from probandum.tools.retrieval.passage_search import PassageSearch, ReadDocuments
 
 _ROUNDS = (1, 2, 3)
 
@@ -36,7 +36,7 @@ def corpus(contexts: Iterable[str], *, size: int, encoder: Encoder | None = None
     """A search over the first ``size`` different documents."""
     distinct = list(dict.fromkeys(contexts))[:size]
     documents = (Document(text=text, source=f"document-{place:04}") for place, text in enumerate(distinct))
-    reading = Reading(tuple(documents))
+    reading = ReadDocuments(tuple(documents))
     return PassageSearch(
         "search_corpus",
         description="Searches a collection.",
@@ -61,8 +61,8 @@ async def rechecked(row: Row, search: PassageSearch, *, part: str, judge: Judge,
         rounds=claim.rounds,
         label=ours,
         reason=claim.reason,
-        people=label(row.dataset, row.label),
-        as_people_say=as_people_say(row.dataset, ours) if ours else None,
+        people=label_of(row.dataset, row.label),
+        as_people_say=to_dataset_label(row.dataset, ours) if ours else None,
         reopened=bool(claim.history),
         searches=len(claim.trail),
         calls=claim.usage.llm_calls,
@@ -74,7 +74,7 @@ def _works(
 ) -> Iterator[Work[Rechecked]]:
     chosen = {name: getattr(given, name) for name in ("reasoning", "steps_per_round", "evidence_chars")}
     base = Options(sources=(Origin.CORPUS,), few_shot="off", claim_seconds=3_600, **chosen)
-    judge = judge_called(given.judge, configuration.load(), base)
+    judge = make_judge(given.judge, configuration.load(), base)
     for place in range(max(map(len, files.values()))):
         for path, rows in files.items():
             for rounds in _ROUNDS if place < len(rows) else ():
@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     check_installed()
     files = {path: read(path, limit=given.rows) for path in given.files}
     own = [row.context or "" for rows in files.values() for row in rows]
-    others = (row.context or "" for path in given.among for row in read(path))
+    others = (row.context or "" for path in given.in_batch for row in read(path))
     search = corpus(filter(None, [*own, *others]), size=given.size)
     sys.stderr.write(f"{len(search.passages)} passages\n")
     with TemporaryDirectory() as nowhere:

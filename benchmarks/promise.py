@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum.agent.verdicts.calibration import Acceptance
-from probandum.bench.acceptance import Supported, accept
+from probandum.agent.report import Acceptance
+from probandum.bench.acceptance import SupportedClaim, fit_acceptance
 from probandum.bench.audited_rows import read_rows
 from probandum.bench.calibration_fit import labelled_claims, supported_verdicts
 
@@ -34,7 +34,7 @@ class Kept(NamedTuple):
     """Mean share of these that were wrong."""
 
 
-def supported(folders: Sequence[Path]) -> dict[str, tuple[Supported, ...]]:
+def supported(folders: Sequence[Path]) -> dict[str, tuple[SupportedClaim, ...]]:
     """The supported verdicts on labelled claims, by file."""
     rows = {row.key: row for folder in folders for row in read_rows(folder / "rows.jsonl") if not row.variant}
     names = dict.fromkeys(row.file for row in rows.values())
@@ -42,14 +42,14 @@ def supported(folders: Sequence[Path]) -> dict[str, tuple[Supported, ...]]:
     return {name: supported_verdicts(claims) for name, claims in by_file.items()}
 
 
-def cut(given: Sequence[Supported], *, share: float, sure: float) -> Kept:
+def cut(given: Sequence[SupportedClaim], *, share: float, sure: float) -> Kept:
     """Cut in two at random, again and again."""
     chance = random.Random(0)  # noqa: S311 - draws of labels, no secret
     tried = []
     for _ in range(_CUTS):
         mixed = chance.sample(given, len(given))
         half = len(mixed) // 2
-        accepted = accept(mixed[:half], max_false_support=share, sure=sure)
+        accepted = fit_acceptance(mixed[:half], max_false_support=share, sure=sure)
         if isinstance(accepted, Acceptance):
             tried.append(_tried(mixed[half:], accepted))
     known = [each for each in tried if each is not None]
@@ -61,7 +61,7 @@ def cut(given: Sequence[Supported], *, share: float, sure: float) -> Kept:
     )
 
 
-def _tried(given: Sequence[Supported], accepted: Acceptance) -> tuple[float, float] | None:
+def _tried(given: Sequence[SupportedClaim], accepted: Acceptance) -> tuple[float, float] | None:
     """The share of the accepted that is wrong, and the share that is accepted; None where none is."""
     taken = [each for each in given if each.probability >= accepted.threshold]
     return (sum(each.wrong for each in taken) / len(taken), len(taken) / len(given)) if taken else None
@@ -71,7 +71,7 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _print_cuts(found: Mapping[str, Sequence[Supported]], *, share: float, sure: float) -> None:
+def _print_cuts(found: Mapping[str, Sequence[SupportedClaim]], *, share: float, sure: float) -> None:
     for name, given in found.items():
         kept = cut(given, share=share, sure=sure)
         base = _mean([float(each.wrong) for each in given])
@@ -83,9 +83,11 @@ def _print_cuts(found: Mapping[str, Sequence[Supported]], *, share: float, sure:
 
 
 def _print_elsewhere(
-    found: Mapping[str, Sequence[Supported]], fit: Sequence[str], *, share: float, sure: float
+    found: Mapping[str, Sequence[SupportedClaim]], fit: Sequence[str], *, share: float, sure: float
 ) -> None:
-    accepted = accept([each for name in fit for each in found.get(name, ())], max_false_support=share, sure=sure)
+    accepted = fit_acceptance(
+        [each for name in fit for each in found.get(name, ())], max_false_support=share, sure=sure
+    )
     if not isinstance(accepted, Acceptance):
         sys.stdout.write(f"fitted on {', '.join(fit)}: {accepted.message}\n")
         return

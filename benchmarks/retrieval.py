@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     files = {path: read(path, limit=given.rows) for path in given.files}
     own = [row.context or "" for rows in files.values() for row in rows]
-    texts = [text for text in (*own, *(row.context or "" for path in given.among for row in read(path))) if text]
+    texts = [text for text in (*own, *(row.context or "" for path in given.in_batch for row in read(path))) if text]
     model = Encoder(given.embeddings)
     searches = {"words": corpus(texts, size=given.size), model.name: corpus(texts, size=given.size, encoder=model)}
     sys.stdout.write(

@@ -18,10 +18,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from probandum.agent.models import Report
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.testing.servers import replies
-from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.chat import ChatRequest, ChatServer
 from probandum.testing.servers.replies import Reply
 from probandum.testing.servers.service import Service
@@ -164,7 +164,7 @@ def _endpoint() -> Iterator[tuple[str, Any]]:
 
 
 def _answering(pipe: Connection) -> None:
-    with ChatServer(_answer, endpoint=Endpoint(seconds=_SECONDS, at_once=_AT_ONCE)) as server:
+    with ChatServer(_answer, endpoint=ScriptedCapabilities(seconds=_SECONDS, at_once=_AT_ONCE)) as server:
         pipe.send(server.url)
         while pipe.recv() == "asked":
             pipe.send([request.body for request in server.requests])

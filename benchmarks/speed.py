@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from probandum.agent.consolidation.report import conclude
+from probandum.agent.consolidation.assembly import consolidate
 from probandum.agent.models import Claim, ClaimResult, Span
 from probandum.agent.taxonomy import Label, Outcome
 from probandum.api import audit
@@ -88,7 +88,7 @@ def _consolidation(*, claims_: int, evidence: int) -> None:
     share = evidence // claims_
     results = [_result(place, items[place * share : (place + 1) * share]) for place in range(claims_)]
     begin = time.perf_counter()
-    conclude(
+    consolidate(
         results,
         question="Which bridge was repaired?",
         response=" ".join(result.text for result in results),

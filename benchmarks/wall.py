@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
@@ -45,13 +45,13 @@ class Timed(NamedTuple):
 
 def timed(options: Options, *, seconds: float = _SECONDS) -> Timed:
     """Audit once in this way, with calls that take so long."""
-    able = capabilities.Endpoint(logprobs=True, seconds=seconds, at_once=_AT_ONCE)
+    able = capabilities.ScriptedCapabilities(logprobs=True, seconds=seconds, at_once=_AT_ONCE)
     with ChatServer(_answer, endpoint=able) as server:
         chat = ChatModel("any", base_url=server.url)
         judge = LLMJudge(
             chat,
             secret=b"of this benchmark",
-            endpoint=Endpoint(structured="tools", logprobs=True),
+            endpoint=EndpointCapabilities(structured="tools", logprobs=True),
             method=Method(confidence=options.confidence, votes=options.votes),
         )
         context = " ".join(claim for claim in CLAIMS if claim not in WRONG)

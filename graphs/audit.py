@@ -9,10 +9,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 
-from probandum.agent.claims.given import extract as extract_claims
-from probandum.agent.consolidation.report import assemble
+from probandum.agent.claims.given import given_claims
+from probandum.agent.consolidation.assembly import assemble_report
 from probandum.agent.events import Extracted
-from probandum.agent.models import AuditRequest
+from probandum.agent.models import AuditRequest, Extraction
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure, unjudged
@@ -36,9 +36,15 @@ async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str
     """Account for every sentence and write down the claims; the judge's errors end the audit here, resumable."""
     context = await run_context(runtime.context, state["request"])
     with context.judge_call():
-        extraction = await extract_claims(state["request"], context.judge, all_checkable=context.options.all_checkable)
+        extraction = await _extraction(state["request"], context)
     runtime.stream_writer(Extracted(sentences=len(extraction.sentences), claims=len(extraction.claims)))
     return {"extraction": extraction, "usage": context.spend(extraction.usage)}
+
+
+async def _extraction(request: AuditRequest, context: AuditContext) -> Extraction:
+    if request.claims:
+        return given_claims(request)
+    return await context.judge.extract(request, all_checkable=context.options.all_checkable)
 
 
 async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
@@ -46,7 +52,7 @@ async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str,
     context = await run_context(runtime.context, state["request"])
     update = await first_pass(state["request"], state["extraction"].claims, context)
     for settled in update["results"].values():
-        runtime.stream_writer(claim_graph.announcement(settled))
+        runtime.stream_writer(claim_graph.settled_event(settled))
     return update
 
 
@@ -58,7 +64,7 @@ async def fan_out(state: AuditState, runtime: Runtime[AuditContext]) -> list[Sen
         request = request.model_copy(update={"context": ()})  # the run brings it; no need to store it once per claim
     open_claims = [claim for claim in state["extraction"].claims if claim.id not in state.get("results", {})]
     tasks: list[ClaimState] = [{**looks.get(claim.id, {}), "claim": claim, "request": request} for claim in open_claims]
-    begun = [task if task.get("verdict") else {**task, **claim_graph.opened(task, context)} for task in tasks]
+    begun = [task if task.get("verdict") else {**task, **claim_graph.open_round(task, context)} for task in tasks]
     return [Send("check_claim", task) for task in begun] or "close"
 
 
@@ -81,7 +87,7 @@ async def consolidate(state: AuditState) -> dict[str, Any]:
     """Put the report together."""
     results = state.get("results", {})
     return {
-        "report": assemble(
+        "report": assemble_report(
             state["request"],
             state["extraction"],
             results=results,
@@ -90,7 +96,7 @@ async def consolidate(state: AuditState) -> dict[str, Any]:
             judge=state["judge"],
             settings=state["settings"],
             limits_hit=state["limits_hit"],
-            noted=state["noted"],
+            source_findings=state["source_findings"],
         )
     }
 
@@ -105,7 +111,7 @@ def _builder(
     builder.add_node("open", open_request, input_schema=AuditRequest)
     builder.add_node("extract", extract)
     builder.add_node("screen", screen)
-    builder.add_node("check_claim", claim_graph.build(), timeout=claim_seconds, error_handler=check_failed)
+    builder.add_node("check_claim", claim_graph.build_claim_graph(), timeout=claim_seconds, error_handler=check_failed)
     builder.add_node("close", close)
     builder.add_node("review", review)
     builder.add_node("consolidate", consolidate)
@@ -137,11 +143,11 @@ def _without_checkpoints(claim_seconds: float) -> AuditGraph:
     return _builder(claim_seconds).compile(name="audit")
 
 
-def served(context_schema: type[Any], *, name: str) -> AuditGraph:
+def served_graph(context_schema: type[Any], *, name: str) -> AuditGraph:
     """The audit graph for a server, which brings its own checkpointer and the caller's choices as plain values.
 
     Args:
-        context_schema: the choices, a `ContextMaker`; what a caller may choose is what its fields are.
+        context_schema: the choices, a `ContextFactory`; what a caller may choose is what its fields are.
         name: of the assistant, and of the tool that MCP offers.
     """
     return _builder(CLAIM_SECONDS, context_schema).compile(name=name)  # type: ignore[arg-type]  # classes do hash

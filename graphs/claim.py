@@ -16,14 +16,14 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command, RetryPolicy, Send
 
 from probandum.agent.events import Reopening, Searched, Settled
-from probandum.agent.evidence.gather import ask, due, plan
-from probandum.agent.evidence.trust import carried
-from probandum.agent.judges.protocol import Case, Decision, Declined, EvidenceCall, EvidenceWanted, Judgement
-from probandum.agent.models import ClaimResult, Reopened, Search, Verdict
+from probandum.agent.evidence.gather import due_sources, plan_searches, run_search
+from probandum.agent.evidence.trust import apply_source_trust
+from probandum.agent.judges.protocol import Decision, Declined, EvidenceRequest, Judgement
+from probandum.agent.models import Case, ClaimResult, EvidenceCall, Reopened, Search, Verdict
 from probandum.agent.usage import StageUsage, Usage
-from probandum.agent.verdicts.outcome import Course, Failure, failure, search_outage, settle
+from probandum.agent.verdicts.outcome import ClaimRun, Failure, failure_of, outcome_of, search_outage
 from probandum.agent.verdicts.reopening import reason_to_reopen
-from probandum.agent.verdicts.value_check import doubted
+from probandum.agent.verdicts.value_check import check_values
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask, add_usage, merge_evidence
 from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable
@@ -36,7 +36,7 @@ _SEARCH_RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=ToolU
 _SEARCHED = Usage(by_stage={"search": StageUsage(tool_calls=1)})
 
 
-def opened(state: ClaimState, context: AuditContext) -> ClaimState:
+def open_round(state: ClaimState, context: AuditContext) -> ClaimState:
     """What is new in the state of a claim when its next round begins: what to ask, and whom."""
     round_ = state.get("round", 0) + 1
     return {"round": round_, "steps": 0, "calls": _questions(state, context, round_=round_)}
@@ -45,7 +45,7 @@ def opened(state: ClaimState, context: AuditContext) -> ClaimState:
 async def gather(state: ClaimState, runtime: Runtime[AuditContext]) -> Command[Literal["search", "classify"]]:
     """Open another round: note why the last verdict did not stand, and plan what to ask."""
     context = await run_context(runtime.context, state["request"])
-    update = opened(state, context)
+    update = open_round(state, context)
     verdict, reason = state.get("verdict"), _reason(state, context)
     if verdict and reason:
         runtime.stream_writer(Reopening(claim=state["claim"].id, label=verdict.label, reason=reason))
@@ -60,7 +60,7 @@ async def search(state: SearchTask, runtime: Runtime[AuditContext]) -> dict[str,
     source = context.source(call.tool)
     try:
         async with asyncio.timeout(None if source.origin is Origin.MODEL else SEARCH_SECONDS):
-            found, entry = await ask(source, call.arguments, round_=state["round"])
+            found, entry = await run_search(source, call.arguments, round_=state["round"])
     except TimeoutError:
         raise ToolError(f"{source.name}: no answer within {SEARCH_SECONDS:g} s; ask again later") from None
     runtime.stream_writer(_searched(state, entry))
@@ -90,21 +90,21 @@ async def classify(
 ) -> Command[Literal["search", "gather", "__end__"]]:
     """Let the judge decide or ask for more; where nothing more is to be done, write down what became of the claim."""
     context = await run_context(runtime.context, state["request"])
-    known = merge_evidence({item.id: item for item in context.shown_whole}, state.get("evidence", {}))
-    before: ClaimState = {**state, "evidence": known}
-    update: ClaimState = {"evidence": known, **await _look(before, context)}
+    cached = merge_evidence({item.id: item for item in context.shown_whole}, state.get("evidence", {}))
+    before: ClaimState = {**state, "evidence": cached}
+    update: ClaimState = {"evidence": cached, **await _look(before, context)}
     usage = add_usage(state.get("usage", Usage()), update.get("usage", Usage()))
     after: ClaimState = {**before, **update, "usage": usage}
-    if isinstance(after["decision"], EvidenceWanted):
+    if isinstance(after["decision"], EvidenceRequest):
         return _onward(update, _searches(after))
     if after["decision"] is not None and open_question(after, context):
         return _onward(update, "gather")
-    settled = result(after)
-    runtime.stream_writer(announcement(settled))
-    return _onward({"evidence": known, "results": {settled.id: settled}}, END)
+    settled = claim_result(after)
+    runtime.stream_writer(settled_event(settled))
+    return _onward({"evidence": cached, "results": {settled.id: settled}}, END)
 
 
-async def at_the_start(state: ClaimState) -> list[Send] | Literal["gather", "classify"]:
+async def route_first_round(state: ClaimState) -> list[Send] | Literal["gather", "classify"]:
     """Ask what the first round is to ask; a claim that was looked at already has a verdict that did not stand."""
     return "gather" if state.get("verdict") else _searches(state) or "classify"
 
@@ -114,25 +114,25 @@ def open_question(state: ClaimState, context: AuditContext) -> bool:
     return _reason(state, context) is not None
 
 
-def result(state: ClaimState) -> ClaimResult:
+def claim_result(state: ClaimState) -> ClaimResult:
     """What became of the claim of a state in which nothing more is to be done."""
-    course = Course(
+    course = ClaimRun(
         rounds=state["round"],
         first_verdict=state.get("first_verdict"),
         history=state.get("history", ()),
         trail=state.get("trail", ()),
         usage=state.get("usage", Usage()),
     )
-    return settle(state["claim"], verdict=state.get("verdict"), failed=state.get("failure"), course=course)
+    return outcome_of(state["claim"], verdict=state.get("verdict"), failed=state.get("failure"), course=course)
 
 
-def announcement(settled: ClaimResult) -> Settled:
+def settled_event(settled: ClaimResult) -> Settled:
     """The event that a claim is done."""
     label = settled.verdict.label if settled.verdict else None
     return Settled(claim=settled.id, text=settled.text, outcome=settled.outcome, label=label)
 
 
-def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOutput]:
+def build_claim_graph() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOutput]:
     """The compiled subgraph; it goes into the audit graph as the node ``check_claim``."""
     builder = StateGraph(ClaimState, context_schema=AuditContext, output_schema=ClaimOutput)
     builder.add_node("gather", gather)
@@ -144,7 +144,7 @@ def build() -> CompiledStateGraph[ClaimState, AuditContext, ClaimState, ClaimOut
         error_handler=search_failed,
     )
     builder.add_node("classify", classify)
-    builder.add_conditional_edges(START, at_the_start, ["search", "gather", "classify"])
+    builder.add_conditional_edges(START, route_first_round, ["search", "gather", "classify"])
     builder.add_edge("search", "classify")
     return builder.compile()
 
@@ -154,35 +154,35 @@ async def _look(state: ClaimState, context: AuditContext) -> ClaimState:
     if not _worth_a_look(state, context):
         return {"decision": None}
     case = _case(state, context)
-    seen: ClaimState = {"shown": len(case.evidence), "rethought": _looks_twice(state), "decision": None}
+    seen: ClaimState = {"shown": len(case.evidence), "reconsidered": _reconsiders(state), "decision": None}
     if failed := search_outage(case):
         return {**seen, "failure": failed}
     try:
         decision = await _decision(case, context)
     except (JudgeError, LimitReached, ConfigError) as error:
-        return {**seen, "failure": failure(error), "usage": context.spend(getattr(error, "usage", None))}
+        return {**seen, "failure": failure_of(error), "usage": context.spend(getattr(error, "usage", None))}
     if isinstance(decision, Declined):
         return {**seen, "failure": Failure(reason=decision.reason, message=decision.message)}
     if isinstance(decision, Judgement):
-        decision = decision.model_copy(update={"verdict": _carried(decision.verdict, case, context)})
+        decision = decision.model_copy(update={"verdict": _trusted(decision.verdict, case, context)})
     update: ClaimState = {**seen, "decision": decision, "failure": None, "usage": context.spend(decision.usage)}
-    if isinstance(decision, EvidenceWanted):
+    if isinstance(decision, EvidenceRequest):
         return {**update, "steps": state["steps"] + 1, "calls": decision.calls}
     return {**update, "verdict": decision.verdict, "first_verdict": state.get("first_verdict") or decision.verdict}
 
 
 async def _decision(case: Case, context: AuditContext) -> Decision:
     """What the judge decides; it is not asked where it has decided the same before, or is about to."""
-    recall = context.recall
-    if recall is None:
+    decisions = context.decisions
+    if decisions is None:
         return await _asked(case, context)
-    with recall.asking([case]) as looks:
-        known: Mapping[str, Decision] = await looks.known([case])
-        if not known and looks.own([case]):
-            known = {case.claim.id: await _asked(case, context)}
-            await looks.keep(known)
-    known = known or await looks.known([case], waiting=True)
-    return known.get(case.claim.id) or await _asked(case, context)
+    with decisions.asking([case]) as lookup:
+        cached: Mapping[str, Decision] = await lookup.cached([case])
+        if not cached and lookup.owned([case]):
+            cached = {case.claim.id: await _asked(case, context)}
+            await lookup.store(cached)
+    cached = cached or await lookup.cached([case], waiting=True)
+    return cached.get(case.claim.id) or await _asked(case, context)
 
 
 async def _asked(case: Case, context: AuditContext) -> Decision:
@@ -190,14 +190,14 @@ async def _asked(case: Case, context: AuditContext) -> Decision:
         return await context.judge.classify(case)
 
 
-def _carried(verdict: Verdict, case: Case, context: AuditContext) -> Verdict:
+def _trusted(verdict: Verdict, case: Case, context: AuditContext) -> Verdict:
     """The verdict as far as its quotes carry it: where they are from and, where a model chose them, what they say."""
-    told = doubted(verdict, case.claim.text) if context.reconsiders else verdict
-    return carried(told, {item.id: item for item in case.evidence}, trusted=context.options.trusted_domains)
+    told = check_values(verdict, case.claim.text) if context.may_reconsider else verdict
+    return apply_source_trust(told, {item.id: item for item in case.evidence}, trusted=context.options.trusted_domains)
 
 
 def _case(state: ClaimState, context: AuditContext) -> Case:
-    may_ask = context.reconsiders and state["steps"] < context.options.steps_per_round
+    may_ask = context.may_reconsider and state["steps"] < context.options.steps_per_round
     return Case(
         request=state["request"],
         claim=state["claim"],
@@ -210,13 +210,15 @@ def _case(state: ClaimState, context: AuditContext) -> Case:
 
 def _questions(state: ClaimState, context: AuditContext, *, round_: int) -> tuple[EvidenceCall, ...]:
     options = context.options
-    sources = due(context.allowed, round_=round_, max_rounds=options.max_rounds, shown_whole=bool(context.shown_whole))
+    sources = due_sources(
+        context.allowed, round_=round_, max_rounds=options.max_rounds, shown_whole=bool(context.shown_whole)
+    )
     trail, verdict = state.get("trail", ()), state.get("verdict")
-    if not context.reconsiders:
+    if not context.may_reconsider:
         # To a judge of words, other words for the same thing bring noise; on the web they may bring a second source.
         had_their_say = {entry.source for entry in trail}
         sources = tuple(each for each in sources if each.origin is Origin.WEB or each.name not in had_their_say)
-    return plan(state["claim"], sources, characters=options.evidence_chars, trail=trail, previous=verdict)
+    return plan_searches(state["claim"], sources, characters=options.evidence_chars, trail=trail, previous=verdict)
 
 
 def _reason(state: ClaimState, context: AuditContext) -> str | None:
@@ -229,21 +231,21 @@ def _reason(state: ClaimState, context: AuditContext) -> str | None:
         verdict,
         new_questions=bool(questions),
         source_unasked=any(question.tool not in asked for question in questions),
-        reconsiders=context.reconsiders and not state.get("rethought", False),
+        may_reconsider=context.may_reconsider and not state.get("reconsidered", False),
     )
 
 
 def _worth_a_look(state: ClaimState, context: AuditContext) -> bool:
     """Whether a judge could say anything new: a first verdict, new evidence or answers, a second look."""
-    if state.get("verdict") is None or isinstance(state.get("decision"), EvidenceWanted):
+    if state.get("verdict") is None or isinstance(state.get("decision"), EvidenceRequest):
         return True
     new = len(state.get("evidence", {})) > state.get("shown", 0)
-    return new or (context.reconsiders and not state.get("rethought", False))
+    return new or (context.may_reconsider and not state.get("reconsidered", False))
 
 
-def _looks_twice(state: ClaimState) -> bool:
+def _reconsiders(state: ClaimState) -> bool:
     same = len(state.get("evidence", {})) == state.get("shown")
-    return state.get("rethought", False) or (same and state["steps"] == 0 and state.get("verdict") is not None)
+    return state.get("reconsidered", False) or (same and state["steps"] == 0 and state.get("verdict") is not None)
 
 
 def _onward(update: ClaimState, goto: list[Send] | str) -> Command[Any]:

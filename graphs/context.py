@@ -13,15 +13,16 @@ from pydantic import JsonValue
 from probandum.agent.budget import Budget
 from probandum.agent.consolidation.findings import skipped_files
 from probandum.agent.judges.embedded.judge import EmbeddedJudge
-from probandum.agent.judges.protocol import Judge, Screen, Tool
-from probandum.agent.models import AuditRequest, Finding
+from probandum.agent.judges.protocol import Judge, Screen
+from probandum.agent.models import AuditRequest, Tool
 from probandum.agent.options import Options
+from probandum.agent.report import Finding
 from probandum.agent.usage import Ledger, Usage
 from probandum.agent.verdicts.calibration import Calibration
-from probandum.graphs.persistence.decision_cache import Cache, Recall, recall
+from probandum.graphs.persistence.decision_cache import Cache, DecisionCache, decision_cache
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
-from probandum.tools.retrieval.passage_search import PassageSearch, SkipsFiles, context_search
+from probandum.tools.retrieval.passage_search import PassageSearch, ReportsSkipped, context_search
 from probandum.tools.source import Source
 
 Checkpointer = BaseCheckpointSaver[str]
@@ -70,7 +71,7 @@ class AuditContext:
         return reference.passages
 
     @property
-    def reconsiders(self) -> bool:
+    def may_reconsider(self) -> bool:
         """Whether the judge may come to another verdict on the same evidence when it is shown its first reasoning."""
         return self.judge.info.asks_a_model
 
@@ -80,9 +81,9 @@ class AuditContext:
         return {**self.options.model_dump(mode="json"), "asked": [source.name for source in self.allowed]}
 
     @property
-    def noted(self) -> tuple[Finding, ...]:
+    def source_findings(self) -> tuple[Finding, ...]:
         """What the sources could not read, as far as they were asked."""
-        searches = (source for source in self.allowed if isinstance(source, SkipsFiles))
+        searches = (source for source in self.allowed if isinstance(source, ReportsSkipped))
         return tuple(note for source in searches for note in skipped_files(source.name, source.skipped_so_far))
 
     def source(self, name: str) -> Source:
@@ -102,9 +103,9 @@ class AuditContext:
         )
 
     @property
-    def recall(self) -> Recall | None:
+    def decisions(self) -> DecisionCache | None:
         """What the judge decided before, where that is kept."""
-        return recall(self.cache, self.judge)
+        return decision_cache(self.cache, self.judge)
 
     @contextmanager
     def judge_call(self) -> Iterator[None]:
@@ -123,11 +124,11 @@ class AuditContext:
         return spent
 
 
-class ContextMaker(ABC):
+class ContextFactory(ABC):
     """Choices that came from elsewhere as plain values, and that a run's dependencies are made of when it begins."""
 
     @abstractmethod
-    async def made(self, request: AuditRequest, *, thread: str) -> AuditContext:
+    async def make(self, request: AuditRequest, *, thread: str) -> AuditContext:
         """The dependencies of this run; the same ones every time, since they hold the account of its budget.
 
         Args:
@@ -137,22 +138,22 @@ class ContextMaker(ABC):
         """
 
 
-async def brings_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> bool:
+async def brings_context(given: AuditContext | ContextFactory | None, request: AuditRequest) -> bool:
     """Whether the run's own dependencies hold the request's context, so that the claims need not carry it."""
-    context = await _made(given, request) if isinstance(given, ContextMaker) else given
+    context = await _make(given, request) if isinstance(given, ContextFactory) else given
     return context is not None and context.reference is not None
 
 
-async def run_context(given: AuditContext | ContextMaker | None, request: AuditRequest) -> AuditContext:
+async def run_context(given: AuditContext | ContextFactory | None, request: AuditRequest) -> AuditContext:
     """The dependencies of this run: what was handed in, the default judge and no limits where nothing was.
 
     A caller that hands in ``reference`` saves the graph from carrying the request's context to every claim.
     """
-    context = await _made(given, request) if isinstance(given, ContextMaker) else given or AuditContext()
+    context = await _make(given, request) if isinstance(given, ContextFactory) else given or AuditContext()
     if context.reference is None and request.context:
         return replace(context, reference=context_search(request.context))
     return context
 
 
-async def _made(given: ContextMaker, request: AuditRequest) -> AuditContext:
-    return await given.made(request, thread=get_config()["configurable"]["thread_id"])
+async def _make(given: ContextFactory, request: AuditRequest) -> AuditContext:
+    return await given.make(request, thread=get_config()["configurable"]["thread_id"])

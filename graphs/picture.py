@@ -7,14 +7,14 @@ from typing import Any
 from langgraph.graph.state import CompiledStateGraph
 
 from probandum.graphs.audit import graph
-from probandum.graphs.claim import build
+from probandum.graphs.claim import build_claim_graph
 
 _OPEN, _CLOSE = "<!-- picture of the graph: made by `make picture` -->\n", "<!-- end of the picture -->"
 
 
 def mermaid() -> str:
     """The audit graph and the subgraph that checks one claim, as two Mermaid pictures drawn from the graphs."""
-    return "\n\n".join(f"```mermaid\n{_picture(drawn)}\n```" for drawn in (graph, build()))
+    return "\n\n".join(f"```mermaid\n{_picture(drawn)}\n```" for drawn in (graph, build_claim_graph()))
 
 
 def _picture(drawn: CompiledStateGraph[Any, Any, Any, Any]) -> str:

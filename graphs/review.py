@@ -5,8 +5,8 @@ from typing import Any, Literal
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
-from probandum.agent.review import Asked, Open, Reviewed, open_claims, settled
-from probandum.agent.verdicts.calibrated import calibrated, calibrated_info
+from probandum.agent.review import OpenClaim, ReviewRequest, ReviewResponse, apply_decisions, open_claims
+from probandum.agent.verdicts.calibration import calibrate_results, with_calibration
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import AuditState
 
@@ -19,10 +19,10 @@ async def close(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, 
     context = await run_context(runtime.context, state["request"])
     options = context.options
     return {
-        "results": calibrated(state.get("results", {}), context.calibration),
-        "judge": calibrated_info(context.judge.info, context.calibration),
+        "results": calibrate_results(state.get("results", {}), context.calibration),
+        "judge": with_calibration(context.judge.info, context.calibration),
         "settings": context.settings,
-        "noted": context.noted,
+        "source_findings": context.source_findings,
         "limits_hit": tuple(sorted(context.budget.hit)),
         "review_below": options.review_below if options.review else None,
     }
@@ -33,9 +33,9 @@ async def review(state: AuditState) -> dict[str, Any]:
     waiting = waiting_claims(state)
     if not waiting:
         return {"review_below": None}
-    asked = Asked(audit_id=state["request"].audit_id, claims=waiting)
-    given = Reviewed.model_validate(interrupt(asked.model_dump(mode="json")))
-    results = settled(given, waiting)
+    asked = ReviewRequest(audit_id=state["request"].audit_id, claims=waiting)
+    given = ReviewResponse.model_validate(interrupt(asked.model_dump(mode="json")))
+    results = apply_decisions(given, waiting)
     return {"results": results, **({"review_below": None} if given.finish else {})}
 
 
@@ -44,7 +44,7 @@ async def after_review(state: AuditState) -> Literal["review", "consolidate"]:
     return "review" if waiting_claims(state) else "consolidate"
 
 
-def waiting_claims(state: AuditState) -> tuple[Open, ...]:
+def waiting_claims(state: AuditState) -> tuple[OpenClaim, ...]:
     """What waits for a person, in the order of the response."""
     below = state["review_below"]
     if below is None:

@@ -1,6 +1,5 @@
 """Runs the audit graph for a caller in the same process: new, or going on where an earlier process stopped."""
 
-import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -10,20 +9,15 @@ from langgraph.errors import GraphDrained
 from langgraph.types import Command, StateSnapshot, StreamMode
 
 from probandum.agent.events import Event
-from probandum.agent.models import AuditRequest, Report
-from probandum.agent.review import Asked, Reviewed, settled
+from probandum.agent.models import AuditRequest
+from probandum.agent.report import Report
+from probandum.agent.review import ReviewRequest, ReviewResponse, apply_decisions
 from probandum.agent.usage import Usage
 from probandum.graphs.audit import AuditGraph, compile_graph
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.persistence.decision_cache import Cache
+from probandum.graphs.persistence.threads import thread_id
 from probandum.tools.errors import AuditStopped, ConfigError, InputError, ReviewPending
-
-_OWNERS = uuid.uuid5(uuid.NAMESPACE_DNS, "owners.probandum")
-
-
-def thread_id(audit_id: str, *, owner: str = "local") -> str:
-    """The LangGraph thread of an audit; nobody can name the thread of another owner's audit."""
-    return str(uuid.uuid5(uuid.uuid5(_OWNERS, owner), audit_id))
 
 
 async def run(
@@ -74,8 +68,8 @@ async def run(
 
 
 async def review(
-    audit_id: str, given: Reviewed | None, *, checkpointer: Checkpointer, owner: str = "local"
-) -> Asked | Report:
+    audit_id: str, given: ReviewResponse | None, *, checkpointer: Checkpointer, owner: str = "local"
+) -> ReviewRequest | Report:
     """Hand decisions to an audit that waits for a person; what still waits afterwards, or the report.
 
     Args:
@@ -92,19 +86,19 @@ async def review(
     asked = _asked(await graph.aget_state(config), audit_id)
     if isinstance(asked, Report) or given is None:
         return asked
-    settled(given, asked.claims)  # refused before anything is written
+    apply_decisions(given, asked.claims)  # refused before anything is written
     await graph.ainvoke(Command(resume=given.model_dump(mode="json")), config, context=AuditContext())
     return _asked(await graph.aget_state(config), audit_id)
 
 
-def _asked(state: StateSnapshot, audit_id: str) -> Asked | Report:
+def _asked(state: StateSnapshot, audit_id: str) -> ReviewRequest | Report:
     if "report" in state.values:
         report: Report = state.values["report"]
         return report
     if not state.interrupts:
         known = "is not finished; go on with it first" if state.values else "is not kept here"
         raise InputError(f"audit {audit_id!r} {known}: probandum audit … --review --audit-id {audit_id}")
-    return Asked.model_validate(state.interrupts[0].value)
+    return ReviewRequest.model_validate(state.interrupts[0].value)
 
 
 async def _to_the_report(
@@ -119,7 +113,7 @@ async def _to_the_report(
     if report is None:
         state = await graph.aget_state(config)
         if state.interrupts:
-            waiting = Asked.model_validate(state.interrupts[0].value)
+            waiting = ReviewRequest.model_validate(state.interrupts[0].value)
             raise ReviewPending(waiting.audit_id, len(waiting.claims))
         report = state.values["report"]
     yield report

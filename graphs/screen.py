@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from probandum.agent.evidence.gather import ask, due, plan
-from probandum.agent.judges.protocol import Batch, BatchJudge, Case, Declined, Judgement
-from probandum.agent.models import AuditRequest, Claim, ClaimResult, Reopened, Verdict
+from probandum.agent.evidence.gather import due_sources, plan_searches, run_search
+from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, BatchJudge, Declined, Judgement
+from probandum.agent.models import AuditRequest, Case, Claim, ClaimResult, Reopened, Verdict
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
-from probandum.agent.verdicts.outcome import NO_SOURCE, Failure, unjudged
+from probandum.agent.verdicts.outcome import Failure, unjudged
 from probandum.agent.verdicts.reopening import clearly_supported
-from probandum.agent.verdicts.value_check import doubted
-from probandum.graphs.claim import open_question, result
+from probandum.agent.verdicts.value_check import check_values
+from probandum.graphs.claim import claim_result, open_question
 from probandum.graphs.context import AuditContext
-from probandum.graphs.persistence.decision_cache import Looks
+from probandum.graphs.persistence.decision_cache import CacheLookup
 from probandum.graphs.state import ClaimState
 from probandum.tools.errors import JudgeError, LimitReached
 from probandum.tools.evidence import Evidence, Origin
@@ -28,7 +28,7 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     request's context; without a context, or when every claim is to be looked at alone, there is no first pass.
     """
     if not context.allowed:
-        return {"results": _unchecked(claims, Reason.NO_EVIDENCE_SOURCE, NO_SOURCE)}
+        return {"results": _unchecked(claims, NO_EVIDENCE_SOURCE.reason, NO_EVIDENCE_SOURCE.message)}
     limit = context.options.limits.claims
     within = claims if limit is None else claims[:limit]
     over = f"the limit of {limit} claims is reached; raise it to go on"
@@ -40,7 +40,7 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     }
     batched, update["usage"] = await _looks([case for case in cases if case.claim.id not in screened], context)
     looks |= batched
-    done = {id_: result(look) for id_, look in looks.items() if not _goes_on(look, context)}
+    done = {id_: claim_result(look) for id_, look in looks.items() if not _goes_on(look, context)}
     shown = {id_: item for look in looks.values() for id_, item in look["evidence"].items()}
     update["results"] |= done
     return {
@@ -57,16 +57,16 @@ def _needs_cases(context: AuditContext) -> bool:
 
 async def _looks(cases: Sequence[Case], context: AuditContext) -> tuple[dict[str, ClaimState], Usage]:
     """The first looks at claims in batches, by claim id, and what they cost together."""
-    judge, recall = context.judge, context.recall
+    judge, decisions = context.judge, context.decisions
     if not cases or not isinstance(judge, BatchJudge) or not _context_comes_first(context):
         return {}, Usage()
-    if recall is None:
+    if decisions is None:
         return await _batched(cases, judge, context)
-    with recall.asking(cases, among=True) as turn:
-        known = await turn.known(cases)
+    with decisions.asking(cases, in_batch=True) as lookup:
+        known = await lookup.cached(cases)
         unknown = [case for case in cases if case.claim.id not in known]
-        looks, spent = await _batched(turn.own(unknown), judge, context, turn)
-    known |= await turn.known([case for case in unknown if case.claim.id not in looks], waiting=True)
+        looks, spent = await _batched(lookup.owned(unknown), judge, context, lookup)
+    known |= await lookup.cached([case for case in unknown if case.claim.id not in looks], waiting=True)
     recalled = {
         case.claim.id: _look(case, decision, context)
         for case in cases
@@ -76,12 +76,12 @@ async def _looks(cases: Sequence[Case], context: AuditContext) -> tuple[dict[str
 
 
 async def _batched(
-    cases: Sequence[Case], judge: BatchJudge, context: AuditContext, turn: Looks | None = None
+    cases: Sequence[Case], judge: BatchJudge, context: AuditContext, lookup: CacheLookup | None = None
 ) -> tuple[dict[str, ClaimState], Usage]:
     groups = judge.batches(cases)
-    batches = await asyncio.gather(*(_batch(group, judge, context, turn) for group in groups))
+    batches = await asyncio.gather(*(_batch(group, judge, context, lookup) for group in groups))
     looks = {
-        case.claim.id: _look(case, said, context, among=group)
+        case.claim.id: _look(case, said, context, in_batch=group)
         for group, batch in zip(groups, batches, strict=True)
         for case in group
         if (said := batch.decisions.get(case.claim.id))
@@ -96,7 +96,7 @@ def _by_themselves(cases: Sequence[Case], batch: Batch) -> dict[str, Judgement]:
     return {id_: each for id_, each in given.items() if own[id_].issuperset(q.evidence_id for q in each.verdict.quotes)}
 
 
-async def _batch(cases: Sequence[Case], judge: BatchJudge, context: AuditContext, turn: Looks | None) -> Batch:
+async def _batch(cases: Sequence[Case], judge: BatchJudge, context: AuditContext, lookup: CacheLookup | None) -> Batch:
     """One batch; of one that fails only the cost: each of its claims then meets the fault in a look of its own.
 
     It is kept as soon as it is there: until all batches are, nothing else would outlive this process.
@@ -107,8 +107,8 @@ async def _batch(cases: Sequence[Case], judge: BatchJudge, context: AuditContext
     except (JudgeError, LimitReached) as error:
         return Batch(usage=context.spend(getattr(error, "usage", None)))
     context.spend(batch.usage)
-    if turn:
-        await turn.keep(_by_themselves(cases, batch))
+    if lookup:
+        await lookup.store(_by_themselves(cases, batch))
     return batch
 
 
@@ -122,7 +122,7 @@ def _doubtful(look: ClaimState, context: AuditContext) -> bool:
     verdict = look.get("verdict")
     if verdict is None or verdict.decided_by == "screen":
         return False
-    return context.options.granularity == "adaptive" and context.reconsiders and not clearly_supported(verdict)
+    return context.options.granularity == "adaptive" and context.may_reconsider and not clearly_supported(verdict)
 
 
 def _resumed(look: ClaimState, context: AuditContext) -> ClaimState:
@@ -133,20 +133,20 @@ def _resumed(look: ClaimState, context: AuditContext) -> ClaimState:
     verdict = look.get("verdict")
     if verdict is None or not _doubtful(look, context):
         return look
-    among = Reopened(round=1, verdict=verdict, reason=f"{verdict.label.value} in a batch: looked at alone")
-    afresh: ClaimState = {**look, "round": 0, "shown": 0, "history": (among,)}
+    in_batch = Reopened(round=1, verdict=verdict, reason=f"{verdict.label.value} in a batch: looked at alone")
+    afresh: ClaimState = {**look, "round": 0, "shown": 0, "history": (in_batch,)}
     return {**afresh, "verdict": None, "first_verdict": None}
 
 
 def _context_comes_first(context: AuditContext) -> bool:
     """Whether the first round of every claim asks the request's context alone, and may do so for all together."""
     options = context.options
-    first = due(context.allowed, round_=1, max_rounds=options.max_rounds, shown_whole=False)
+    first = due_sources(context.allowed, round_=1, max_rounds=options.max_rounds, shown_whole=False)
     return options.granularity != "claim" and all(source.origin is Origin.CONTEXT for source in first)
 
 
 def _look(
-    case: Case, decision: Judgement | Declined, context: AuditContext, *, among: Sequence[Case] = ()
+    case: Case, decision: Judgement | Declined, context: AuditContext, *, in_batch: Sequence[Case] = ()
 ) -> ClaimState:
     """The state of a claim after its first look.
 
@@ -154,7 +154,7 @@ def _look(
         case: what was looked at.
         decision: what came of it.
         context: of the run.
-        among: the batch that it was in, whose evidence its verdict may quote.
+        in_batch: the batch that it was in, whose evidence its verdict may quote.
     """
     state: ClaimState = {
         "request": case.request,
@@ -167,27 +167,27 @@ def _look(
     }
     if isinstance(decision, Judgement):
         spent = context.spend(decision.usage)
-        state["evidence"] |= _quoted(decision.verdict, among)
-        verdict = doubted(decision.verdict, case.claim.text) if context.reconsiders else decision.verdict
+        state["evidence"] |= _quoted(decision.verdict, in_batch)
+        verdict = check_values(decision.verdict, case.claim.text) if context.may_reconsider else decision.verdict
         state |= {"verdict": verdict, "first_verdict": verdict, "usage": spent}
     else:
         state["failure"] = Failure(reason=decision.reason, message=decision.message)
     return state
 
 
-def _quoted(verdict: Verdict, among: Sequence[Case]) -> dict[str, Evidence]:
+def _quoted(verdict: Verdict, in_batch: Sequence[Case]) -> dict[str, Evidence]:
     ids = {quote.evidence_id for quote in verdict.quotes}
-    return {item.id: item for case in among for item in case.evidence if item.id in ids}
+    return {item.id: item for case in in_batch for item in case.evidence if item.id in ids}
 
 
 async def _case(request: AuditRequest, claim: Claim, context: AuditContext) -> Case:
     """The first round of a claim, which asks the request's context alone."""
     options, whole = context.options, context.shown_whole
-    sources = due(context.allowed, round_=1, max_rounds=2, shown_whole=bool(whole))
+    sources = due_sources(context.allowed, round_=1, max_rounds=2, shown_whole=bool(whole))
     found: list[Evidence] = list(whole)
     trail = []
-    for call in plan(claim, sources, characters=options.evidence_chars):
-        items, entry = await ask(context.source(call.tool), call.arguments, round_=1)
+    for call in plan_searches(claim, sources, characters=options.evidence_chars):
+        items, entry = await run_search(context.source(call.tool), call.arguments, round_=1)
         found += items
         trail.append(entry)
     return Case(request=request, claim=claim, evidence=tuple(found), trail=tuple(trail))

@@ -6,19 +6,10 @@ from typing import Annotated
 from pydantic import JsonValue
 from typing_extensions import TypedDict
 
-from probandum.agent.evidence.gather import fresh
-from probandum.agent.judges.protocol import Decision, EvidenceCall, Extraction
-from probandum.agent.models import (
-    AuditRequest,
-    Claim,
-    ClaimResult,
-    Finding,
-    JudgeInfo,
-    Reopened,
-    Report,
-    Search,
-    Verdict,
-)
+from probandum.agent.evidence.gather import new_evidence
+from probandum.agent.judges.protocol import Decision
+from probandum.agent.models import AuditRequest, Claim, ClaimResult, EvidenceCall, Extraction, Reopened, Search, Verdict
+from probandum.agent.report import Finding, JudgeInfo, Report
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure
 from probandum.tools.evidence import Evidence
@@ -31,7 +22,7 @@ def merge_results(held: Mapping[str, ClaimResult], new: Mapping[str, ClaimResult
 
 def merge_evidence(held: Mapping[str, Evidence], new: Mapping[str, Evidence]) -> dict[str, Evidence]:
     """Add what is new by id and by content, so that the same passage found twice is one item."""
-    return {**held, **fresh(new.values(), held)}
+    return {**held, **new_evidence(new.values(), held)}
 
 
 def join_trail(held: tuple[Search, ...], new: tuple[Search, ...]) -> tuple[Search, ...]:
@@ -63,7 +54,7 @@ class AuditState(TypedDict, total=False):
     """Who judged."""
     settings: Mapping[str, JsonValue]
     """How the audit was run."""
-    noted: tuple[Finding, ...]
+    source_findings: tuple[Finding, ...]
     """What the sources could not read."""
     limits_hit: tuple[str, ...]
     """Limits that were reached."""
@@ -97,7 +88,7 @@ class ClaimState(TypedDict, total=False):
     """What was found so far, by id."""
     shown: int
     """How many items of evidence the judge has seen in its last look."""
-    rethought: bool
+    reconsidered: bool
     """Whether the judge has had its second look at the same evidence."""
     trail: Annotated[tuple[Search, ...], join_trail]
     """What was asked so far, and with what success."""

@@ -9,13 +9,13 @@ from langgraph.types import StateSnapshot
 
 from probandum.agent.models import AuditRequest, ClaimResult
 from probandum.graphs.audit import compile_graph
-from probandum.graphs.persistence.saver import Keeper
-from probandum.graphs.run import thread_id
+from probandum.graphs.persistence.saver import CheckpointStore
+from probandum.graphs.persistence.threads import thread_id
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen
 
 
-class KeptAudit(Frozen):
+class StoredAudit(Frozen):
     """One audit that is kept."""
 
     audit_id: str
@@ -30,38 +30,38 @@ class KeptAudit(Frozen):
     response: str
 
 
-async def kept_audits(keeper: Keeper, *, owner: str = "local") -> tuple[KeptAudit, ...]:
+async def list_audits(store: CheckpointStore, *, owner: str = "local") -> tuple[StoredAudit, ...]:
     """The audits of one owner, the latest first."""
-    found = [await _kept(keeper, thread) for thread in await keeper.threads()]
+    found = [await _kept(store, thread) for thread in await store.threads()]
     own = (audit for audit in found if audit and thread_id(audit[1].audit_id, owner=owner) == audit[0])
     return tuple(sorted((audit for _, audit in own), key=lambda audit: audit.at, reverse=True))
 
 
-async def kept_request(audit_id: str, keeper: Keeper, *, owner: str = "local") -> AuditRequest:
+async def stored_request(audit_id: str, store: CheckpointStore, *, owner: str = "local") -> AuditRequest:
     """What an audit was asked; `InputError` where it is not kept."""
     config = RunnableConfig(configurable={"thread_id": thread_id(audit_id, owner=owner)})
-    state = await compile_graph(keeper).aget_state(config)
+    state = await compile_graph(store).aget_state(config)
     if "request" not in state.values:
         raise _unknown(audit_id)
     request: AuditRequest = state.values["request"]
     return request
 
 
-async def forget(audit_id: str, keeper: Keeper, *, owner: str = "local") -> None:
+async def delete_audit(audit_id: str, store: CheckpointStore, *, owner: str = "local") -> None:
     """Delete everything that is kept of an audit; `InputError` where there is nothing."""
     thread = thread_id(audit_id, owner=owner)
-    if thread not in await keeper.threads():
+    if thread not in await store.threads():
         raise _unknown(audit_id)
-    await keeper.adelete_thread(thread)
+    await store.adelete_thread(thread)
 
 
 def _unknown(audit_id: str) -> InputError:
     return InputError(f"audit {audit_id!r} is not kept here; 'probandum audits' lists those that are")
 
 
-async def _kept(keeper: Keeper, thread: str) -> tuple[str, KeptAudit] | None:
+async def _kept(store: CheckpointStore, thread: str) -> tuple[str, StoredAudit] | None:
     """An audit with its thread; None for a thread of something else, or of nothing yet."""
-    graph, config = compile_graph(keeper), RunnableConfig(configurable={"thread_id": thread})
+    graph, config = compile_graph(store), RunnableConfig(configurable={"thread_id": thread})
     state = await graph.aget_state(config)
     at = state.created_at
     if "request" not in state.values or at is None:
@@ -70,7 +70,7 @@ async def _kept(keeper: Keeper, thread: str) -> tuple[str, KeptAudit] | None:
         # What single claims have come to stands in the checkpoints of their own, until all of them are through.
         state = await graph.aget_state(config, subgraphs=True)
     request, extraction = state.values["request"], state.values.get("extraction")
-    return thread, KeptAudit(
+    return thread, StoredAudit(
         audit_id=request.audit_id,
         at=datetime.fromisoformat(at),
         state="waiting" if state.interrupts else "unfinished" if state.next else "finished",

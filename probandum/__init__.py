@@ -4,7 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from probandum.agent.models import AuditRequest, Report
+    from probandum.agent.models import AuditRequest
+    from probandum.agent.report import Report
     from probandum.api import aaudit, astream, audit
     from probandum.tools.errors import ProbandumError
     from probandum.tools.evidence import Document
@@ -15,7 +16,7 @@ _HOMES = {
     "AuditRequest": "probandum.agent.models",
     "Document": "probandum.tools.evidence",
     "ProbandumError": "probandum.tools.errors",
-    "Report": "probandum.agent.models",
+    "Report": "probandum.agent.report",
     "aaudit": "probandum.api",
     "astream": "probandum.api",
     "audit": "probandum.api",

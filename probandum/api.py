@@ -11,18 +11,19 @@ from pydantic import ValidationError
 from probandum import settings as configuration
 from probandum.agent.events import Event
 from probandum.agent.judges.protocol import Judge
-from probandum.agent.models import AuditRequest, Report, Turn
+from probandum.agent.models import AuditRequest, Turn
 from probandum.agent.options import Options
+from probandum.agent.report import Report
 from probandum.agent.usage import Ledger
-from probandum.calibration_store import stored
+from probandum.calibration_store import stored_calibration
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.persistence.decision_cache import Cache
 from probandum.graphs.run import run
-from probandum.judges import judge_called, screen_called
-from probandum.recordings import Tape, options_in, recording, replaying, settings_in
+from probandum.judges import make_judge, make_screen
+from probandum.recordings import Recording, open_recording, open_replay, options_of, settings_of
 from probandum.settings import Settings
-from probandum.sources import Gathered, Wanted, encoder_in, gather
-from probandum.tools.cached_source import Remembered
+from probandum.sources import GatheredSources, SourceRequest, gather_sources, load_encoder
+from probandum.tools.cached_source import CachedSource
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Document, Origin
@@ -30,13 +31,13 @@ from probandum.tools.retrieval.embeddings import Encoder
 from probandum.tools.retrieval.passage_search import context_search
 from probandum.tools.retrieval.stored_corpus import Progress
 from probandum.tools.source import Source
-from probandum.tools.web.urls import addresses_in
+from probandum.tools.web.urls import urls_in
 
 _FAR = (Origin.WEB, Origin.MODEL)
 """Origins whose answers cost time or money, so that the same question is put to them once."""
 
 
-class How(TypedDict, total=False):
+class AuditArguments(TypedDict, total=False):
     """How an audit is run; everything has a default."""
 
     question: str | None
@@ -90,12 +91,12 @@ class How(TypedDict, total=False):
     recorded or replayed."""
 
 
-async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIterator[Event | Report]:
+async def astream(response: str | AuditRequest, **arguments: Unpack[AuditArguments]) -> AsyncIterator[Event | Report]:
     """Audit a response, giving events as they happen and the report at last.
 
     Args:
         response: the text to audit, or a whole request.
-        **how: see `How`.
+        **arguments: see `AuditArguments`.
 
     Raises:
         InputError: what was handed in cannot be audited as it is.
@@ -103,20 +104,22 @@ async def astream(response: str | AuditRequest, **how: Unpack[How]) -> AsyncIter
         ReplayError: the replayed recording is not one of this audit.
         JudgeError: the judge could not even extract the claims.
     """
-    tape = replaying(how.get("replay"))
-    request = await asyncio.to_thread(_request, response, how, tape)
-    context = _context(request, how, tape)
-    cache = None if how.get("record") or how.get("replay") else how.get("cache")
-    async for event in run(request, context, checkpointer=how.get("checkpointer"), cache=cache, stop=how.get("stop")):
-        tape.check()
+    recording = open_replay(arguments.get("replay"))
+    request = await asyncio.to_thread(_request, response, arguments, recording)
+    context = _context(request, arguments, recording)
+    cache = None if arguments.get("record") or arguments.get("replay") else arguments.get("cache")
+    async for event in run(
+        request, context, checkpointer=arguments.get("checkpointer"), cache=cache, stop=arguments.get("stop")
+    ):
+        recording.check()
         yield event
 
 
-async def aaudit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
+async def aaudit(response: str | AuditRequest, **arguments: Unpack[AuditArguments]) -> Report:
     """Audit a response; arguments and errors are those of `astream`."""
     report = None
     # To the very end, so that nothing of the audit is left for the event loop to clear away.
-    async for event in astream(response, **how):
+    async for event in astream(response, **arguments):
         if isinstance(event, Report):
             report = event
     if report is None:
@@ -124,9 +127,9 @@ async def aaudit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
     return report
 
 
-def audit(response: str | AuditRequest, **how: Unpack[How]) -> Report:
+def audit(response: str | AuditRequest, **arguments: Unpack[AuditArguments]) -> Report:
     """Audit a response and wait for it, also from inside a running event loop; arguments as for `astream`."""
-    return _wait(aaudit(response, **how))
+    return _wait(aaudit(response, **arguments))
 
 
 def _wait(work: Coroutine[Any, Any, Report]) -> Report:
@@ -138,15 +141,15 @@ def _wait(work: Coroutine[Any, Any, Report]) -> Report:
         return thread.submit(asyncio.run, work).result()
 
 
-def _request(response: str | AuditRequest, how: How, tape: Tape) -> AuditRequest:
+def _request(response: str | AuditRequest, arguments: AuditArguments, recording: Recording) -> AuditRequest:
     if isinstance(response, AuditRequest):
         return response
-    documents = [read_document(item) if isinstance(item, Path) else item for item in how.get("context", ())]
+    documents = [read_document(item) if isinstance(item, Path) else item for item in arguments.get("context", ())]
     given = {
-        "question": how.get("question"),
-        "claims": tuple(how.get("claims", ())),
-        "history": tuple(how.get("history", ())),
-        "audit_id": how.get("audit_id") or (tape.replies.header.audit_id if tape.replies else None),
+        "question": arguments.get("question"),
+        "claims": tuple(arguments.get("claims", ())),
+        "history": tuple(arguments.get("history", ())),
+        "audit_id": arguments.get("audit_id") or (recording.replies.header.audit_id if recording.replies else None),
     }
     given = {name: value for name, value in given.items() if value is not None}
     try:
@@ -156,68 +159,76 @@ def _request(response: str | AuditRequest, how: How, tape: Tape) -> AuditRequest
         raise InputError(f"the request does not hold: {wrong}") from None
 
 
-def _context(request: AuditRequest, how: How, tape: Tape) -> AuditContext:
-    settings, options = _setting(how, tape)
-    embeddings = how.get("embeddings") or settings.embeddings
-    encoder = encoder_in(embeddings) if embeddings and not tape.replies else None
-    judge = how.get("judge") or settings.judge
+def _context(request: AuditRequest, arguments: AuditArguments, recording: Recording) -> AuditContext:
+    settings, options = _setting(arguments, recording)
+    embeddings = arguments.get("embeddings") or settings.embeddings
+    encoder = load_encoder(embeddings) if embeddings and not recording.replies else None
+    judge = arguments.get("judge") or settings.judge
     name = judge if isinstance(judge, str) else None
-    for source in how.get("sources", ()):
+    for source in arguments.get("sources", ()):
         if not isinstance(source, str) and source.origin not in options.sources:
             hint = f"add {source.origin.value!r} to the options' sources, or choose the profile 'deep'"
             raise ConfigError(f"the source {source.name!r} may not be asked: {hint}")
-    gathered = Gathered((), options, Ledger())
-    if tape.replies is None:
-        gathered = _gathered(request, how, settings=settings, options=options, judge=name, encoder=encoder)
+    gathered = GatheredSources((), options, Ledger())
+    if recording.replies is None:
+        gathered = _gathered(request, arguments, settings=settings, options=options, judge=name, encoder=encoder)
     options = gathered.options
-    if path := how.get("record"):
-        tape = recording(path, request, judge=name, settings=settings, options=options, sources=gathered.sources)
-    own = how.get("examples")
-    judging = judge_called(judge, settings, options, examples=own, tape=tape) if isinstance(judge, str) else judge
-    screen = screen_called(options, judging)
-    tape.begin()
+    if path := arguments.get("record"):
+        recording = open_recording(
+            path, request, judge=name, settings=settings, options=options, sources=gathered.sources
+        )
+    own = arguments.get("examples")
+    judging = (
+        make_judge(judge, settings, options, examples=own, recording=recording) if isinstance(judge, str) else judge
+    )
+    screen = make_screen(options, judging)
+    recording.begin()
     return AuditContext(
         judge=judging,
         options=options,
         screen=screen,
-        sources=tuple(Remembered(each) if each.origin in _FAR else each for each in tape.sources(gathered.sources)),
+        sources=tuple(
+            CachedSource(each) if each.origin in _FAR else each for each in recording.sources(gathered.sources)
+        ),
         reference=context_search(request.context, encoder=encoder) if request.context else None,
         ledger=gathered.ledger,
-        calibration=None if tape.is_on or not how.get("calibrated", True) else stored(settings.home, judging.info),
+        calibration=None
+        if recording.is_on or not arguments.get("calibrated", True)
+        else stored_calibration(settings.home, judging.info),
     )
 
 
 def _gathered(
     request: AuditRequest,
-    how: How,
+    arguments: AuditArguments,
     *,
     settings: Settings,
     options: Options,
     judge: str | None,
     encoder: Encoder | None,
-) -> Gathered:
-    wanted = Wanted(
-        corpus=how.get("corpus", ()),
-        web=how.get("web"),
-        cross_examine=how.get("cross_examine"),
-        calculate=how.get("calculate"),
-        named=how.get("sources", ()),
+) -> GatheredSources:
+    wanted = SourceRequest(
+        corpus=arguments.get("corpus", ()),
+        web=arguments.get("web"),
+        cross_examine=arguments.get("cross_examine"),
+        calculate=arguments.get("calculate"),
+        named=arguments.get("sources", ()),
         encoder=encoder,
         has_context=bool(request.context),
-        cited=addresses_in(request.response),
-        progress=how.get("corpus_progress", lambda *_: None),
+        cited=urls_in(request.response),
+        progress=arguments.get("corpus_progress", lambda *_: None),
     )
-    return gather(wanted, settings, options, judge=judge)
+    return gather_sources(wanted, settings, options, judge=judge)
 
 
-def _setting(how: How, tape: Tape) -> tuple[Settings, Options]:
+def _setting(arguments: AuditArguments, recording: Recording) -> tuple[Settings, Options]:
     """The settings and options: what the caller says, else what the replayed recording says, else the environment."""
-    if how.get("record") and how.get("replay"):
+    if arguments.get("record") and arguments.get("replay"):
         raise ConfigError("an audit is either recorded or replayed; leave out 'record' or 'replay'")
-    settings = how.get("settings") or configuration.load()
-    header = tape.replies.header if tape.replies else None
-    profile = how.get("profile")
+    settings = arguments.get("settings") or configuration.load()
+    header = recording.replies.header if recording.replies else None
+    profile = arguments.get("profile")
     if header is None:
-        return settings, how.get("options") or configuration.options(profile or settings.profile)
-    recorded = configuration.options(profile) if profile else options_in(header)
-    return settings_in(header, settings), how.get("options") or recorded
+        return settings, arguments.get("options") or configuration.options(profile or settings.profile)
+    recorded = configuration.options(profile) if profile else options_of(header)
+    return settings_of(header, settings), arguments.get("options") or recorded

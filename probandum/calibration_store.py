@@ -7,25 +7,24 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from probandum.agent.models import JudgeInfo
-from probandum.agent.verdicts.calibrated import calibrated_info
-from probandum.agent.verdicts.calibration import Calibration
+from probandum.agent.report import JudgeInfo
+from probandum.agent.verdicts.calibration import Calibration, with_calibration
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Frozen, digest
 
 
-class Kept(Frozen):
+class StoredCalibration(Frozen):
     """A calibration and whose it is."""
 
     judge: JudgeInfo
     calibration: Calibration
 
 
-class Listed(NamedTuple):
+class ListedCalibration(NamedTuple):
     """A file among the calibrations, and what it holds or why it does not hold."""
 
     path: Path
-    held: Kept | str
+    held: StoredCalibration | str
 
 
 def path_of(home: Path, judge: JudgeInfo) -> Path:
@@ -34,9 +33,9 @@ def path_of(home: Path, judge: JudgeInfo) -> Path:
     return home / "calibrations" / f"{key[:24]}.json"
 
 
-def keep(home: Path, judge: JudgeInfo, calibration: Calibration) -> Path:
+def store_calibration(home: Path, judge: JudgeInfo, calibration: Calibration) -> Path:
     """Keep a calibration in place of the judge's earlier one; the file, or `ConfigError` where it cannot be written."""
-    path, made = path_of(home, judge), Kept(judge=_who(judge), calibration=calibration)
+    path, made = path_of(home, judge), StoredCalibration(judge=_who(judge), calibration=calibration)
     part = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -49,7 +48,7 @@ def keep(home: Path, judge: JudgeInfo, calibration: Calibration) -> Path:
     return path
 
 
-def stored(home: Path, judge: JudgeInfo) -> Calibration | None:
+def stored_calibration(home: Path, judge: JudgeInfo) -> Calibration | None:
     """The calibration that is kept for a judge; `ConfigError` where its file does not hold."""
     path = path_of(home, judge)
     held = _read(path)
@@ -59,7 +58,7 @@ def stored(home: Path, judge: JudgeInfo) -> Calibration | None:
     return held.calibration if held else None
 
 
-def forget(home: Path, judge: JudgeInfo) -> bool:
+def delete_calibration(home: Path, judge: JudgeInfo) -> bool:
     """Remove the calibration of a judge; whether there was one."""
     path = path_of(home, judge)
     there = path.is_file()
@@ -67,20 +66,20 @@ def forget(home: Path, judge: JudgeInfo) -> bool:
     return there
 
 
-def listed(home: Path) -> Iterator[Listed]:
+def list_calibrations(home: Path) -> Iterator[ListedCalibration]:
     """All calibrations that are kept."""
     for path in sorted((home / "calibrations").glob("*.json")):
         if (held := _read(path)) is not None:
-            yield Listed(path, held)
+            yield ListedCalibration(path, held)
 
 
 def _who(judge: JudgeInfo) -> JudgeInfo:
     return JudgeInfo(kind=judge.kind, model=judge.model, prompts=judge.prompts)
 
 
-def _read(path: Path) -> Kept | str | None:
+def _read(path: Path) -> StoredCalibration | str | None:
     try:
-        return Kept.model_validate_json(path.read_bytes())
+        return StoredCalibration.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -91,5 +90,5 @@ def _read(path: Path) -> Kept | str | None:
 
 
 def calibrated_judge_info(home: Path, judge: JudgeInfo) -> JudgeInfo:
-    """Who judges, with the calibration that is kept for it, if any; errors are those of `stored`."""
-    return calibrated_info(judge, stored(home, judge))
+    """Who judges, with the calibration that is kept for it, if any; errors are those of `stored_calibration`."""
+    return with_calibration(judge, stored_calibration(home, judge))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from probandum.agent.judges.protocol import Judge, Screen
 from probandum.agent.options import Options
 from probandum.agent.prices import price
-from probandum.recordings import PLAIN, Tape
+from probandum.recordings import NO_RECORDING, Recording
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
 
 if TYPE_CHECKING:
-    from probandum.agent.judges.llm.capabilities import Endpoint
+    from probandum.agent.judges.llm.capabilities import EndpointCapabilities
     from probandum.agent.judges.llm.chat.protocol import Chat
     from probandum.agent.judges.llm.method import Method
 
@@ -23,8 +23,13 @@ _CHOICES = (
 )
 
 
-def judge_called(
-    name: str, settings: Settings, options: Options | None = None, *, examples: Path | None = None, tape: Tape = PLAIN
+def make_judge(
+    name: str,
+    settings: Settings,
+    options: Options | None = None,
+    *,
+    examples: Path | None = None,
+    recording: Recording = NO_RECORDING,
 ) -> Judge:
     """The judge that a name stands for.
 
@@ -33,7 +38,7 @@ def judge_called(
         settings: what the environment says.
         options: how thorough it is to be.
         examples: a bank of the user's own, in place of the settings'.
-        tape: what the model's answers are recorded on or replayed from.
+        recording: what the model's answers are recorded on or replayed from.
 
     Raises:
         ConfigError: there is no such judge, or something that it needs is not set; it says what.
@@ -45,14 +50,14 @@ def judge_called(
 
         return EmbeddedJudge()
     if kind == "openai" and model:
-        return _language_model(model, settings, options or Options(), examples or settings.examples, tape)
+        return _language_model(model, settings, options or Options(), examples or settings.examples, recording)
     if kind == "nli" and model:
-        return verifier_called(model, settings.verifier_labels)
+        return make_verifier(model, settings.verifier_labels)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
 
 
 @cache
-def verifier_called(name: str, labels: str | None) -> Judge:
+def make_verifier(name: str, labels: str | None) -> Judge:
     """The cross-encoder of a folder or of the hub, opened once in a process; `ConfigError` says what is wrong."""
     from probandum.agent.judges.verifier.heads import head
     from probandum.agent.judges.verifier.judge import VerifierJudge
@@ -67,7 +72,7 @@ def verifier_called(name: str, labels: str | None) -> Judge:
     )
 
 
-def screen_called(options: Options, judge: Judge) -> Screen | None:
+def make_screen(options: Options, judge: Judge) -> Screen | None:
     """What the options put before a judge that is paid for; the embedded judge needs nobody before it."""
     if options.screen != "embedded" or judge.info.kind == "embedded":
         return None
@@ -76,20 +81,22 @@ def screen_called(options: Options, judge: Judge) -> Screen | None:
     return EmbeddedScreen()
 
 
-def _language_model(model: str, settings: Settings, options: Options, examples: Path | None, tape: Tape) -> Judge:
-    from probandum.agent.judges.llm.few_shot.bank import bank
-    from probandum.agent.judges.llm.few_shot.examples import FewShot
+def _language_model(
+    model: str, settings: Settings, options: Options, examples: Path | None, recording: Recording
+) -> Judge:
+    from probandum.agent.judges.llm.few_shot.bank import load_bank
+    from probandum.agent.judges.llm.few_shot.examples import FewShotSelector
     from probandum.agent.judges.llm.judge import LLMJudge
 
-    chat = tape.chat(model, lambda: model_called(model, settings), max_output_tokens=settings.max_output_tokens)
-    secret = tape.secret(lambda: installation_secret(settings.home))
+    chat = recording.chat(model, lambda: make_chat(model, settings), max_output_tokens=settings.max_output_tokens)
+    secret = recording.secret(lambda: installation_secret(settings.home))
     few_shot = None
     if options.few_shot != "off":
-        few_shot = FewShot(bank(examples), per=options.few_shot)
+        few_shot = FewShotSelector(load_bank(examples), per=options.few_shot)
     return LLMJudge(
         chat,
         secret=secret,
-        endpoint=_endpoint(model, settings, options, tape),
+        endpoint=_endpoint(model, settings, options, recording),
         method=_method(options),
         few_shot=few_shot,
         price=price(settings.prices, model) if settings.prices else None,
@@ -108,39 +115,39 @@ def _method(options: Options) -> "Method":
     )
 
 
-def _endpoint(model: str, settings: Settings, options: Options, tape: Tape) -> "Endpoint":
+def _endpoint(model: str, settings: Settings, options: Options, recording: Recording) -> "EndpointCapabilities":
     """What the endpoint can do: as the settings say, else as it is found out; a recording holds the finding out too."""
-    from probandum.agent.judges.llm.capabilities import AbilitiesFile, Endpoint
+    from probandum.agent.judges.llm.capabilities import CapabilitiesFile, EndpointCapabilities
 
     wanted = options.confidence in ("auto", "logprob") or options.screen == "logprob"
     name = f"{settings.openai_base_url or 'default'} {model}"
-    return Endpoint(
+    return EndpointCapabilities(
         structured=None if settings.structured == "auto" else settings.structured,
         logprobs=None if wanted else False,
-        memory=None if tape.is_on else AbilitiesFile(settings.home / "endpoints.json", name=name),
+        memory=None if recording.is_on else CapabilitiesFile(settings.home / "endpoints.json", name=name),
     )
 
 
-def model_called(model: str, settings: Settings) -> "Chat":
+def make_chat(model: str, settings: Settings) -> "Chat":
     """The language model of that name at the endpoint of the settings; ConfigError where its key is not set."""
-    from probandum.agent.judges.llm.chat.client_process import ApartChat, ModelAt
-    from probandum.agent.judges.llm.chat.rate_limit import LimitedChat, Rates
+    from probandum.agent.judges.llm.chat.client_process import ModelAddress, SubprocessChat
+    from probandum.agent.judges.llm.chat.rate_limit import RateLimitedChat, RateLimits
 
     if settings.openai_api_key is None:
         hint = (
             "set OPENAI_API_KEY (any word will do for a local server), and OPENAI_BASE_URL for an endpoint of your own"
         )
         raise ConfigError(f"the judge 'openai:{model}' needs a key: {hint}")
-    at = ModelAt(
+    at = ModelAddress(
         model=model,
         base_url=settings.openai_base_url,
         api_key=settings.openai_api_key.get_secret_value(),
         timeout=settings.call_seconds,
         max_output_tokens=settings.max_output_tokens,
     )
-    chat = ApartChat(at) if settings.model_process else at.client()
-    rates = Rates(settings.requests_per_minute, settings.tokens_per_minute)
-    return chat if rates == Rates() else LimitedChat(chat, rates, endpoint=f"{chat.base_url} {model}")
+    chat = SubprocessChat(at) if settings.model_process else at.client()
+    rates = RateLimits(settings.requests_per_minute, settings.tokens_per_minute)
+    return chat if rates == RateLimits() else RateLimitedChat(chat, rates, endpoint=f"{chat.base_url} {model}")
 
 
 def installation_secret(home: Path) -> bytes:

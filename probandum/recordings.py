@@ -13,7 +13,7 @@ from probandum.agent.options import Options
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.recorded_source import RecordedSource, ReplayedSource, recorded_name
-from probandum.tools.recording import Header, Recorder, Replies, read_header
+from probandum.tools.recording import Recorder, RecordingHeader, Replies, read_header
 from probandum.tools.source import Source
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Tape:
-    """At most one of the two; with neither, everything is asked as it is."""
+class Recording:
+    """What is recorded or replayed, at most one of the two; with neither, everything is asked as it is."""
 
     recorder: Recorder | None = None
     replies: Replies | None = None
@@ -62,15 +62,15 @@ class Tape:
         return secrets.token_bytes(32) if self.replies else installed()
 
 
-PLAIN = Tape()
+NO_RECORDING = Recording()
 
 
-def replaying(path: Path | None) -> Tape:
-    """The tape of a replay; the plain one where there is none. InputError where the file is no recording."""
-    return Tape(replies=Replies(path)) if path else PLAIN
+def open_replay(path: Path | None) -> Recording:
+    """The recording to replay; `NO_RECORDING` where none is wanted. InputError where the file is no recording."""
+    return Recording(replies=Replies(path)) if path else NO_RECORDING
 
 
-def recording(
+def open_recording(
     path: Path,
     request: AuditRequest,
     *,
@@ -78,8 +78,8 @@ def recording(
     settings: Settings,
     options: Options,
     sources: Sequence[Source],
-) -> Tape:
-    """The tape of an audit that is recorded.
+) -> Recording:
+    """The recording of an audit that is written down.
 
     Raises:
         InputError: the file holds another recording, or cannot be written.
@@ -93,21 +93,21 @@ def recording(
         "max_output_tokens": settings.max_output_tokens,
         "options": options.model_dump(mode="json"),
     }
-    header = Header(
+    header = RecordingHeader(
         audit_id=request.audit_id,
         request=request.fingerprint,
         setup=setup,
         sources=tuple(map(recorded_name, sources)),
     )
-    return Tape(recorder=Recorder(path, header))
+    return Recording(recorder=Recorder(path, header))
 
 
 def recorded_options(path: Path) -> Options:
     """The options under which a recording was made."""
-    return options_in(read_header(path))
+    return options_of(read_header(path))
 
 
-def options_in(header: Header) -> Options:
+def options_of(header: RecordingHeader) -> Options:
     """The options that a header names; InputError where they are none of this version's."""
     try:
         return Options.model_validate(header.setup.get("options", {}))
@@ -115,7 +115,7 @@ def options_in(header: Header) -> Options:
         raise InputError(f"the recording was made with options that are not known here: {error}") from None
 
 
-def settings_in(header: Header, settings: Settings) -> Settings:
+def settings_of(header: RecordingHeader, settings: Settings) -> Settings:
     """The settings with what a recording was made with in its place."""
     known = {name: header.setup[name] for name in ("judge", "structured") if name in header.setup}
     room = header.setup.get("max_output_tokens", Settings.model_fields["max_output_tokens"].default)

@@ -124,10 +124,10 @@ def options(profile: str, **overrides: object) -> Options:
     base = next((chosen for name, chosen in PROFILES.items() if name == profile), None)
     if base is None:
         raise ConfigError(f"no profile is called {profile!r}; choose one of {', '.join(PROFILES)}")
-    return changed(base, **overrides)
+    return override(base, **overrides)
 
 
-def changed(base: Options, **overrides: object) -> Options:
+def override(base: Options, **overrides: object) -> Options:
     """Options with single ones replaced; None leaves an entry as it is. `ConfigError` for a value out of range."""
     chosen = {name: value for name, value in overrides.items() if value is not None}
     try:
@@ -142,6 +142,6 @@ def _variable(location: tuple[int | str, ...]) -> str:
     return name if name.startswith(("PROBANDUM_", "OPENAI_")) else f"PROBANDUM_{name}"
 
 
-def put(variables: Mapping[str, str]) -> None:
+def set_environment(variables: Mapping[str, str]) -> None:
     """Set variables of this process's environment, for libraries that read nothing else."""
     os.environ.update(variables)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
-from probandum.judges import installation_secret, model_called
+from probandum.judges import installation_secret, make_chat
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Origin
@@ -23,7 +23,7 @@ GROUP = "probandum.sources"
 """The entry points of plug-ins: each names something that, called without arguments, gives a source."""
 
 
-class Wanted(NamedTuple):
+class SourceRequest(NamedTuple):
     """What was asked for by whoever starts the audit."""
 
     corpus: Sequence[Path] = ()
@@ -45,7 +45,7 @@ class Wanted(NamedTuple):
     """Told how far the reading of a large corpus is."""
 
 
-class Gathered(NamedTuple):
+class GatheredSources(NamedTuple):
     """The sources, and the options with their origins allowed."""
 
     sources: tuple[Source, ...]
@@ -54,7 +54,9 @@ class Gathered(NamedTuple):
     """Where sources that ask a model write down what that cost."""
 
 
-def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str | None) -> Gathered:
+def gather_sources(
+    wanted: SourceRequest, settings: Settings, options: Options, *, judge: str | None
+) -> GatheredSources:
     """Make the sources.
 
     The web is asked where the caller says so, or where the settings agree to it and either the options name it or
@@ -74,8 +76,8 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
     ledger = Ledger()
     sources: list[Source] = []
     if wanted.corpus:
-        kept_in, encoder = settings.home / "corpora", wanted.encoder
-        sources.append(corpus_search(wanted.corpus, kept_in=kept_in, progress=wanted.progress, encoder=encoder))
+        stored_in, encoder = settings.home / "corpora", wanted.encoder
+        sources.append(corpus_search(wanted.corpus, stored_in=stored_in, progress=wanted.progress, encoder=encoder))
     own = [_plugin(each) if isinstance(each, str) else each for each in wanted.named]
     sources += own
     by_name = {source.origin for source, given in zip(own, wanted.named, strict=True) if isinstance(given, str)}
@@ -93,21 +95,21 @@ def gather(wanted: Wanted, settings: Settings, options: Options, *, judge: str |
         sources.append(Calculator())
         by_name.add(Origin.CALCULATION)
     allowed = tuple(origin for origin in Origin if origin in by_name or origin in options.sources)
-    return Gathered(tuple(sources), options.model_copy(update={"sources": allowed}), ledger)
+    return GatheredSources(tuple(sources), options.model_copy(update={"sources": allowed}), ledger)
 
 
 @cache
-def encoder_in(folder: Path) -> Encoder:
+def load_encoder(folder: Path) -> Encoder:
     """The embedding model of a folder, opened once in a process; `ConfigError` says what is wrong with it."""
     return Encoder(folder)
 
 
-def plugins() -> tuple[str, ...]:
+def plugin_names() -> tuple[str, ...]:
     """The names of all sources that are installed as plug-ins."""
     return tuple(sorted(entry_points(group=GROUP).names))
 
 
-def _web(wanted: Wanted, settings: Settings, options: Options) -> bool:
+def _web(wanted: SourceRequest, settings: Settings, options: Options) -> bool:
     alone = not (wanted.has_context or wanted.corpus or wanted.named)
     return _chosen(wanted.web, settings.web and (alone or Origin.WEB in options.sources))
 
@@ -117,7 +119,7 @@ def _chosen(said: bool | None, by_default: bool) -> bool:  # noqa: FBT001 - of o
 
 
 def _web_search(settings: Settings, options: Options, cited: Sequence[str]) -> Source:
-    from probandum.tools.web.page_cache import PageMemory
+    from probandum.tools.web.page_cache import PageCache
     from probandum.tools.web.tavily import WebLimits
     from probandum.tools.web.web_search import WebSearch
 
@@ -126,7 +128,7 @@ def _web_search(settings: Settings, options: Options, cited: Sequence[str]) -> S
         api_key=settings.tavily_api_key,
         base_url=settings.tavily_base_url,
         limits=WebLimits(options.include_domains, options.exclude_domains, options.max_age_days),
-        memory=PageMemory(settings.home / "web.sqlite", keep=keep) if settings.web_hours else None,
+        memory=PageCache(settings.home / "web.sqlite", keep=keep) if settings.web_hours else None,
         cited=cited,
     )
 
@@ -137,14 +139,14 @@ def _cross_examination(model: str | None, settings: Settings, spend: Callable[..
     from probandum.agent.judges.llm.examiner import ModelExaminer
     from probandum.tools.cross_examination import CrossExamination
 
-    chat = model_called(model, settings)
+    chat = make_chat(model, settings)
     return CrossExamination(ModelExaminer(chat, secret=installation_secret(settings.home), spend=spend))
 
 
 def _plugin(name: str) -> Source:
     found = [point for point in entry_points(group=GROUP) if point.name == name]
     if not found:
-        installed = ", ".join(map(repr, plugins())) or "none"
+        installed = ", ".join(map(repr, plugin_names())) or "none"
         raise ConfigError(f"no source is called {name!r}; installed as plug-ins of {GROUP!r}: {installed}")
     source = found[0].load()()
     if not isinstance(source, Source):

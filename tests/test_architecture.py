@@ -1,6 +1,7 @@
 """The house rules, proved from the source: who may know whom, and what may stand where."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,38 @@ BELOW = {
     "graphs": {"graphs", "agent", "tools"},
     "probandum": {"probandum", "graphs", "agent", "tools"},
 }
+# Within a floor the same holds from room to room: each may import itself and those before it.
+ROOMS = {
+    "agent": (
+        ("models", "report", "taxonomy", "options", "usage", "prices", "budget", "events"),
+        ("language",),
+        ("evidence",),
+        ("claims",),
+        ("judges",),
+        ("verdicts",),
+        ("consolidation",),
+        ("review", "verify"),
+    ),
+    "graphs": (
+        ("persistence",),
+        ("state", "context"),
+        ("claim", "screen", "review"),
+        ("audit",),
+        ("run", "stored_audits"),
+        ("picture",),
+    ),
+    "tools": (
+        ("errors", "evidence", "source"),
+        ("segmentation", "readers"),
+        ("documents", "folders"),
+        ("web", "retrieval", "recording", "wrapped_source"),
+        ("cached_source", "recorded_source", "calculator", "cross_examination", "langchain_tool"),
+    ),
+}
+CROWDED = 14
+"""A folder of more modules than this is two rooms; a folder of commands is a list, where each is found by its name."""
+LISTS = {"probandum/cli"}
+LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py"))
 ONLY = {
     "langgraph": ["graphs/"],
@@ -83,6 +116,40 @@ def test_the_environment_is_read_in_one_place_and_nothing_is_evaluated_or_caught
         if isinstance(node, ast.ExceptHandler):
             caught = {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)} if node.type else {"BaseException"}
             assert not caught & {"Exception", "BaseException"}, f"line {node.lineno}: broad except"
+
+
+def rank(module: str) -> tuple[str, int] | None:
+    """The floor of a module, and how far up its room lies there; None where there are no rooms."""
+    parts = module.split(".")
+    if parts[0] != "probandum" or len(parts) < 3 or parts[1] not in ROOMS:
+        return None
+    found = [place for place, names in enumerate(ROOMS[parts[1]]) if parts[2] in names]
+    assert found, f"{module}: name its room in ROOMS"
+    return parts[1], found[0]
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_imports_run_one_way_between_rooms(file):
+    own = rank(".".join(_dotted(file)))
+    for name, line in imports(file) if own else ():
+        target = rank(name)
+        same_floor = target is not None and target[0] == own[0]
+        assert not same_floor or target[1] <= own[1], f"line {line}: {name} is of a room above"
+
+
+def test_no_folder_is_crowded():
+    modules = [file for file in FILES if file.stem != "__init__"]
+    count = Counter(place(file.parent) for file in modules if place(file.parent) not in LISTS)
+    assert {folder: many for folder, many in count.items() if many > CROWDED} == {}
+
+
+@pytest.mark.parametrize("file", FILES, ids=place)
+def test_files_and_functions_are_short(file):
+    text = file.read_text(encoding="utf-8")
+    assert text.count("\n") <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno - node.lineno < LONGEST_FUNCTION, f"line {node.lineno}: {node.name}"
 
 
 def test_modules_import_each_other_without_cycles():

@@ -8,7 +8,7 @@ from probandum.tools.source import SearchArguments, Source
 from probandum.tools.wrapped_source import WrappedSource
 
 
-class Remembered(WrappedSource):
+class CachedSource(WrappedSource):
     """A source with a memory of one audit: what it found is found again, what failed is asked anew."""
 
     def __init__(self, inner: Source) -> None:

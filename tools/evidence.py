@@ -117,7 +117,7 @@ def digest(*parts: str) -> str:
     return sha.hexdigest()
 
 
-def named(documents: Sequence[Document]) -> tuple[Document, ...]:
+def with_sources(documents: Sequence[Document]) -> tuple[Document, ...]:
     """The documents, each with a source: its own, or ``context-N`` by its place counted from 1."""
     return tuple(
         document if document.source else document.model_copy(update={"source": f"context-{place}"})

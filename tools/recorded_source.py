@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from probandum.tools.errors import ToolError, ToolUnavailable
 from probandum.tools.evidence import Evidence
 from probandum.tools.folders import Skipped
-from probandum.tools.recording import Asked, RecordedName, Recorder, Replies
+from probandum.tools.recording import RecordedName, RecordedRequest, Recorder, Replies
 from probandum.tools.source import SearchArguments, Source
 from probandum.tools.wrapped_source import WrappedSource
 
@@ -66,5 +66,5 @@ def recorded_name(source: Source) -> RecordedName:
     return RecordedName(name=source.name, description=source.description, origin=source.origin)
 
 
-def _asked(name: str, arguments: SearchArguments) -> Asked:
+def _asked(name: str, arguments: SearchArguments) -> RecordedRequest:
     return {"name": name, "query": arguments.query, "limit": str(arguments.limit)}

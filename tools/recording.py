@@ -19,7 +19,7 @@ from probandum.tools.errors import InputError, ReplayError
 from probandum.tools.evidence import Frozen, Origin, digest
 
 Seam = Literal["model", "source"]
-Asked = Mapping[str, str]
+RecordedRequest = Mapping[str, str]
 """What was asked, part by part under names that a reader understands; equal in every part is the same question."""
 
 _MAX_BYTES = 8 * MAX_BYTES
@@ -34,7 +34,7 @@ class RecordedName(Frozen):
     origin: Origin
 
 
-class Header(Frozen):
+class RecordingHeader(Frozen):
     """The first line: what a replay needs to know beside the request itself."""
 
     recording: Literal[1] = 1
@@ -52,7 +52,7 @@ class Header(Frozen):
 class Recorder:
     """Writes replies down as they come; calls from several threads and loops may interleave."""
 
-    def __init__(self, path: Path, header: Header) -> None:
+    def __init__(self, path: Path, header: RecordingHeader) -> None:
         """Write nothing yet, so that what is refused before its first question leaves no file.
 
         Raises InputError where the file holds something else than this very audit.
@@ -75,7 +75,7 @@ class Recorder:
         else:
             self._write({"kind": "header", **self._header.model_dump(mode="json")})
 
-    def add(self, seam: Seam, asked: Asked, reply: Mapping[str, JsonValue]) -> None:
+    def add(self, seam: Seam, asked: RecordedRequest, reply: Mapping[str, JsonValue]) -> None:
         """Write down one reply, and whatever of the question was not written before."""
         digests = {name: digest(part) for name, part in asked.items()}
         with self._lock:
@@ -132,7 +132,7 @@ class Replies:
                 self._asked[line["seam"]].append(line["asked"])
                 self._queues[_key(line["seam"], line["asked"])].append(line["reply"])
 
-    def take(self, seam: Seam, asked: Asked) -> Mapping[str, Any]:
+    def take(self, seam: Seam, asked: RecordedRequest) -> Mapping[str, Any]:
         """The next reply to this question; `ReplayError` names what differs where none was recorded."""
         digests = {name: digest(part) for name, part in asked.items()}
         key = _key(seam, digests)
@@ -150,7 +150,7 @@ class Replies:
         self.missed = self.missed or missed
         raise missed
 
-    def _difference(self, seam: Seam, asked: Asked, digests: Mapping[str, str]) -> str:
+    def _difference(self, seam: Seam, asked: RecordedRequest, digests: Mapping[str, str]) -> str:
         """In words, what is other than in the recorded question that has most in common with this one."""
         recorded = self._asked[seam]
         if not recorded:
@@ -169,11 +169,11 @@ class Replies:
         return f"{name} differs at character {at}: recorded …{was[around]!r}…, now …{now[around]!r}…"
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Path) -> RecordingHeader:
     """The header of a recording; InputError where the file is none."""
     first = next(_lines(read_text(path, max_bytes=_MAX_BYTES), path), {})
     try:
-        return Header.model_validate({name: value for name, value in first.items() if name != "kind"})
+        return RecordingHeader.model_validate({name: value for name, value in first.items() if name != "kind"})
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(map(str, wrong["loc"]))

@@ -2,7 +2,7 @@
 
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.folders import Skipped
-from probandum.tools.retrieval.passage_search import SkipsFiles
+from probandum.tools.retrieval.passage_search import ReportsSkipped
 from probandum.tools.source import SearchArguments, Source
 
 
@@ -30,7 +30,7 @@ class WrappedSource:
     @property
     def skipped_so_far(self) -> tuple[Skipped, ...]:
         """As the source itself, where it tells."""
-        return self._inner.skipped_so_far if isinstance(self._inner, SkipsFiles) else ()
+        return self._inner.skipped_so_far if isinstance(self._inner, ReportsSkipped) else ()
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
         """What the source finds."""

@@ -3,7 +3,7 @@
 import re
 
 from probandum.agent.taxonomy import NoClaim
-from probandum.tools.segmentation.sentences import Kind
+from probandum.tools.segmentation.sentences import BlockKind
 
 _QUESTION = re.compile(r"\?[\s\"'”’)\]*_]*$")
 _REFUSAL = re.compile(
@@ -50,7 +50,7 @@ _IMPERATIVE = re.compile(
 _LETTERS = re.compile(r"[^\W_]{2}")
 
 
-def reason_not(sentence: str, *, kind: Kind, all_checkable: bool = False) -> NoClaim | None:
+def no_claim_reason(sentence: str, *, kind: BlockKind, all_checkable: bool = False) -> NoClaim | None:
     """Why a sentence gives no claim, or None where it states something.
 
     Args:
@@ -58,8 +58,8 @@ def reason_not(sentence: str, *, kind: Kind, all_checkable: bool = False) -> NoC
         kind: the sort of block it stands in.
         all_checkable: take every declarative sentence, opinions and first-person talk included.
     """
-    if kind in (Kind.HEADING, Kind.CODE) or not _LETTERS.search(sentence):
-        return NoClaim.HEADING if kind is Kind.HEADING else NoClaim.BOILERPLATE
+    if kind in (BlockKind.HEADING, BlockKind.CODE) or not _LETTERS.search(sentence):
+        return NoClaim.HEADING if kind is BlockKind.HEADING else NoClaim.BOILERPLATE
     if _QUESTION.search(sentence):
         return NoClaim.QUESTION
     if _IMPERATIVE.search(sentence):

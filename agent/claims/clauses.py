@@ -3,27 +3,26 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from probandum.agent.claims.checkable import reason_not
-from probandum.agent.judges.protocol import Extraction
-from probandum.agent.language.lexicon import listed
-from probandum.agent.models import Claim, Sentence, Span
+from probandum.agent.claims.checkable import no_claim_reason
+from probandum.agent.language.lexicon import word_set
+from probandum.agent.models import Claim, Extraction, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
-from probandum.tools.segmentation.sentences import Kind, Stretch, sentences
+from probandum.tools.segmentation.sentences import BlockKind, SentenceSpan, sentences
 
 _JOINT = re.compile(r"(?P<semicolon>;)\s+|(?P<comma>\s?,)\s+(?:and|but|while|whereas)\s+")
 _SEPARATOR = re.compile(r"[|:\s-]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_FINITE = listed("finite")
-_SUBORDINATORS = listed("subordinators")
-_SAYINGS = listed("sayings")
-_OPENERS = listed("openers")
+_FINITE = word_set("finite")
+_SUBORDINATORS = word_set("subordinators")
+_SAYINGS = word_set("sayings")
+_OPENERS = word_set("openers")
 _SUBJECT_WORDS = 5
 """A subject is at most this long before its verb comes."""
 _CLAUSE_WORDS = 3
 """A clause that stands alone has at least this many words."""
 
 
-def extract(response: str, *, all_checkable: bool = False) -> Extraction:
+def extract_clauses(response: str, *, all_checkable: bool = False) -> Extraction:
     """Account for every sentence of a response; every claim is a stretch of it as it stands."""
     accounted: list[Sentence] = []
     claims: list[Claim] = []
@@ -44,28 +43,28 @@ def extract(response: str, *, all_checkable: bool = False) -> Extraction:
     return Extraction(sentences=tuple(accounted), claims=tuple(claims))
 
 
-def _reason(response: str, stretches: Sequence[Stretch], place: int, *, all_checkable: bool) -> NoClaim | None:
+def _reason(response: str, stretches: Sequence[SentenceSpan], place: int, *, all_checkable: bool) -> NoClaim | None:
     stretch = stretches[place]
-    if stretch.kind is Kind.ROW:
+    if stretch.kind is BlockKind.ROW:
         following = stretches[place + 1] if place + 1 < len(stretches) else None
         if _is_separator(response, stretch) or (following and _is_separator(response, following)):
             return NoClaim.HEADING
-    return reason_not(response[stretch.start : stretch.end], kind=stretch.kind, all_checkable=all_checkable)
+    return no_claim_reason(response[stretch.start : stretch.end], kind=stretch.kind, all_checkable=all_checkable)
 
 
-def _is_separator(response: str, stretch: Stretch) -> bool:
-    return stretch.kind is Kind.ROW and _SEPARATOR.fullmatch(response, stretch.start, stretch.end) is not None
+def _is_separator(response: str, stretch: SentenceSpan) -> bool:
+    return stretch.kind is BlockKind.ROW and _SEPARATOR.fullmatch(response, stretch.start, stretch.end) is not None
 
 
-def _claims(response: str, stretch: Stretch, sentence: str) -> Iterator[Claim]:
+def _claims(response: str, stretch: SentenceSpan, sentence: str) -> Iterator[Claim]:
     for start, end in _clauses(response, stretch):
         yield Claim.of(response[start:end], sentence=sentence, span=Span(start=start, end=end))
 
 
-def _clauses(response: str, stretch: Stretch) -> Iterator[tuple[int, int]]:
+def _clauses(response: str, stretch: SentenceSpan) -> Iterator[tuple[int, int]]:
     """The sentence, cut where two clauses meet that each stand alone; whole wherever that is not sure."""
     start = stretch.start
-    if stretch.kind in (Kind.PROSE, Kind.ITEM):
+    if stretch.kind in (BlockKind.PROSE, BlockKind.ITEM):
         for joint in _JOINT.finditer(response, stretch.start, stretch.end):
             if _stands_alone(response[start : joint.start()]) and _opens_clause(response[joint.end() : stretch.end]):
                 yield start, joint.start()

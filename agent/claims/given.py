@@ -1,17 +1,9 @@
-"""Claims for an audit: those given with the request as they stand, else those that the judge extracts."""
+"""Claims that a request brings itself, judged as they stand; extracting them from a response is a judge's work."""
 
-from probandum.agent.judges.protocol import Extraction, Judge
-from probandum.agent.models import AuditRequest, Claim, Span
-
-
-async def extract(request: AuditRequest, judge: Judge, *, all_checkable: bool) -> Extraction:
-    """The claims of a request, in order; the judge's errors pass through."""
-    if request.claims:
-        return given(request)
-    return await judge.extract(request, all_checkable=all_checkable)
+from probandum.agent.models import AuditRequest, Claim, Extraction, Span
 
 
-def given(request: AuditRequest) -> Extraction:
+def given_claims(request: AuditRequest) -> Extraction:
     """The claims that the request brings; one that stands word for word in the response knows its span."""
     return Extraction(sentences=(), claims=tuple(dict.fromkeys(_located(t, request.response) for t in request.claims)))
 

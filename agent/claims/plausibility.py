@@ -5,16 +5,16 @@ A weak model excuses sentences that state something, and every sentence that it 
 
 import re
 
-from probandum.agent.claims.checkable import reason_not
+from probandum.agent.claims.checkable import no_claim_reason
 from probandum.agent.language.detection import may_be_english
-from probandum.agent.language.lexicon import listed
+from probandum.agent.language.lexicon import word_set
 from probandum.agent.taxonomy import NoClaim
-from probandum.tools.segmentation.sentences import Kind
+from probandum.tools.segmentation.sentences import BlockKind
 
 _FORM = frozenset({NoClaim.QUESTION, NoClaim.HEADING, NoClaim.BOILERPLATE, NoClaim.REFUSAL})
 """Reasons that lie in the form of a sentence, so that code can see them too; of opinions a model knows more."""
 _WORD = re.compile(r"[^\W\d_]+")
-_VERBS = listed("finite")
+_VERBS = word_set("finite")
 _FEW = 5
 """Fewer words than this may well be a formula that no list has."""
 _SPEAKS = frozenset(
@@ -24,7 +24,7 @@ _SPEAKS = frozenset(
 """Words by which a text turns to its reader or speaks of its writer, as greetings, offers and refusals do."""
 
 
-def plausible(reason: NoClaim, sentence: str, *, kind: Kind) -> bool:
+def is_plausible(reason: NoClaim, sentence: str, *, kind: BlockKind) -> bool:
     """False only for an English statement that is said to be a question, a heading, a formula or a refusal."""
     words = [word.lower() for word in _WORD.findall(sentence)]
     if reason not in _FORM or len(words) < _FEW or not may_be_english(sentence):
@@ -32,7 +32,7 @@ def plausible(reason: NoClaim, sentence: str, *, kind: Kind) -> bool:
     numbers = any(letter.isdigit() for letter in sentence)
     if reason in (NoClaim.BOILERPLATE, NoClaim.REFUSAL) and numbers:
         return False
-    if reason_not(sentence, kind=kind) is not None:
+    if no_claim_reason(sentence, kind=kind) is not None:
         return True
     match reason:
         case NoClaim.QUESTION:

@@ -10,6 +10,6 @@ _LEANS = re.compile(
 )
 
 
-def leans(claim: str) -> bool:
+def has_unresolved_reference(claim: str) -> bool:
     """Whether it begins with an English pronoun, or a noun behind "this" or "these", that only its place explains."""
     return _LEANS.match(claim.lstrip("\"'“‘([ ")) is not None

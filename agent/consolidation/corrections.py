@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from probandum.agent.models import Change, ClaimResult, CorrectedResponse, Span, Verdict
+from probandum.agent.models import ClaimResult, Span, Verdict
+from probandum.agent.report import Change, CorrectedResponse
 from probandum.agent.taxonomy import Label
 
 _WORD = re.compile(r"\w+(?:[.,:/'’-]\w+)*%?|[^\w\s]")

@@ -10,15 +10,14 @@ import networkx as nx
 from pydantic import JsonValue
 
 from probandum.agent.consolidation import relations
-from probandum.agent.models import ClaimResult, Report, Verdict
+from probandum.agent.models import ClaimResult, Verdict
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.tools.evidence import Evidence
-from probandum.tools.web.independence import publishers, texts
 
 Relation = Literal["supports", "contradicts", "duplicates", "conflicts_with", "depends_on", "from"]
 
 _BEARS = {Label.SUPPORTED: "supports", Label.PARTIALLY_SUPPORTED: "supports", Label.CONTRADICTED: "contradicts"}
-_ROOT = "root"
 
 
 def evidence_graph(claims: Sequence[ClaimResult], evidence: Mapping[str, Evidence]) -> "nx.DiGraph[str]":
@@ -63,27 +62,6 @@ def fallen_premises(graph: "nx.DiGraph[str]") -> dict[str, tuple[str, ...]]:
         for claim in resting
     }
     return {claim: premises for claim, premises in found.items() if premises}
-
-
-def independent_sources(verdict: Verdict, evidence: Mapping[str, Evidence]) -> int | None:
-    """How many sources that do not repeat each other are behind a verdict; None where it quotes nothing.
-
-    The number of paths from the quotes to the claim that share neither a publisher nor a text (Menger): pages of one
-    registrable domain are one publisher, as are two of which one names the other; passages that are nearly alike are
-    one text. Computed on the claim's own ancestors, since on the whole graph it would take hours.
-    """
-    items = list({quote.evidence_id: evidence[quote.evidence_id] for quote in verdict.quotes}.values())
-    if len(items) < 2:  # noqa: PLR2004 - nothing to compare
-        return len(items) or None
-    of_publisher, of_text = publishers(items), texts(items)
-    if min(len(set(of_publisher)), len(set(of_text))) == len(items):
-        return len(items)
-    if len(set(of_publisher)) == 1 or len(set(of_text)) == 1:
-        return 1
-    paths: nx.DiGraph[str] = nx.DiGraph()
-    for publisher, text in zip(of_publisher, of_text, strict=True):
-        paths.add_edges_from([(_ROOT, f"p:{publisher}"), (f"p:{publisher}", f"t:{text}"), (f"t:{text}", "claim")])
-    return int(nx.node_connectivity(paths, _ROOT, "claim"))
 
 
 def node_link(report: Report) -> dict[str, JsonValue]:

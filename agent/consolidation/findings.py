@@ -8,10 +8,11 @@ import networkx as nx
 
 from probandum.agent.consolidation.evidence_graph import duplicates, fallen_premises, related
 from probandum.agent.consolidation.omissions import Omission
-from probandum.agent.judges.embedded.alignment import compare
-from probandum.agent.judges.embedded.differences.kinds import clashes
-from probandum.agent.language.analysis import shown
-from probandum.agent.models import ClaimResult, Finding, Quote
+from probandum.agent.judges.embedded.alignment import align
+from probandum.agent.judges.embedded.differences.kinds import differences
+from probandum.agent.language.analysis import index_texts
+from probandum.agent.models import ClaimResult, Quote
+from probandum.agent.report import Finding
 from probandum.agent.taxonomy import FindingKind, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.folders import Skipped
@@ -41,7 +42,7 @@ def findings(
     return tuple(found)
 
 
-def omitted(omissions: Iterable[Omission]) -> tuple[Finding, ...]:
+def omission_findings(omissions: Iterable[Omission]) -> tuple[Finding, ...]:
     """What the answer leaves out, one finding each."""
     return tuple(
         Finding(
@@ -84,11 +85,11 @@ def _disagree(quotes: Sequence[Quote], evidence: Mapping[str, Evidence]) -> bool
         for one, other in combinations(quotes[:_NAMED], 2)
         if evidence[one.evidence_id].source != evidence[other.evidence_id].source
     )
-    return any(_alike(one, other) and _clash(one, other) and _clash(other, one) for one, other in pairs)
+    return any(_alike(one, other) and _difference(one, other) and _difference(other, one) for one, other in pairs)
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two quotes share so many words that they may speak of the same thing; others never clash."""
+    """Whether two quotes share so many words that they may speak of the same thing; others never differ in it."""
     ours, theirs = _telling(one), _telling(other)
     return len(ours & theirs) >= _ALIKE * min(len(ours), len(theirs))
 
@@ -98,9 +99,9 @@ def _telling(quote: str) -> frozenset[str]:
     return frozenset(word for word in quote.casefold().split() if len(word) > _LITTLE)
 
 
-def _clash(one: str, other: str) -> bool:
-    there = shown((other,))
-    return any(clash.hard for clash in clashes(compare(one, there), there))
+def _difference(one: str, other: str) -> bool:
+    there = index_texts((other,))
+    return any(difference.contradicts for difference in differences(align(one, there), there))
 
 
 def _of_sources(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> list[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from probandum.agent.models import Interval
+from probandum.agent.report import Interval
 from probandum.tools.evidence import digest
 
 FEWEST = 10

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from probandum.agent.language.analysis import Line, line_of, read
+from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence, analyze_text
 from probandum.tools.evidence import Evidence, Origin
 
 MOST = 5
@@ -30,30 +30,38 @@ def omissions(question: str | None, *, response: str, evidence: Iterable[Evidenc
     Words are weighed by how few sentences have them (inverse document frequency), so that the word that all of the
     context is about tells nothing. Sees words only: a fact that the answer tells in quite other words is named, too.
     """
-    lines = [(item.id, line) for item in evidence if item.origin is Origin.CONTEXT for line in read(item.text).lines]
-    asked = _content(line_of(question or ""))
-    if not asked or not lines:
+    sentences = [
+        (item.id, sentence)
+        for item in evidence
+        if item.origin is Origin.CONTEXT
+        for sentence in analyze_text(item.text).sentences
+    ]
+    asked = _content(analyze_sentence(question or ""))
+    if not asked or not sentences:
         return ()
-    weights = {key: math.log(1 + len(lines) / (1 + sum(key in line.keys for _, line in lines))) for key in asked}
-    said = _content(line_of(response))
-    found = sorted(_left_out(lines, weights, said), key=lambda each: -each[0])
+    weights = {
+        key: math.log(1 + len(sentences) / (1 + sum(key in sentence.keys for _, sentence in sentences)))
+        for key in asked
+    }
+    said = _content(analyze_sentence(response))
+    found = sorted(_left_out(sentences, weights, said), key=lambda each: -each[0])
     return tuple(omission for _, omission in found[:MOST])
 
 
 def _left_out(
-    lines: list[tuple[str, Line]], weights: dict[str, float], said: frozenset[str]
+    sentences: list[tuple[str, AnalyzedSentence]], weights: dict[str, float], said: frozenset[str]
 ) -> Iterator[tuple[float, Omission]]:
     whole = sum(weights.values())
     seen: set[frozenset[str]] = set()
-    for evidence_id, line in lines:
-        content = _content(line)
+    for evidence_id, sentence in sentences:
+        content = _content(sentence)
         if len(content) < _FEWEST_WORDS or content in seen:
             continue
         seen.add(content)
         bears = sum(weight for key, weight in weights.items() if key in content)
         if bears >= _BEARS * whole and len(content & said) < _COVERED * len(content):
-            yield bears, Omission(evidence_id, line.text)
+            yield bears, Omission(evidence_id, sentence.text)
 
 
-def _content(line: Line) -> frozenset[str]:
-    return frozenset(word.key for word in line.words if word.content)
+def _content(sentence: AnalyzedSentence) -> frozenset[str]:
+    return frozenset(word.key for word in sentence.words if word.content)

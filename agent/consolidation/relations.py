@@ -7,14 +7,14 @@ not of pairs.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from probandum.agent.language.analysis import Line, line_of
-from probandum.agent.language.lexicon import listed
+from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence
+from probandum.agent.language.lexicon import word_set
 from probandum.agent.language.tokens import stem
 from probandum.agent.models import Claim
 
 _ARTICLES = frozenset({"a", "an", "the"})
-_NEGATIONS = listed("negations")
-_ONCE = frozenset(map(stem, listed("once")))
+_NEGATIONS = word_set("negations")
+_ONCE = frozenset(map(stem, word_set("once")))
 _BACKWARDS = frozenset({"this", "these", "that", "those", "such", "therefore", "thus", "hence", "consequently"})
 _SLOT = "#"
 _NEIGHBOURS = 8
@@ -55,7 +55,7 @@ def duplicates(claims: Iterable[Claim]) -> dict[str, str]:
     first: dict[object, str] = {}
     repeated = {}
     for claim in claims:
-        keys = tuple(word.key for word in line_of(claim.text).words if word.key not in _ARTICLES)
+        keys = tuple(word.key for word in analyze_sentence(claim.text).words if word.key not in _ARTICLES)
         original = first.setdefault(keys or claim.text.casefold(), claim.id)
         if original != claim.id:
             repeated[claim.id] = original
@@ -86,10 +86,10 @@ def premises(claims: Sequence[Claim]) -> dict[str, str]:
     introduced: dict[tuple[str, ...], str | None] = {}
     found = {}
     for before, claim in zip((None, *claims), claims, strict=False):
-        line = line_of(claim.text)
-        subjects, others = _named(line)
+        sentence = analyze_sentence(claim.text)
+        subjects, others = _named(sentence)
         premise = next((p for keys in subjects if (p := introduced.get(keys))), None)
-        if premise is None and before and line.words and line.words[0].text.lower() in _BACKWARDS:
+        if premise is None and before and sentence.words and sentence.words[0].text.lower() in _BACKWARDS:
             premise = before.id
         if premise:
             found[claim.id] = premise
@@ -100,23 +100,23 @@ def premises(claims: Sequence[Claim]) -> dict[str, str]:
     return found
 
 
-def _named(line: Line) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+def _named(sentence: AnalyzedSentence) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """The names of a claim: those it is about, and the others."""
-    opening = line.words[min(len(line.words), _SUBJECT_WORDS) - 1].end if line.words else 0
-    subjects = [name.keys for name in line.names if name.start < opening]
-    if not subjects and line.words and line.words[0].content and line.words[0].text[0].isupper():
-        subjects = [(line.words[0].key,)]
-    return subjects, [name.keys for name in line.names if name.start >= opening]
+    opening = sentence.words[min(len(sentence.words), _SUBJECT_WORDS) - 1].end if sentence.words else 0
+    subjects = [name.keys for name in sentence.names if name.start < opening]
+    if not subjects and sentence.words and sentence.words[0].content and sentence.words[0].text[0].isupper():
+        subjects = [(sentence.words[0].key,)]
+    return subjects, [name.keys for name in sentence.names if name.start >= opening]
 
 
 def _build(claim: Claim) -> _Build:
-    line = line_of(claim.text)
-    kept = [word for word in line.words if word.key not in _ARTICLES]
+    sentence = analyze_sentence(claim.text)
+    kept = [word for word in sentence.words if word.key not in _ARTICLES]
     return _Build(
         claim,
         skeleton=tuple(_SLOT if word.number else word.key for word in kept if word.key not in _NEGATIONS),
         numbers=tuple(word.text for word in kept if word.number),
-        dates=frozenset(line.text[d.start : d.end] for d in line.dates if _ONCE.isdisjoint(line.keys)),
+        dates=frozenset(sentence.text[d.start : d.end] for d in sentence.dates if _ONCE.isdisjoint(sentence.keys)),
         negations=tuple(word.text for word in kept if word.key in _NEGATIONS),
     )
 
@@ -137,5 +137,5 @@ def _in_date(build: _Build, number: str) -> bool:
 
 def _differing(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[str, str]]:
     for mine, other in zip(ours, theirs, strict=True):
-        if line_of(mine).keys != line_of(other).keys:
+        if analyze_sentence(mine).keys != analyze_sentence(other).keys:
             yield mine, other

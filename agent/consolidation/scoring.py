@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from probandum.agent.consolidation.intervals import bootstrap
-from probandum.agent.models import ClaimResult, Report, Scores, Verdict
+from probandum.agent.models import ClaimResult, Verdict
+from probandum.agent.report import Report, Scores
 from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.tools.evidence import Origin
 

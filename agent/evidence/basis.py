@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from probandum.agent.judges.protocol import Case
-from probandum.agent.models import Quote
+from probandum.agent.models import Case, Quote
 from probandum.tools.evidence import Origin
 
 _NEAREST_FIRST = tuple(Origin)

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from probandum.agent.evidence.queries import further_queries, queries
-from probandum.agent.judges.protocol import EvidenceCall
-from probandum.agent.models import Claim, Search, Verdict
+from probandum.agent.models import Claim, EvidenceCall, Search, Verdict
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.source import SearchArguments, Source
 
@@ -12,7 +11,7 @@ _NEW_QUESTIONS = 2  # to a source that was asked before, in one round; what is l
 _PASSAGE_CHARACTERS = 700  # of a typical passage; turns a budget of characters into a number of passages
 
 
-def due(sources: Sequence[Source], *, round_: int, max_rounds: int, shown_whole: bool) -> tuple[Source, ...]:
+def due_sources(sources: Sequence[Source], *, round_: int, max_rounds: int, shown_whole: bool) -> tuple[Source, ...]:
     """The sources to ask in a round.
 
     The first round asks the request's context alone, if there is one, so that "not in your context" can be told from
@@ -30,7 +29,7 @@ def due(sources: Sequence[Source], *, round_: int, max_rounds: int, shown_whole:
     return tuple(source for source in chosen if not (shown_whole and source.origin is Origin.CONTEXT))
 
 
-def plan(
+def plan_searches(
     claim: Claim,
     sources: Iterable[Source],
     *,
@@ -64,7 +63,7 @@ def _new(claim: Claim, previous: Verdict | None, *, asked: Collection[str]) -> l
     return [query for query in wanted if query not in asked][:_NEW_QUESTIONS]
 
 
-async def ask(source: Source, arguments: SearchArguments, *, round_: int) -> tuple[tuple[Evidence, ...], Search]:
+async def run_search(source: Source, arguments: SearchArguments, *, round_: int) -> tuple[tuple[Evidence, ...], Search]:
     """What a source finds, and the entry for the trail; the source's errors pass through."""
     found = await source(arguments)
     entry = Search(
@@ -78,7 +77,7 @@ async def ask(source: Source, arguments: SearchArguments, *, round_: int) -> tup
     return found, entry
 
 
-def fresh(found: Iterable[Evidence], known: Mapping[str, Evidence]) -> dict[str, Evidence]:
+def new_evidence(found: Iterable[Evidence], known: Mapping[str, Evidence]) -> dict[str, Evidence]:
     """Of what was found, what is not known yet: neither by id nor as the same words of the same source."""
     words = {(item.source, _words(item)) for item in known.values()}
     new: dict[str, Evidence] = {}

@@ -7,15 +7,18 @@ nothing, nor does arithmetic by itself.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from probandum.agent.consolidation.evidence_graph import independent_sources
+import networkx as nx
+
 from probandum.agent.models import Step, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.web.domains import registrable_domain
+from probandum.tools.web.independence import publisher_groups, text_groups
 
 SINGLE_SOURCE = "single_source"
 """The detail of a verdict that one page of the web supports, and nobody else."""
 _ENOUGH = 2
+_ROOT = "root"
 _OWN = (Origin.CONTEXT, Origin.CORPUS)
 _NO_SOURCE = (
     "Nothing speaks for it but a model's own answers, or sums of numbers that a model chose. Such evidence may show "
@@ -27,7 +30,7 @@ _ONE_PAGE = (
 )
 
 
-def carried(verdict: Verdict, evidence: Mapping[str, Evidence], *, trusted: Collection[str] = ()) -> Verdict:
+def apply_source_trust(verdict: Verdict, evidence: Mapping[str, Evidence], *, trusted: Collection[str] = ()) -> Verdict:
     """The verdict, or the weaker one that its quotes carry; half of what spoke for support then speaks against it.
 
     Args:
@@ -45,6 +48,27 @@ def carried(verdict: Verdict, evidence: Mapping[str, Evidence], *, trusted: Coll
     if verdict.label is Label.SUPPORTED and not _vouched_for(verdict, pages, trusted):
         return _weaker(verdict, Label.PARTIALLY_SUPPORTED, _ONE_PAGE)
     return verdict
+
+
+def independent_sources(verdict: Verdict, evidence: Mapping[str, Evidence]) -> int | None:
+    """How many sources that do not repeat each other are behind a verdict; None where it quotes nothing.
+
+    The number of paths from the quotes to the claim that share neither a publisher nor a text (Menger): pages of one
+    registrable domain are one publisher, as are two of which one names the other; passages that are nearly alike are
+    one text. Computed on the claim's own ancestors, since on the whole graph it would take hours.
+    """
+    items = list({quote.evidence_id: evidence[quote.evidence_id] for quote in verdict.quotes}.values())
+    if len(items) < 2:  # noqa: PLR2004 - nothing to compare
+        return len(items) or None
+    of_publisher, of_text = publisher_groups(items), text_groups(items)
+    if min(len(set(of_publisher)), len(set(of_text))) == len(items):
+        return len(items)
+    if len(set(of_publisher)) == 1 or len(set(of_text)) == 1:
+        return 1
+    paths: nx.DiGraph[str] = nx.DiGraph()
+    for publisher, text in zip(of_publisher, of_text, strict=True):
+        paths.add_edges_from([(_ROOT, f"p:{publisher}"), (f"p:{publisher}", f"t:{text}"), (f"t:{text}", "claim")])
+    return int(nx.node_connectivity(paths, _ROOT, "claim"))
 
 
 def _vouched_for(verdict: Verdict, pages: Sequence[Evidence], trusted: Collection[str]) -> bool:

@@ -5,42 +5,11 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import Field
 
-from probandum.agent.models import AuditRequest, Claim, JudgeInfo, Search, Sentence, Verdict
+from probandum.agent.models import AuditRequest, Case, EvidenceCall, Extraction, Verdict
+from probandum.agent.report import JudgeInfo
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
-from probandum.tools.evidence import Evidence, Frozen
-from probandum.tools.source import SearchArguments
-
-
-class Extraction(Frozen):
-    """Every sentence of a response accounted for, and the claims they give."""
-
-    sentences: tuple[Sentence, ...]
-    claims: tuple[Claim, ...]
-    usage: Usage = Usage()
-
-
-class Tool(Frozen):
-    """A source as a judge sees it."""
-
-    name: str
-    description: str
-
-
-class Case(Frozen):
-    """Everything that a judge is shown of one claim."""
-
-    request: AuditRequest
-    """For the question and the response; its context reaches the judge as evidence."""
-    claim: Claim
-    evidence: tuple[Evidence, ...] = ()
-    """The request's context first, in the order of the documents; what was searched for follows as it came."""
-    tools: tuple[Tool, ...] = ()
-    """What the judge may still ask for; empty when it has to decide."""
-    trail: tuple[Search, ...] = ()
-    """What was searched for so far."""
-    previous: Verdict | None = None
-    """The verdict that is looked at again, in a later round."""
+from probandum.tools.evidence import Frozen
 
 
 class Judgement(Frozen):
@@ -50,14 +19,7 @@ class Judgement(Frozen):
     usage: Usage = Usage()
 
 
-class EvidenceCall(Frozen):
-    """One search that a judge asks for."""
-
-    tool: str
-    arguments: SearchArguments
-
-
-class EvidenceWanted(Frozen):
+class EvidenceRequest(Frozen):
     """The judge asks for more evidence before it decides."""
 
     calls: tuple[EvidenceCall, ...] = Field(min_length=1, max_length=4)
@@ -71,7 +33,15 @@ class Declined(Frozen):
     message: str
 
 
-Decision = Judgement | EvidenceWanted | Declined
+NO_EVIDENCE_SOURCE = Declined(
+    reason=Reason.NO_EVIDENCE_SOURCE,
+    message="no source of evidence is configured: give documents with --context, a folder with --corpus, the web with "
+    "--web, or from Python context=..., corpus=... or web=True",
+)
+"""What every judge says where there is nothing to test a claim against."""
+
+
+Decision = Judgement | EvidenceRequest | Declined
 
 
 class Batch(Frozen):
@@ -118,17 +88,17 @@ class BatchJudge(Judge, Protocol):
 
 
 @runtime_checkable
-class Repeatable(Judge, Protocol):
+class CacheableJudge(Judge, Protocol):
     """A judge that can tell what it goes by, so that it need not be asked the same twice."""
 
-    def goes_by(self, case: Case, *, among: bool = False) -> str:
+    def cache_key(self, case: Case, *, in_batch: bool = False) -> str:
         """A hash of the judge itself and of everything in a case that matters to it: equal ones are decided alike.
 
         A decision on one case then holds for the other word for word, its quotes and their ids included.
 
         Args:
             case: what is to be decided.
-            among: whether it is to be decided in a batch.
+            in_batch: whether it is to be decided in a batch.
         """
 
 

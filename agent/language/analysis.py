@@ -14,14 +14,14 @@ from probandum.tools.segmentation.sentences import sentences
 Pair = tuple[str, str]
 Triple = tuple[str, str, str]
 
-STUB = 5
+PREFIX_LENGTH = 5
 """How many first letters two words share when they count as relatives."""
-REACH = 6
+WINDOW = 6
 """How many content words further on still count as together."""
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class AnalyzedSentence:
     """One sentence; of a claim, or of a passage."""
 
     text: str
@@ -55,47 +55,47 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class AnalyzedText:
     """One passage, read."""
 
     words: tuple[Token, ...]
-    lines: tuple[Line, ...]
+    sentences: tuple[AnalyzedSentence, ...]
     index: Mapping[str, tuple[int, ...]]
-    """Word to the places of its lines."""
-    together: frozenset[Pair]
+    """Word to the places of its sentences."""
+    cooccurring: frozenset[Pair]
     """Content words that stand near each other, in their order."""
-    triples: frozenset[Triple]
+    trigrams: frozenset[Triple]
     """Words three in a row, across sentences too."""
-    beginnings: frozenset[str]
+    prefixes: frozenset[str]
     """First letters of the longer words, by which relatives of a word are known."""
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """All passages that a claim is compared with, as one text; fields as those of `Reading`."""
+class TextIndex:
+    """All passages that a claim is compared with, as one text; fields as those of `AnalyzedText`."""
 
-    lines: tuple[Line, ...]
+    sentences: tuple[AnalyzedSentence, ...]
     passages: tuple[int, ...]
-    """For each line, the place of its passage among those shown."""
+    """For each sentence, the place of its passage among those shown."""
     index: Mapping[str, tuple[int, ...]]
-    together: frozenset[Pair]
-    triples: frozenset[Triple]
-    beginnings: frozenset[str]
+    cooccurring: frozenset[Pair]
+    trigrams: frozenset[Triple]
+    prefixes: frozenset[str]
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:
         """All dates."""
-        return tuple(date for line in self.lines for date in line.dates)
+        return tuple(date for sentence in self.sentences for date in sentence.dates)
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """All amounts."""
-        return tuple(quantity for line in self.lines for quantity in line.quantities)
+        return tuple(quantity for sentence in self.sentences for quantity in sentence.quantities)
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """All names."""
-        return tuple(name for line in self.lines for name in line.names)
+        return tuple(name for sentence in self.sentences for name in sentence.names)
 
     @cached_property
     def initials(self) -> frozenset[str]:
@@ -104,78 +104,78 @@ class Shown:
 
 
 @lru_cache(maxsize=64)
-def shown(texts: tuple[str, ...]) -> Shown:
+def index_texts(texts: tuple[str, ...]) -> TextIndex:
     """Passages as one text, as if each went on in the next; kept, since many claims are compared with the same ones."""
-    readings = [read(text) for text in texts]
+    readings = [analyze_text(text) for text in texts]
     index: dict[str, tuple[int, ...]] = {}
     first = 0
     for reading in readings:
         for key, places in reading.index.items():
             index[key] = index.get(key, ()) + tuple(first + place for place in places)
-        first += len(reading.lines)
+        first += len(reading.sentences)
     seams = [_seam(one, other) for one, other in pairwise(readings)]
-    return Shown(
-        lines=tuple(line for reading in readings for line in reading.lines),
-        passages=tuple(place for place, reading in enumerate(readings) for _ in reading.lines),
+    return TextIndex(
+        sentences=tuple(sentence for reading in readings for sentence in reading.sentences),
+        passages=tuple(place for place, reading in enumerate(readings) for _ in reading.sentences),
         index=index,
-        together=frozenset().union(*(reading.together for reading in readings), *(pairs for pairs, _ in seams)),
-        triples=frozenset().union(*(reading.triples for reading in readings), *(triples for _, triples in seams)),
-        beginnings=frozenset().union(*(reading.beginnings for reading in readings)),
+        cooccurring=frozenset().union(*(reading.cooccurring for reading in readings), *(pairs for pairs, _ in seams)),
+        trigrams=frozenset().union(*(reading.trigrams for reading in readings), *(trigrams for _, trigrams in seams)),
+        prefixes=frozenset().union(*(reading.prefixes for reading in readings)),
     )
 
 
 @lru_cache(maxsize=2_048)
-def read(text: str) -> Reading:
+def analyze_text(text: str) -> AnalyzedText:
     """The passage, read; kept for the passages seen last."""
     words = tokens(text)
-    lines = _lines(text, words)
+    sentences = _sentences(text, words)
     places: dict[str, list[int]] = {}
-    for place, line in enumerate(lines):
-        for key in line.keys:
+    for place, sentence in enumerate(sentences):
+        for key in sentence.keys:
             places.setdefault(key, []).append(place)
-    return Reading(
+    return AnalyzedText(
         words=words,
-        lines=lines,
+        sentences=sentences,
         index={key: tuple(found) for key, found in places.items()},
-        together=frozenset(_together(words)),
-        triples=frozenset(_triples(words)),
-        beginnings=frozenset(w.key[:STUB] for w in words if len(w.key) >= STUB and not w.number),
+        cooccurring=frozenset(_cooccurring(words)),
+        trigrams=frozenset(_trigrams(words)),
+        prefixes=frozenset(w.key[:PREFIX_LENGTH] for w in words if len(w.key) >= PREFIX_LENGTH and not w.number),
     )
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Let go of the passages that were read, for whoever goes on to others: thousands of them take hundreds of MB."""
-    read.cache_clear()
-    shown.cache_clear()
+    analyze_text.cache_clear()
+    index_texts.cache_clear()
 
 
-def _seam(one: Reading, other: Reading) -> tuple[list[Pair], list[Triple]]:
+def _seam(one: AnalyzedText, other: AnalyzedText) -> tuple[list[Pair], list[Triple]]:
     """What stands together where one passage goes over into the next."""
-    content = (*[w for w in one.words[-4 * REACH :] if w.content][-REACH:], *other.words[: 4 * REACH])
-    return _together(content), _triples((*one.words[-2:], *other.words[:2]))
+    content = (*[w for w in one.words[-4 * WINDOW :] if w.content][-WINDOW:], *other.words[: 4 * WINDOW])
+    return _cooccurring(content), _trigrams((*one.words[-2:], *other.words[:2]))
 
 
-def _together(words: Sequence[Token]) -> list[Pair]:
-    return near([word.key for word in words if word.content], REACH)
+def _cooccurring(words: Sequence[Token]) -> list[Pair]:
+    return cooccurrences([word.key for word in words if word.content], WINDOW)
 
 
-def _triples(words: Sequence[Token]) -> list[Triple]:
+def _trigrams(words: Sequence[Token]) -> list[Triple]:
     keys = [word.key for word in words]
     return list(zip(keys, keys[1:], keys[2:], strict=False))
 
 
-def near(keys: list[str], reach: int) -> list[Pair]:
+def cooccurrences(keys: list[str], reach: int) -> list[Pair]:
     """Every word with each of the ``reach`` words after it."""
     return [(one, other) for place, one in enumerate(keys) for other in keys[place + 1 : place + 1 + reach]]
 
 
-def line_of(text: str) -> Line:
+def analyze_sentence(text: str) -> AnalyzedSentence:
     """A text read as one sentence, whatever stands in it."""
     words = tokens(text)
-    return Line(text, 0, len(text), words, frozenset(word.key for word in words))
+    return AnalyzedSentence(text, 0, len(text), words, frozenset(word.key for word in words))
 
 
-def _lines(text: str, words: tuple[Token, ...]) -> tuple[Line, ...]:
+def _sentences(text: str, words: tuple[Token, ...]) -> tuple[AnalyzedSentence, ...]:
     found = []
     place = 0
     for stretch in sentences(text):
@@ -185,5 +185,7 @@ def _lines(text: str, words: tuple[Token, ...]) -> tuple[Line, ...]:
         inside = words[first:place]
         if inside:
             piece = text[stretch.start : stretch.end]
-            found.append(Line(piece, stretch.start, stretch.end, inside, frozenset(word.key for word in inside)))
+            found.append(
+                AnalyzedSentence(piece, stretch.start, stretch.end, inside, frozenset(word.key for word in inside))
+            )
     return tuple(found)

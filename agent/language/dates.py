@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from probandum.agent.language.lexicon import in_order
+from probandum.agent.language.lexicon import word_list
 
 
 class Date(NamedTuple):
@@ -17,8 +17,8 @@ class Date(NamedTuple):
     day: int | None
 
 
-_MONTHS = {name[:3]: number for number, name in enumerate(in_order("months"), start=1)}
-_MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]}|t?\.)?" for name in in_order("months")) + r")"
+_MONTHS = {name[:3]: number for number, name in enumerate(word_list("months"), start=1)}
+_MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]}|t?\.)?" for name in word_list("months")) + r")"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1\d{3}|20\d{2})"
 _FORMS = tuple(

@@ -2,11 +2,11 @@
 
 import re
 
-from probandum.agent.language.lexicon import listed
+from probandum.agent.language.lexicon import word_set
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH = listed("english")
-_FOREIGN = listed("foreign")
+_ENGLISH = word_set("english")
+_FOREIGN = word_set("foreign")
 _FEW = 4
 """Fewer words than this prove nothing."""
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")

@@ -13,21 +13,21 @@ def _lists() -> Mapping[str, Any]:
     return loaded
 
 
-def in_order(name: str) -> tuple[str, ...]:
+def word_list(name: str) -> tuple[str, ...]:
     """The words of a list in their order; KeyError where there is no such list."""
     return tuple(_lists()[name].split())
 
 
-def listed(name: str) -> frozenset[str]:
+def word_set(name: str) -> frozenset[str]:
     """The words of a list; KeyError where there is no such list."""
-    return frozenset(in_order(name))
+    return frozenset(word_list(name))
 
 
-def mapped(name: str) -> dict[str, Any]:
+def word_map(name: str) -> dict[str, Any]:
     """A list that says something of each of its words."""
     return dict(_lists()[name])
 
 
-def paired(name: str) -> tuple[tuple[str, str], ...]:
+def word_pairs(name: str) -> tuple[tuple[str, str], ...]:
     """A list of pairs of words."""
     return tuple((one, other) for one, other in _lists()[name])

@@ -3,12 +3,12 @@
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from probandum.agent.language.lexicon import mapped
+from probandum.agent.language.lexicon import word_map
 from probandum.agent.language.tokens import Token, stem
 
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "prof", "professor", "president"})
 _HOMES: dict[str, frozenset[str]] = {}
-for _place, _people in mapped("homes").items():
+for _place, _people in word_map("homes").items():
     _group = frozenset(stem(word) for word in (_place, *_people.split()))
     _HOMES |= dict.fromkeys(_group, _group)
 """A country and its people, by the keys of either."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from probandum.agent.language.lexicon import in_order, mapped
+from probandum.agent.language.lexicon import word_list, word_map
 from probandum.agent.language.tokens import Token, stem
 
 
@@ -19,10 +19,10 @@ class Quantity(NamedTuple):
     """``%``, a currency sign, a short unit, ``#`` for a rank, else the key of the noun that is counted, or nothing."""
 
 
-_SCALES: dict[str, float] = mapped("scales")
-_SHARES: dict[str, float] = mapped("shares")
-_UNITS: dict[str, str] = {stem(word): unit for word, unit in mapped("units").items()}
-_ORDINALS = {word: float(value) for value, word in enumerate(in_order("ordinals"))}
+_SCALES: dict[str, float] = word_map("scales")
+_SHARES: dict[str, float] = word_map("shares")
+_UNITS: dict[str, str] = {stem(word): unit for word, unit in word_map("units").items()}
+_ORDINALS = {word: float(value) for value, word in enumerate(word_list("ordinals"))}
 _RANK = re.compile(r"\s?(?:st|nd|rd|th)\b")
 _CURRENCY = re.compile(r"([$€£])\s?$")
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")

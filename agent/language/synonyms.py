@@ -198,5 +198,5 @@ def synonyms(words: Iterable[str]) -> tuple[str, ...]:
 @cache
 def _by_stem() -> dict[str, tuple[str, ...]]:
     """The table, its heads cut as searches cut words, so that any form of one is found."""
-    lines = (line.split(":") for line in _GROUPS.strip().splitlines())
-    return {stem: tuple(others.split()) for head, others in lines for stem in tokens(head)}
+    sentences = (sentence.split(":") for sentence in _GROUPS.strip().splitlines())
+    return {stem: tuple(others.split()) for head, others in sentences for stem in tokens(head)}

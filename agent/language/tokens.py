@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from probandum.agent.language.lexicon import in_order, listed, mapped
+from probandum.agent.language.lexicon import word_list, word_map, word_set
 
 
 class Token(NamedTuple):
@@ -32,17 +32,17 @@ _TOKEN = re.compile(
 )
 _SPLIT = re.compile(r"^(?!n['’]t$)(.+?)(n['’]t|['’](?:s|S|d|ll|re|ve|m|t))$")
 
-FUNCTION_WORDS = listed("function")
-_BASES = {form: base for base, forms in mapped("irregular").items() for form in forms.split()}
-_SCALES = {word: float(scale) for word, scale in mapped("scales").items() if len(word) > 1}
-NUMBER_WORDS = {word: value for value, word in enumerate(in_order("numbers"))} | {
-    word: 10 * value for value, word in enumerate(in_order("tens"), start=2)
+FUNCTION_WORDS = word_set("function")
+_BASES = {form: base for base, forms in word_map("irregular").items() for form in forms.split()}
+_SCALES = {word: float(scale) for word, scale in word_map("scales").items() if len(word) > 1}
+NUMBER_WORDS = {word: value for value, word in enumerate(word_list("numbers"))} | {
+    word: 10 * value for value, word in enumerate(word_list("tens"), start=2)
 }
 _ACRONYMS = frozenset({"us", "who"})
 """Little words that are names when written in capitals."""
-_TENS = listed("tens")
+_TENS = word_set("tens")
 _TEN = 10
-_SHARES = {word: str(share) for word, share in mapped("shares").items()}
+_SHARES = {word: str(share) for word, share in word_map("shares").items()}
 _ENOUGH = 3
 """A stem keeps at least this many letters."""
 

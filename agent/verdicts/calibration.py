@@ -1,4 +1,4 @@
-"""What a judge's probabilities are worth by labels of people; applying that takes no library, fitting is elsewhere.
+"""What a judge's probabilities are worth by labels of people, and putting that to work; fitting is elsewhere.
 
 Platt scaling (Platt 1999) is a logistic curve over the log-odds, isotonic regression (Zadrozny & Elkan 2002) a table to
 read between.
@@ -6,13 +6,16 @@ read between.
 
 import math
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from probandum.agent.models import ClaimResult, ConfidenceSource, Verdict
+from probandum.agent.report import Acceptance, CalibrationInfo, Finding, JudgeInfo
+from probandum.agent.taxonomy import FindingKind, Label
 from probandum.tools.evidence import Frozen, digest
 
-ConfidenceSource = Literal["calibrated", "logprob", "votes", "stated", "person"]
 _EDGE = 1e-6
 """How near to 0 or 1 a probability may come before its log-odds are taken."""
 
@@ -57,43 +60,6 @@ class Isotonic(Frozen):
         return self.true[place - 1] + share * (self.true[place] - self.true[place - 1])
 
 
-class Acceptance(Frozen):
-    """From which probability on a ``supported`` verdict may be believed, and what labels of people promise of that.
-
-    The promise holds for claims and evidence drawn as the labelled ones were; how it is made is told in
-    ``probandum/bench/acceptance.py``.
-    """
-
-    threshold: float = Field(ge=0, le=1)
-    """Of the judge's own probability, before the calibration."""
-    max_false_support: float = Field(gt=0, lt=1)
-    sure: float = Field(gt=0, lt=1)
-    """The confidence of the statement: over draws of the labels, so often it is true."""
-    labels: int = Field(ge=1)
-    """Labelled claims that the judge called supported with at least this probability."""
-    wrong: int = Field(ge=0)
-    """Of those, claims that people did not call supported."""
-
-    @property
-    def promise(self) -> str:
-        """The statement, in words."""
-        share, sure = f"{self.max_false_support * 100:g}%", f"{self.sure * 100:g}%"
-        of_which = f"of the supported verdicts with a probability of {self.threshold:g} or more"
-        return f"{of_which} at most {share} are wrong ({sure}, n = {self.labels})"
-
-
-class CalibrationInfo(Frozen):
-    """Which calibration was applied, as the report names it."""
-
-    method: Literal["platt", "isotonic"]
-    sha256: str
-    """Of the calibration."""
-    labels: int
-    fitted_on: tuple[str, ...]
-    """Names of the files that the labels came from."""
-    acceptance: Acceptance | None = None
-
-
 class Calibration(Frozen):
     """What was fitted for one judge."""
 
@@ -125,3 +91,68 @@ def logit(p: float) -> float:
     """The log-odds, kept finite."""
     inside = min(1 - _EDGE, max(_EDGE, p))
     return math.log(inside / (1 - inside))
+
+
+def calibrate_results(results: Mapping[str, ClaimResult], calibration: Calibration | None) -> dict[str, ClaimResult]:
+    """The judged claims, by id, with calibrated probabilities; empty where there is nothing to apply."""
+    if calibration is None:
+        return {}
+    return {
+        id_: result.model_copy(update={"verdict": calibrate_verdict(result.verdict, calibration)})
+        for id_, result in results.items()
+        if result.verdict
+    }
+
+
+def calibrate_verdict(verdict: Verdict, calibration: Calibration) -> Verdict:
+    """The verdict with the probabilities that its own stand for; its label stays.
+
+    Verdicts whose confidence comes from elsewhere than those that the calibration was fitted on, and those that have
+    been calibrated, stay as they are.
+    """
+    if verdict.confidence_source != calibration.confidence_source or verdict.uncalibrated is not None:
+        return verdict
+    own = verdict.probabilities.get(Label.SUPPORTED, 0.0)
+    chances = _with_support(verdict.probabilities, calibration.curve(own))
+    return verdict.model_copy(
+        update={
+            "probabilities": chances,
+            "confidence": chances[verdict.label],
+            "confidence_source": "calibrated",
+            "uncalibrated": own,
+        }
+    )
+
+
+def _with_support(chances: Mapping[Label, float], supported: float) -> dict[Label, float]:
+    """The other labels share what is left as they did before, evenly where nothing was left for them."""
+    others = [label for label in Label if label is not Label.SUPPORTED]
+    left = sum(chances.get(label, 0.0) for label in others)
+    shares = {label: chances.get(label, 0.0) / left if left else 1 / len(others) for label in others}
+    return {label: supported if label is Label.SUPPORTED else shares[label] * (1.0 - supported) for label in Label}
+
+
+def with_calibration(info: JudgeInfo, calibration: Calibration | None) -> JudgeInfo:
+    """Who judged, with the calibration named."""
+    return info.model_copy(update={"calibration": calibration.info}) if calibration else info
+
+
+def reason_not_to_accept(verdict: Verdict, acceptance: Acceptance | None) -> str | None:
+    """Why a machine's ``supported`` is not covered by what the labels promise; None where it is, or there is none."""
+    if acceptance is None or verdict.label is not Label.SUPPORTED or verdict.decided_by == "person":
+        return None
+    if verdict.uncalibrated is None:
+        return "supported, by a probability of another kind than your labels were calibrated on"
+    if verdict.uncalibrated < acceptance.threshold:
+        return f"supported, with a probability of {verdict.uncalibrated:.2f}, below {acceptance.threshold:g}"
+    return None
+
+
+def acceptance_findings(results: Iterable[ClaimResult], acceptance: Acceptance | None) -> tuple[Finding, ...]:
+    """The finding that supported verdicts are left outside of what the labels promise, if some are."""
+    outside = [r.id for r in results if r.verdict and reason_not_to_accept(r.verdict, acceptance)]
+    if acceptance is None or not outside:
+        return ()
+    those = "1 supported verdict is" if len(outside) == 1 else f"{len(outside)} supported verdicts are"
+    message = f"{those} not covered by the promise that {acceptance.promise}; a person should look"
+    return (Finding(kind=FindingKind.NOT_ACCEPTED, message=message, claims=tuple(outside)),)

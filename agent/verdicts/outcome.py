@@ -1,19 +1,13 @@
 """Turns what happened to a claim into its result: a verdict, or the named reason why there is none."""
 
-from probandum.agent.judges.protocol import Case
-from probandum.agent.models import Claim, ClaimResult, Reopened, Search, Verdict
+from probandum.agent.models import Case, Claim, ClaimResult, Reopened, Search, Verdict
 from probandum.agent.taxonomy import Outcome, Reason
 from probandum.agent.usage import Usage
-from probandum.agent.verdicts.reopening import unproven
 from probandum.tools.errors import ConfigError, JudgeError, JudgeRefused, JudgeUnavailable, LimitReached
 from probandum.tools.evidence import Frozen
 
 _FAILURES = frozenset(
     {Reason.JUDGE_UNAVAILABLE, Reason.JUDGE_OUTPUT, Reason.JUDGE_REFUSED, Reason.TIMEOUT, Reason.INTERNAL}
-)
-NO_SOURCE = (
-    "no source of evidence is configured: give documents with --context, a folder with --corpus, the web with --web, "
-    "or from Python context=..., corpus=... or web=True"
 )
 
 
@@ -24,7 +18,7 @@ class Failure(Frozen):
     message: str
 
 
-class Course(Frozen):
+class ClaimRun(Frozen):
     """What a claim has been through, beside its verdict."""
 
     rounds: int = 0
@@ -34,7 +28,7 @@ class Course(Frozen):
     usage: Usage = Usage()
 
 
-def failure(error: JudgeError | LimitReached | ConfigError) -> Failure:
+def failure_of(error: JudgeError | LimitReached | ConfigError) -> Failure:
     """The fact that an error of the judge or the budget stands for."""
     match error:
         case LimitReached():
@@ -56,13 +50,13 @@ def search_outage(case: Case) -> Failure | None:
     return Failure(reason=Reason.SEARCH_FAILED, message="every source failed: " + "; ".join(messages))
 
 
-def settle(claim: Claim, *, verdict: Verdict | None, failed: Failure | None, course: Course) -> ClaimResult:
+def outcome_of(claim: Claim, *, verdict: Verdict | None, failed: Failure | None, course: ClaimRun) -> ClaimResult:
     """The result of a claim.
 
     A verdict that stood before a later look failed still stands, and the message says what failed; a verdict that
     names no verified quote where its label needs one does not stand.
     """
-    if verdict is not None and not unproven(verdict):
+    if verdict is not None and not verdict.lacks_quotes:
         later = f"looked at again, which failed: {failed.message}" if failed else None
         return _result(claim, course, outcome=Outcome.JUDGED, verdict=verdict, message=later)
     if verdict is not None:
@@ -73,15 +67,15 @@ def settle(claim: Claim, *, verdict: Verdict | None, failed: Failure | None, cou
     return unjudged(claim, failed, course)
 
 
-def unjudged(claim: Claim, failed: Failure, course: Course | None = None) -> ClaimResult:
+def unjudged(claim: Claim, failed: Failure, course: ClaimRun | None = None) -> ClaimResult:
     """The result of a claim that got no verdict: an error where the judge failed, else not checked."""
     outcome = Outcome.ERROR if failed.reason in _FAILURES else Outcome.NOT_CHECKED
-    return _result(claim, course or Course(), outcome=outcome, reason=failed.reason, message=failed.message)
+    return _result(claim, course or ClaimRun(), outcome=outcome, reason=failed.reason, message=failed.message)
 
 
 def _result(
     claim: Claim,
-    course: Course,
+    course: ClaimRun,
     *,
     outcome: Outcome,
     verdict: Verdict | None = None,

@@ -2,39 +2,34 @@
 
 from probandum.agent.models import Verdict
 from probandum.agent.taxonomy import Label
-from probandum.agent.verdicts.value_check import doubt
-
-NEEDS_QUOTE = frozenset({Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED})
+from probandum.agent.verdicts.value_check import value_conflict
 
 _CLEAR = 0.5
 """Below it a supported verdict is doubted by what its own confidence was read from."""
 
 
-def unproven(verdict: Verdict) -> bool:
-    """Whether a verdict says what the evidence states without one quote of it that code has found."""
-    return verdict.label in NEEDS_QUOTE and not verdict.quotes
-
-
 def clearly_supported(verdict: Verdict) -> bool:
     """Whether a verdict given among many needs no look at its claim alone."""
-    proven = verdict.label is Label.SUPPORTED and not unproven(verdict) and not doubt(verdict)
+    proven = verdict.label is Label.SUPPORTED and not verdict.lacks_quotes and not value_conflict(verdict)
     return proven and verdict.confidence >= _CLEAR
 
 
-def reason_to_reopen(verdict: Verdict, *, new_questions: bool, source_unasked: bool, reconsiders: bool) -> str | None:
+def reason_to_reopen(
+    verdict: Verdict, *, new_questions: bool, source_unasked: bool, may_reconsider: bool
+) -> str | None:
     """Why a claim should get another round, or None where its verdict stands.
 
     Args:
         verdict: the verdict of this round.
         new_questions: whether there is anything to ask that was not asked before.
         source_unasked: whether some source has not been asked about the claim at all.
-        reconsiders: whether the judge may come to another verdict on the same evidence and has not looked twice yet.
+        may_reconsider: whether the judge may come to another verdict on the same evidence and has not looked twice yet.
     """
-    if not (new_questions or reconsiders):
+    if not (new_questions or may_reconsider):
         return None
-    if unproven(verdict):
+    if verdict.lacks_quotes:
         return f"{verdict.label.value} without a verified quote"
-    if doubt(verdict):
+    if value_conflict(verdict):
         return f"{verdict.label.value}, with quotes that say otherwise"
     if verdict.label in (Label.UNEVALUATABLE, Label.PARTIALLY_SUPPORTED):
         return f"{verdict.label.value}: " + ("there is more to ask" if new_questions else "a second look")

@@ -6,18 +6,18 @@ talked round, quotes true words for a false claim. Numbers and dates are what ca
 
 from collections.abc import Iterator
 
-from probandum.agent.judges.embedded.alignment import compare
-from probandum.agent.judges.embedded.differences.difference import Clash
+from probandum.agent.judges.embedded.alignment import align
+from probandum.agent.judges.embedded.differences.difference import Difference
 from probandum.agent.judges.embedded.differences.values import dates, quantities
-from probandum.agent.language.analysis import shown
+from probandum.agent.language.analysis import index_texts
 from probandum.agent.models import Step, Verdict
 from probandum.agent.taxonomy import Label
 
-DOUBT = "doubt"
+VALUE_CHECK = "doubt"
 """The name of the step that says so."""
 
 
-def doubted(verdict: Verdict, claim: str) -> Verdict:
+def check_values(verdict: Verdict, claim: str) -> Verdict:
     """The verdict, or where its quotes say otherwise, the same with a step that says what, and half its probability.
 
     Args:
@@ -26,25 +26,28 @@ def doubted(verdict: Verdict, claim: str) -> Verdict:
     """
     if verdict.label is not Label.SUPPORTED or not verdict.quotes:
         return verdict
-    otherwise = [f"{clash.evidence!r} where the claim says {clash.claim!r}" for clash in _clashes(verdict, claim)]
+    otherwise = [
+        f"{difference.evidence!r} where the claim says {difference.claim!r}"
+        for difference in _differences(verdict, claim)
+    ]
     if not otherwise:
         return verdict
     moved = verdict.probabilities.get(Label.SUPPORTED, 0.0) / 2
     probabilities = {**verdict.probabilities, Label.SUPPORTED: moved}
     probabilities[Label.CONTRADICTED] = probabilities.get(Label.CONTRADICTED, 0.0) + moved
-    step = Step(name=DOUBT, text=f"Supported by the judge, but its quotes say {', '.join(otherwise)}.")
+    step = Step(name=VALUE_CHECK, text=f"Supported by the judge, but its quotes say {', '.join(otherwise)}.")
     return verdict.model_copy(
         update={"steps": (*verdict.steps, step), "probabilities": probabilities, "confidence": moved}
     )
 
 
-def doubt(verdict: Verdict) -> str | None:
+def value_conflict(verdict: Verdict) -> str | None:
     """What the quotes of a verdict say otherwise; None where nothing, or nobody has looked."""
-    return next((step.text for step in verdict.steps if step.name == DOUBT), None)
+    return next((step.text for step in verdict.steps if step.name == VALUE_CHECK), None)
 
 
-def _clashes(verdict: Verdict, claim: str) -> Iterator[Clash]:
-    quoted = shown(tuple(quote.text for quote in verdict.quotes))
-    comparison = compare(claim, quoted)
-    yield from dates(comparison, quoted)
-    yield from quantities(comparison, quoted)
+def _differences(verdict: Verdict, claim: str) -> Iterator[Difference]:
+    quoted = index_texts(tuple(quote.text for quote in verdict.quotes))
+    alignment = align(claim, quoted)
+    yield from dates(alignment, quoted)
+    yield from quantities(alignment, quoted)

@@ -8,10 +8,11 @@ from pydantic import SecretStr
 from benchmarks.peers.contender import Answer, Endpoint, Score, run
 from probandum import settings as configuration
 from probandum.agent.consolidation.scoring import unjudged_by_reason
-from probandum.agent.models import AuditRequest, Report
+from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
+from probandum.agent.report import Report
 from probandum.api import aaudit
-from probandum.judges import judge_called
+from probandum.judges import make_judge
 from probandum.tools.errors import JudgeError, ProbandumError
 from probandum.tools.evidence import Document
 
@@ -27,7 +28,7 @@ def contender(endpoint: Endpoint) -> Score:
     )
 
     async def score(answer: Answer) -> float:
-        judge = judge_called(f"openai:{endpoint.model}", settings, options)
+        judge = make_judge(f"openai:{endpoint.model}", settings, options)
         request = AuditRequest(
             response=answer.response, question=answer.question, context=(Document(text=answer.context),)
         )

@@ -20,13 +20,13 @@ from benchmarks.peers.contender import Answer, Scored, read
 from benchmarks.peers.rules import answer, prompt
 from benchmarks.peers.tables import Asked, asked_table, live_table
 from probandum.agent.options import Options
-from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.chat import ChatRequest, ChatServer
 from probandum.testing.servers.replies import Reply
 
 _QUIET = {"DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "RAGAS_DO_NOT_TRACK": "true", "LANGSMITH_TRACING": "false"}
 _MODEL = "scripted"
-SCRIPTED = Endpoint(structured="tools", logprobs=True, seconds=0.3, seconds_per_token=0.002, at_once=16)
+SCRIPTED = ScriptedCapabilities(structured="tools", logprobs=True, seconds=0.3, seconds_per_token=0.002, at_once=16)
 
 
 class Contender(NamedTuple):

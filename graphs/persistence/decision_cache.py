@@ -16,59 +16,59 @@ from weakref import WeakKeyDictionary
 from langgraph.cache.base import BaseCache, FullKey
 from pydantic import TypeAdapter, ValidationError
 
-from probandum.agent.judges.protocol import Case, Declined, EvidenceWanted, Judge, Judgement, Repeatable
+from probandum.agent.judges.protocol import CacheableJudge, Declined, EvidenceRequest, Judge, Judgement
+from probandum.agent.models import Case
 from probandum.agent.usage import StageUsage, Usage
-from probandum.agent.verdicts.reopening import unproven
 
 Cache = BaseCache[str]
 """Where decisions are kept, as JSON: an own serializer of the cache has nothing to allow."""
-Kept = Judgement | EvidenceWanted
+CachedDecision = Judgement | EvidenceRequest
 
-SECONDS_KEPT = 30 * 24 * 3600
+TTL_SECONDS = 30 * 24 * 3600
 """Behind the name of a model there may stand another one some day."""
 _AT_ONCE = 500  # a statement of SQLite takes only so many values
-_KEPT: TypeAdapter[Kept] = TypeAdapter(Kept)
+_KEPT: TypeAdapter[CachedDecision] = TypeAdapter(CachedDecision)
 
 
-class Recall:
+class DecisionCache:
     """What one judge decided before, by what it goes by."""
 
-    def __init__(self, cache: Cache, judge: Repeatable) -> None:
+    def __init__(self, cache: Cache, judge: CacheableJudge) -> None:
         self._cache = cache
         self._judge = judge
 
     @contextmanager
-    def asking(self, cases: Sequence[Case], *, among: bool = False) -> Iterator["Looks"]:
+    def asking(self, cases: Sequence[Case], *, in_batch: bool = False) -> Iterator["CacheLookup"]:
         """Hold the turn to ask about these cases, as far as nobody in this event loop holds it yet.
 
         Args:
             cases: of one audit.
-            among: whether they are asked about together.
+            in_batch: whether they are asked about together.
         """
-        keys = {case.claim.id: self._key(case, among=among) for case in cases}
+        keys = {case.claim.id: self._key(case, in_batch=in_batch) for case in cases}
         under_way = _under_way()
-        own = {key: asyncio.Event() for key in keys.values() if (id(self._cache), key) not in under_way}
-        under_way.update({(id(self._cache), key): done for key, done in own.items()})
+        owned = {key: asyncio.Event() for key in keys.values() if (id(self._cache), key) not in under_way}
+        under_way.update({(id(self._cache), key): done for key, done in owned.items()})
         try:
-            yield Looks(self._cache, keys, own=frozenset(own))
+            yield CacheLookup(self._cache, keys, owned=frozenset(owned))
         finally:
-            for key, done in own.items():
+            for key, done in owned.items():
                 del under_way[id(self._cache), key]
                 done.set()
 
-    def _key(self, case: Case, *, among: bool) -> FullKey:
-        return ("decisions", _version()), self._judge.goes_by(case, among=among)
+    def _key(self, case: Case, *, in_batch: bool) -> FullKey:
+        return ("decisions", _version()), self._judge.cache_key(case, in_batch=in_batch)
 
 
-class Looks:
+class CacheLookup:
     """Looks at some cases: what is known of them already, and which of them are for the caller to ask about."""
 
-    def __init__(self, cache: Cache, keys: Mapping[str, FullKey], *, own: frozenset[FullKey]) -> None:
+    def __init__(self, cache: Cache, keys: Mapping[str, FullKey], *, owned: frozenset[FullKey]) -> None:
         self._cache = cache
         self._keys = keys
-        self._own = own
+        self._own = owned
 
-    async def known(self, cases: Iterable[Case], *, waiting: bool = False) -> dict[str, Kept]:
+    async def cached(self, cases: Iterable[Case], *, waiting: bool = False) -> dict[str, CachedDecision]:
         """What was decided before, by claim id.
 
         Args:
@@ -80,43 +80,49 @@ class Looks:
         for key in dict.fromkeys(keys.values()) if waiting else ():
             if done := under_way.get((id(self._cache), key)):
                 await done.wait()
-        held = await self._held(list(dict.fromkeys(keys.values())))
+        held = await self._read_all(list(dict.fromkeys(keys.values())))
         stages = {case.claim.id: "recheck" if case.previous else "classify" for case in cases}
         read = {id_: _read(held[key], stage=stages[id_]) for id_, key in keys.items() if key in held}
         return {id_: decision for id_, decision in read.items() if decision is not None}
 
-    async def _held(self, keys: Sequence[FullKey]) -> dict[FullKey, str]:
+    async def _read_all(self, keys: Sequence[FullKey]) -> dict[FullKey, str]:
         held: dict[FullKey, str] = {}
         for start in range(0, len(keys), _AT_ONCE):
             held |= await self._cache.aget(keys[start : start + _AT_ONCE])
         return held
 
-    def own(self, cases: Iterable[Case]) -> tuple[Case, ...]:
+    def owned(self, cases: Iterable[Case]) -> tuple[Case, ...]:
         """Of some of the cases those that are for the caller to ask about, each once that is the same to the judge."""
         first = {key: case for case in reversed(list(cases)) if (key := self._keys[case.claim.id]) in self._own}
         return tuple(reversed(first.values()))
 
-    async def keep(self, decisions: Mapping[str, Judgement | EvidenceWanted | Declined]) -> None:
+    async def store(self, decisions: Mapping[str, Judgement | EvidenceRequest | Declined]) -> None:
         """Keep what was decided, by claim id: no failure, and no verdict without the quote that it needs."""
-        sound = {id_: kept for id_, kept in decisions.items() if not isinstance(kept, Declined) and _sound(kept)}
+        sound = {
+            id_: decision
+            for id_, decision in decisions.items()
+            if not isinstance(decision, Declined) and _is_storable(decision)
+        }
         if sound:
-            await self._cache.aset({self._keys[id_]: (_written(kept), SECONDS_KEPT) for id_, kept in sound.items()})
+            await self._cache.aset(
+                {self._keys[id_]: (_written(decision), TTL_SECONDS) for id_, decision in sound.items()}
+            )
 
 
-def recall(cache: Cache | None, judge: Judge) -> Recall | None:
+def decision_cache(cache: Cache | None, judge: Judge) -> DecisionCache | None:
     """What may be recalled; nothing where there is no cache, or nobody can tell what the judge goes by."""
-    return Recall(cache, judge) if cache is not None and isinstance(judge, Repeatable) else None
+    return DecisionCache(cache, judge) if cache is not None and isinstance(judge, CacheableJudge) else None
 
 
-def _sound(decision: Kept) -> bool:
-    return isinstance(decision, EvidenceWanted) or not unproven(decision.verdict)
+def _is_storable(decision: CachedDecision) -> bool:
+    return isinstance(decision, EvidenceRequest) or not decision.verdict.lacks_quotes
 
 
-def _written(decision: Kept) -> str:
+def _written(decision: CachedDecision) -> str:
     return _KEPT.dump_json(decision.model_copy(update={"usage": Usage()})).decode()
 
 
-def _read(text: str, *, stage: str) -> Kept | None:
+def _read(text: str, *, stage: str) -> CachedDecision | None:
     """The decision; None where it is not one of this version's."""
     try:
         decision = _KEPT.validate_json(text)

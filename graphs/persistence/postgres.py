@@ -14,7 +14,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 
-from probandum.graphs.persistence.saver import Keeper
+from probandum.graphs.persistence.saver import CheckpointStore
 from probandum.graphs.persistence.serializer import serializer
 from probandum.tools.errors import ConfigError
 
@@ -23,7 +23,7 @@ _TRIES = 5
 
 
 @asynccontextmanager
-async def postgres(url: SecretStr) -> AsyncIterator[Keeper]:
+async def postgres_checkpoints(url: SecretStr) -> AsyncIterator[CheckpointStore]:
     """Checkpoints in the database at a URL; its tables are made if need be, and a lost connection is opened again.
 
     Raises `ConfigError` where the URL is none, or the database cannot be reached or written; it never shows the
@@ -37,7 +37,7 @@ async def postgres(url: SecretStr) -> AsyncIterator[Keeper]:
             try:
                 yield saver
             finally:
-                await saver.settled()
+                await saver.drain()
     except psycopg.Error as error:
         place = f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}, database {parts.get('dbname', '')!r}"
         hint = "check PROBANDUM_DATABASE_URL, and that the server is up and lets this user make tables"
@@ -45,7 +45,7 @@ async def postgres(url: SecretStr) -> AsyncIterator[Keeper]:
         raise ConfigError(f"audits cannot be kept in Postgres at {place}: {said}; {hint}") from None
 
 
-class _PostgresSaver(Keeper, AsyncPostgresSaver):
+class _PostgresSaver(CheckpointStore, AsyncPostgresSaver):
     async def aput(
         self,
         config: RunnableConfig,

@@ -12,7 +12,7 @@ from langgraph.checkpoint.serde.types import ERROR
 Written = TypeVar("Written")
 
 
-class Keeper(BaseCheckpointSaver[str]):
+class CheckpointStore(BaseCheckpointSaver[str]):
     """Stands before a saver of LangGraph's.
 
     A write that has begun is finished, whatever becomes of the audit that asked for it: one that is cancelled half way,
@@ -46,7 +46,7 @@ class Keeper(BaseCheckpointSaver[str]):
         if not any(channel == ERROR and isinstance(value, asyncio.CancelledError) for channel, value in writes):
             await self._whole(super().aput_writes(config, writes, task_id, task_path))
 
-    async def settled(self) -> None:
+    async def drain(self) -> None:
         """Wait for the writes whose audits did not; the saver may be closed then."""
         while self._writing:
             await asyncio.wait(self._writing)

@@ -10,18 +10,18 @@ from typing import Literal, NamedTuple
 
 from pydantic import JsonValue
 
-from probandum.batch.engines.auditor import Done, Plan
-from probandum.batch.engines.local import local
-from probandum.batch.input.items import Fields
+from probandum.batch.engines.auditor import AuditedAnswer, AuditPlan
+from probandum.batch.engines.local import audit_locally
+from probandum.batch.input.items import FieldMap
 from probandum.batch.input.survey import ALL, Survey, items, survey
-from probandum.batch.output.folder import Begun, Folder
+from probandum.batch.output.folder import BatchFolder, BatchManifest
 from probandum.batch.output.parquet import FILES, write_tables
-from probandum.batch.output.row_files import answers_in
+from probandum.batch.output.row_files import read_answers
 from probandum.batch.output.rows import AnswerRow
-from probandum.batch.output.tally import Tally
+from probandum.batch.output.tally import RunningTotals
 from probandum.batch.summary.grouping import check_columns
 from probandum.batch.summary.page import write_summary
-from probandum.batch.summary.summarize import summary
+from probandum.batch.summary.summarize import summarize
 from probandum.tools.errors import ConfigError, JudgeUnavailable
 
 _FAILED_IN_A_ROW = 20
@@ -31,13 +31,13 @@ _CHUNK = 32
 
 
 @dataclass(frozen=True)
-class Job:
+class BatchJob:
     """What is to be done."""
 
     input: Path
     out: Path
-    plan: Plan
-    fields: Fields = field(default_factory=Fields)
+    plan: AuditPlan
+    fields: FieldMap = field(default_factory=FieldMap)
     engine: Literal["local", "ray"] = "local"
     at_once: int | None = None
     """Answers that are audited at once; None leaves it to the engine."""
@@ -47,7 +47,7 @@ class Job:
     """Columns to break the summary down by; by default those of few values."""
 
     @property
-    def begun(self) -> Begun:
+    def begun(self) -> BatchManifest:
         """How it is done, as far as that decides what comes out."""
         plan = self.plan
         how: dict[str, JsonValue] = {
@@ -58,29 +58,29 @@ class Job:
             "cross_examine": plan.cross_examine,
             "calculate": plan.calculate,
         }
-        return Begun(probandum=version("probandum"), input=self.input.name, judge=plan.info, how=how)
+        return BatchManifest(probandum=version("probandum"), input=self.input.name, judge=plan.info, how=how)
 
 
 @dataclass(frozen=True)
-class Watch:
+class ProgressCallbacks:
     """Who is told what happens; by default nobody."""
 
     surveyed: Callable[[Survey], None] = lambda _: None
     """Once, before anything is audited."""
-    done: Callable[[Tally], None] = lambda _: None
+    done: Callable[[RunningTotals], None] = lambda _: None
     """After each answer whose rows are written."""
 
 
-class Ended(NamedTuple):
+class BatchResult(NamedTuple):
     """What became of a batch."""
 
     found: Survey
-    tally: Tally
+    tally: RunningTotals
     notes: tuple[str, ...]
     """What was left out at the end, and why."""
 
 
-async def run(job: Job, watch: Watch) -> Ended:
+async def run_batch(job: BatchJob, watch: ProgressCallbacks) -> BatchResult:
     """Audit what is not audited yet, and write it down as it comes; then the summary and the tables.
 
     Raises:
@@ -90,12 +90,12 @@ async def run(job: Job, watch: Watch) -> Ended:
         ProbandumError: a process or a machine of the engine was lost.
     """
     engine = _ray if job.engine == "ray" else _local
-    with Folder(job.out, job.begun) as folder:
+    with BatchFolder(job.out, job.begun) as folder:
         known = folder.mend()
         found = survey(job.input, fields=job.fields, done=known, chunk=_CHUNK if job.engine == "ray" else ALL)
         folder.note_bad(found.bad)
-        tally = Tally()
-        for row in answers_in(job.out) if known else ():
+        tally = RunningTotals()
+        for row in read_answers(job.out) if known else ():
             tally.add(row)
         check_columns(job.group_by, found.columns)
         watch.surveyed(found)
@@ -105,19 +105,19 @@ async def run(job: Job, watch: Watch) -> Ended:
                 tally.add(AnswerRow.model_validate_json(done.answer))
                 watch.done(tally)
                 _check_judge(tally)
-        write_summary(summary(job.out, group_by=job.group_by), job.out, reports=job.plan.reports)
-        return Ended(found, tally, tuple(_tables(job.out)))
+        write_summary(summarize(job.out, group_by=job.group_by), job.out, reports=job.plan.reports)
+        return BatchResult(found, tally, tuple(_tables(job.out)))
 
 
-def _local(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
+def _local(job: BatchJob, found: Survey) -> AsyncGenerator[AuditedAnswer, None]:
     given = (item for chunk in found.chunks for item in items(found.path, chunk, fields=found.fields))
-    return local(job.plan, given, expected=found.pending, at_once=job.at_once, kept_in=job.out)
+    return audit_locally(job.plan, given, expected=found.pending, at_once=job.at_once, stored_in=job.out)
 
 
-def _ray(job: Job, found: Survey) -> AsyncGenerator[Done, None]:
-    from probandum.batch.engines.ray_engine import over_ray
+def _ray(job: BatchJob, found: Survey) -> AsyncGenerator[AuditedAnswer, None]:
+    from probandum.batch.engines.ray_engine import audit_on_ray
 
-    return over_ray(job.plan, found, at_once=job.at_once, address=job.ray_address, kept_in=job.out.resolve())
+    return audit_on_ray(job.plan, found, at_once=job.at_once, address=job.ray_address, stored_in=job.out.resolve())
 
 
 def check_engine(name: str) -> None:
@@ -134,7 +134,7 @@ def _tables(folder: Path) -> Iterator[str]:
         yield f"{' and '.join(FILES)} are left out: {error}"
 
 
-def _check_judge(tally: Tally) -> None:
+def _check_judge(tally: RunningTotals) -> None:
     if tally.failed_in_a_row >= _FAILED_IN_A_ROW:
         said = f"{tally.failed_in_a_row} answers failed one after another"
         raise JudgeUnavailable(f"{said}, the last: {tally.last_failure}")

@@ -11,13 +11,13 @@ promise the same of an average over draws only, which is not what the report say
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from probandum.agent.verdicts.calibration import Acceptance
+from probandum.agent.report import Acceptance
 
 GRID = (0.995, 0.99, 0.975, 0.95, 0.925, 0.9, 0.875, 0.85, 0.825, 0.8, 0.775, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.0)
 """Thresholds, the strictest first."""
 
 
-class Supported(NamedTuple):
+class SupportedClaim(NamedTuple):
     """A labelled claim that the judge called supported."""
 
     probability: float
@@ -26,13 +26,15 @@ class Supported(NamedTuple):
     """Whether people did not call it supported."""
 
 
-class Refused(NamedTuple):
+class PromiseRefused(NamedTuple):
     """The promise cannot be made with these labels, and why."""
 
     message: str
 
 
-def accept(given: Sequence[Supported], *, max_false_support: float, sure: float = 0.95) -> Acceptance | Refused:
+def fit_acceptance(
+    given: Sequence[SupportedClaim], *, max_false_support: float, sure: float = 0.95
+) -> Acceptance | PromiseRefused:
     """The lowest threshold of which the promise can be made.
 
     Args:
@@ -51,7 +53,7 @@ def accept(given: Sequence[Supported], *, max_false_support: float, sure: float 
             )
         else:
             level = 0.0  # what was spent on a hypothesis that stands is gone
-    return passed or Refused(_why(given, max_false_support, sure))
+    return passed or PromiseRefused(_why(given, max_false_support, sure))
 
 
 def binomial_tail(wrong: int, number: int, share: float) -> float:
@@ -61,7 +63,7 @@ def binomial_tail(wrong: int, number: int, share: float) -> float:
     return float(binom.cdf(wrong, number, share))
 
 
-def _why(given: Sequence[Supported], share: float, sure: float) -> str:
+def _why(given: Sequence[SupportedClaim], share: float, sure: float) -> str:
     wrong = sum(each.wrong for each in given)
     flawless = next(n for n in range(1, 1_000_000) if (1 - share) ** n <= (1 - sure) / len(GRID))
     strict = [each for each in given if each.probability >= _strictest(given)]
@@ -73,7 +75,7 @@ def _why(given: Sequence[Supported], share: float, sure: float) -> str:
     )
 
 
-def _strictest(given: Sequence[Supported]) -> float:
+def _strictest(given: Sequence[SupportedClaim]) -> float:
     """The probability that the most probable tenth has at least."""
     ranked = sorted((each.probability for each in given), reverse=True)
     return ranked[max(0, len(ranked) // 10 - 1)] if ranked else 1.0

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from probandum.agent.taxonomy import Label
 from probandum.bench.audited_rows import AuditedRow, FoundClaim
-from probandum.bench.labels import as_people_say, disguised, label, types_of
+from probandum.bench.labels import error_types_of, label_of, label_of_error_types, to_dataset_label
 from probandum.bench.metrics import kappa, macro_f1
 from probandum.tools.evidence import Frozen
 
@@ -54,14 +54,14 @@ class Stability(Frozen):
 
 def labels_macro_f1(rows: Sequence[AuditedRow]) -> float | None:
     """Mean F1 over the labels that people gave, on rows of one claim."""
-    found = [(label(row.dataset, row.label), row.dataset, row.one_claim) for row in rows]
-    pairs = [(people, as_people_say(dataset, ours.label)) for people, dataset, ours in found if people and ours]
+    found = [(label_of(row.dataset, row.label), row.dataset, row.one_claim) for row in rows]
+    pairs = [(people, to_dataset_label(dataset, ours.label)) for people, dataset, ours in found if people and ours]
     return macro_f1([people for people, _ in pairs], [ours for _, ours in pairs])
 
 
 def label_agreement(rows: Sequence[AuditedRow]) -> LabelAgreement | None:
     """Agreement on labels in disguise; None where the data set has none."""
-    known = [(people, _kind(row)) for row in rows if (people := disguised(row.dataset, row.error_types))]
+    known = [(people, _kind(row)) for row in rows if (people := label_of_error_types(row.dataset, row.error_types))]
     if not known:
         return None
     called = [(people, ours) for people, ours in known if ours]
@@ -78,7 +78,7 @@ def label_agreement(rows: Sequence[AuditedRow]) -> LabelAgreement | None:
 
 def type_agreement(rows: Sequence[AuditedRow]) -> TypeAgreement | None:
     """Agreement on error types; None where none of the data set's is one of ours."""
-    known = [(people, _types(row)) for row in rows if (people := types_of(row.dataset, row.error_types))]
+    known = [(people, _types(row)) for row in rows if (people := error_types_of(row.dataset, row.error_types))]
     if not known:
         return None
     called = [(people, ours) for people, ours in known if ours]

@@ -7,7 +7,8 @@ from typing import TextIO
 from pydantic import Field, ValidationError
 
 from probandum.agent.consolidation.scoring import unjudged_by_reason
-from probandum.agent.models import ClaimResult, Report, Verdict
+from probandum.agent.models import ClaimResult, Verdict
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.agent.usage import Cost
 from probandum.tools.errors import InputError
@@ -31,7 +32,7 @@ class FoundClaim(Frozen):
     """Whether any part of the claim is said to conflict with the evidence."""
 
 
-class Pass(Frozen):
+class AuditPass(Frozen):
     """One audit of a row."""
 
     risk: float | None = None
@@ -67,10 +68,10 @@ class AuditedRow(Frozen):
     label: str | None
     error_types: tuple[str, ...]
     """What people said, in the data set's own words."""
-    passes: tuple[Pass, ...]
+    passes: tuple[AuditPass, ...]
 
     @property
-    def first(self) -> Pass:
+    def first(self) -> AuditPass:
         """The audit that the figures are about."""
         return self.passes[0]
 
@@ -80,9 +81,9 @@ class AuditedRow(Frozen):
         return self.first.claims[0] if self.first.made == 1 and self.first.claims else None
 
 
-def passed(report: Report, *, seconds: float) -> Pass:
+def audit_pass(report: Report, *, seconds: float) -> AuditPass:
     """What is kept of a report."""
-    return Pass(
+    return AuditPass(
         risk=report.scores.risk,
         stated=report.scores.claims > 0,
         made=len(report.claims),
@@ -113,7 +114,7 @@ def _typed(given: ErrorType, detail: str | None) -> str:
     return f"{given.value}:{detail}" if given is ErrorType.OTHER and detail else given.value
 
 
-class KeptRows:
+class RowStore:
     """Rows on file as they come; without a file nothing is kept."""
 
     def __init__(self, path: Path | None) -> None:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+from probandum.agent.models import ConfidenceSource
 from probandum.agent.taxonomy import Label
-from probandum.agent.verdicts.calibration import Calibration, ConfidenceSource, Isotonic, Platt, logit
-from probandum.bench.acceptance import Supported
+from probandum.agent.verdicts.calibration import Calibration, Isotonic, Platt, logit
+from probandum.bench.acceptance import SupportedClaim
 from probandum.bench.audited_rows import AuditedRow, FoundClaim
 from probandum.tools.errors import ConfigError, InputError
 
@@ -36,10 +37,10 @@ def labelled_claims(rows: Sequence[AuditedRow]) -> tuple[Labelled, ...]:
     return tuple(each for each in found if each.claim.confidence_source == usual)
 
 
-def supported_verdicts(found: Sequence[Labelled]) -> tuple[Supported, ...]:
+def supported_verdicts(found: Sequence[Labelled]) -> tuple[SupportedClaim, ...]:
     """Those that the judge called supported."""
     called = (each for each in found if each.claim.label is Label.SUPPORTED)
-    return tuple(Supported(each.claim.uncalibrated, wrong=not each.supported) for each in called)
+    return tuple(SupportedClaim(each.claim.uncalibrated, wrong=not each.supported) for each in called)
 
 
 def fit(found: Sequence[Labelled], *, method: Method = "auto", fitted_on: tuple[str, ...] = ()) -> Calibration:

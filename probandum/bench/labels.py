@@ -13,7 +13,7 @@ from probandum.agent.taxonomy import Label
 from probandum.tools.evidence import Frozen
 
 
-class Meanings(Frozen):
+class LabelMeanings(Frozen):
     """All by data set, then by its own word."""
 
     labels: Mapping[str, Mapping[str, Label]]
@@ -24,20 +24,20 @@ class Meanings(Frozen):
 
 
 @cache
-def meanings() -> Meanings:
+def label_meanings() -> LabelMeanings:
     """The table."""
     text = files("probandum.bench").joinpath("meanings.json").read_text(encoding="utf-8")
-    return Meanings.model_validate(json.loads(text))
+    return LabelMeanings.model_validate(json.loads(text))
 
 
-def label(dataset: str | None, given: str | None) -> Label | None:
+def label_of(dataset: str | None, given: str | None) -> Label | None:
     """The label that people gave; None where the file's are not known here."""
-    return meanings().labels.get(dataset or "", {}).get(given or "")
+    return label_meanings().labels.get(dataset or "", {}).get(given or "")
 
 
-def as_people_say(dataset: str | None, found: Label) -> Label:
+def to_dataset_label(dataset: str | None, found: Label) -> Label:
     """A judge's label among those that the people of a data set could choose from."""
-    choices = set(meanings().labels.get(dataset or "", {}).values())
+    choices = set(label_meanings().labels.get(dataset or "", {}).values())
     if found in choices:
         return found
     if found is Label.PARTIALLY_SUPPORTED and Label.ABSENT not in choices:
@@ -45,15 +45,15 @@ def as_people_say(dataset: str | None, found: Label) -> Label:
     return Label.ABSENT if Label.ABSENT in choices else found
 
 
-def disguised(dataset: str | None, types: Collection[str]) -> Label | None:
+def label_of_error_types(dataset: str | None, types: Collection[str]) -> Label | None:
     """The one label that the error types of a row stand for; None where they stand for none or for several."""
-    known = meanings().disguised.get(dataset or "", {})
+    known = label_meanings().disguised.get(dataset or "", {})
     found = {known.get(word) for word in types}
     return found.pop() if len(found) == 1 else None
 
 
-def types_of(dataset: str | None, types: Collection[str]) -> frozenset[str]:
+def error_types_of(dataset: str | None, types: Collection[str]) -> frozenset[str]:
     """The error types of ours that a row's own stand for; empty where any of them has none of ours."""
-    known = meanings().types.get(dataset or "", {})
+    known = label_meanings().types.get(dataset or "", {})
     found = {known.get(word) for word in types}
     return frozenset() if None in found else frozenset(each for each in found if each)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from probandum.agent.judges.protocol import Judge
-from probandum.agent.models import JudgeInfo
 from probandum.agent.options import Options
+from probandum.agent.report import JudgeInfo
 from probandum.api import aaudit
-from probandum.bench.audited_rows import AuditedRow, KeptRows, Pass, passed
+from probandum.bench.audited_rows import AuditedRow, AuditPass, RowStore, audit_pass
 from probandum.bench.baseline import BASELINES
 from probandum.bench.metrics import auc
 from probandum.bench.rows import Row
@@ -19,7 +19,7 @@ from probandum.tools.evidence import digest
 
 
 @dataclass(frozen=True)
-class Way:
+class Variant:
     """How the rows of a measurement are audited."""
 
     judge: Judge
@@ -43,7 +43,12 @@ class Measured(NamedTuple):
 
 
 async def measure(
-    file: str, rows: Sequence[Row], way: Way, *, kept: KeptRows | None = None, done: Callable[[], None] = lambda: None
+    file: str,
+    rows: Sequence[Row],
+    way: Variant,
+    *,
+    kept: RowStore | None = None,
+    done: Callable[[], None] = lambda: None,
 ) -> Measured:
     """Audit rows with a judge.
 
@@ -54,7 +59,7 @@ async def measure(
         kept: where each is kept as it comes, and taken from if it was kept before.
         done: called after each row.
     """
-    kept = kept or KeptRows(None)
+    kept = kept or RowStore(None)
     started, known = time.perf_counter(), kept.known
     places = asyncio.Semaphore(way.options.concurrency)
 
@@ -83,7 +88,7 @@ def _is_measured(row: AuditedRow) -> bool:
     return row.first.stated and row.first.risk is not None and row.hallucinated is not None
 
 
-async def _audited(file: str, row: Row, way: Way, *, key: str) -> AuditedRow:
+async def _audited(file: str, row: Row, way: Variant, *, key: str) -> AuditedRow:
     passes = [await _pass(row, way) for _ in range(way.repeat)]
     return AuditedRow(
         key=key,
@@ -100,17 +105,17 @@ async def _audited(file: str, row: Row, way: Way, *, key: str) -> AuditedRow:
     )
 
 
-async def _pass(row: Row, way: Way) -> Pass:
+async def _pass(row: Row, way: Variant) -> AuditPass:
     options = way.options.model_copy(update={"all_checkable": row.level != "claim"})
     begin = time.perf_counter()
     try:
         report = await aaudit(row.request, judge=way.judge, options=options, calibrated=way.calibrated)
     except ProbandumError as error:
-        return Pass(seconds=time.perf_counter() - begin, failed=f"{type(error).__name__}: {error}")
-    return passed(report, seconds=time.perf_counter() - begin)
+        return AuditPass(seconds=time.perf_counter() - begin, failed=f"{type(error).__name__}: {error}")
+    return audit_pass(report, seconds=time.perf_counter() - begin)
 
 
-def _key(file: str, row: Row, way: Way) -> str:
+def _key(file: str, row: Row, way: Variant) -> str:
     """Of the row with its labels, the judge, and the way of asking; how many at once does not matter."""
     how: Mapping[str, object] = way.options.model_dump(mode="json", exclude={"concurrency"})
     return digest(file, row.model_dump_json(), way.info.model_dump_json(), str(how), way.variant, str(way.repeat))

@@ -104,7 +104,7 @@ class FileResult(Frozen):
     """AUC of each lexical feature on the measured rows."""
 
 
-def figures(
+def file_metrics(
     rows: Sequence[AuditedRow],
     *,
     threshold: float = 0.5,

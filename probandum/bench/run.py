@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum.bench.audited_rows import AuditedRow, KeptRows
-from probandum.bench.measure import Way, lexical, measure
+from probandum.bench.audited_rows import AuditedRow, RowStore
+from probandum.bench.measure import Variant, lexical, measure
 from probandum.bench.metrics import best_threshold
-from probandum.bench.results import FileResult, figures, labelled
+from probandum.bench.results import FileResult, file_metrics, labelled
 from probandum.bench.rows import Row
 from probandum.bench.table import Bench, bench
 from probandum.tools.errors import InputError
@@ -20,7 +20,7 @@ class Plan(NamedTuple):
     """What is measured."""
 
     files: Mapping[Path, Sequence[Row]]
-    ways: Sequence[Way]
+    ways: Sequence[Variant]
     """The first is the one that is told; the others are ablations of it."""
     threshold_from: tuple[Path, Sequence[Row]] | None = None
     """The file on which the threshold is chosen, which is applied to all others."""
@@ -34,7 +34,7 @@ class Plan(NamedTuple):
 
 
 async def run(
-    plan: Plan, *, kept: KeptRows, begin: Begin = lambda _: None, done: Done = lambda: None
+    plan: Plan, *, kept: RowStore, begin: Begin = lambda _: None, done: Done = lambda: None
 ) -> tuple[Bench, tuple[AuditedRow, ...]]:
     """Measure; the figures, and the rows that they are about.
 
@@ -55,7 +55,7 @@ async def run(
             measured = await measure(path.stem, rows, way, kept=kept, done=done)
             audited += measured.rows
             results.append(
-                figures(
+                file_metrics(
                     measured.rows,
                     threshold=threshold,
                     threshold_from=plan.threshold_from[0].stem if plan.threshold_from else None,
@@ -73,7 +73,7 @@ def _by_file(results: Sequence[FileResult]) -> list[FileResult]:
     return sorted(results, key=lambda result: order.index(result.file))
 
 
-async def _threshold(plan: Plan, way: Way, kept: KeptRows, begin: Begin, done: Done) -> float:
+async def _threshold(plan: Plan, way: Variant, kept: RowStore, begin: Begin, done: Done) -> float:
     if plan.threshold_from is None:
         return 0.5
     path, rows = plan.threshold_from

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from rich.table import Table
 from rich.text import Text
 
-from probandum.agent.models import JudgeInfo
+from probandum.agent.report import JudgeInfo
 from probandum.bench.baseline import BASELINES
 from probandum.bench.results import FileResult
 from probandum.tools.evidence import Frozen

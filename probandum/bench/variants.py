@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from probandum.agent.options import Options
-from probandum.bench.measure import Way
+from probandum.bench.measure import Variant
 from probandum.calibration_store import calibrated_judge_info
-from probandum.judges import judge_called
-from probandum.settings import Settings, changed
+from probandum.judges import make_judge
+from probandum.settings import Settings, override
 
 ABLATIONS: Mapping[str, Mapping[str, object]] = {
     "no recheck": {"max_rounds": 1},
@@ -20,7 +20,7 @@ ABLATIONS: Mapping[str, Mapping[str, object]] = {
 """By the name that their rows have in the table."""
 
 
-def ways(
+def variants(
     judge: str,
     options: Options,
     settings: Settings,
@@ -29,16 +29,16 @@ def ways(
     repeat: int = 1,
     calibrated: bool = True,
     ablations: bool = False,
-) -> Iterator[Way]:
+) -> Iterator[Variant]:
     """The way as told first; then, where ablations are wanted, each that changes something of it.
 
-    Raises what `judge_called` raises.
+    Raises what `make_judge` raises.
     """
     changes = {"": {}, **(ABLATIONS if ablations else {})}
     for name, change in changes.items():
-        chosen = changed(options, **change)
+        chosen = override(options, **change)
         if name and chosen == options:
             continue
-        judging = judge_called(judge, settings, chosen, examples=examples)
+        judging = make_judge(judge, settings, chosen, examples=examples)
         info = calibrated_judge_info(settings.home, judging.info) if calibrated else judging.info
-        yield Way(judging, chosen, variant=name, repeat=repeat, calibrated=calibrated, info=info)
+        yield Variant(judging, chosen, variant=name, repeat=repeat, calibrated=calibrated, info=info)

@@ -11,14 +11,16 @@ import typer
 
 from probandum.cli import arguments
 from probandum.cli.exits import clear_errors
+from probandum.cli.option_groups import Judging, Sources, Spending, with_groups
 from probandum.cli.outcome import exit_code, show_report
-from probandum.cli.stopping import stopping
+from probandum.cli.signals import stopping
 from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from probandum.agent.models import Report, Turn
-    from probandum.agent.options import Limits, Options
-    from probandum.api import How
+    from probandum.agent.models import Turn
+    from probandum.agent.options import Options
+    from probandum.agent.report import Report
+    from probandum.api import AuditArguments
     from probandum.settings import Settings
 
 _RESPONSE = typer.Argument(
@@ -35,49 +37,28 @@ _RECALLS = typer.Option("--recall/--no-recall", help="Ask the model for no decis
 _JSON = typer.Option("--json", help="The same as --format json.")
 
 
+@with_groups
 def command(
     response: Annotated[Path | None, _RESPONSE] = None,
     *,
     question: arguments.Question = None,
     context: arguments.Context = None,
-    corpus: arguments.Corpus = None,
     embeddings: arguments.Embeddings = None,
     history: arguments.History = None,
-    web: arguments.Web = None,
-    cross_examine: arguments.CrossExamine = None,
-    calculate: arguments.Calculate = None,
-    trust_domain: arguments.TrustDomain = None,
-    include_domain: arguments.IncludeDomain = None,
-    exclude_domain: arguments.ExcludeDomain = None,
-    max_age_days: arguments.MaxAgeDays = None,
-    source: arguments.Source = None,
-    judge: arguments.Judge = None,
+    sources: Sources,
+    judging: Judging,
     out: Annotated[Path | None, _OUT] = None,
     format_: Annotated[Literal["json", "md", "html"] | None, _FORMAT] = None,
     as_json: Annotated[bool, _JSON] = False,
     fail_above: Annotated[float | None, _FAIL] = None,
     audit_id: Annotated[str | None, _ID] = None,
-    profile: arguments.Profile = None,
-    max_rounds: arguments.MaxRounds = None,
-    granularity: arguments.Granularity = None,
-    reasoning: arguments.Reasoning = None,
-    votes: arguments.Votes = None,
-    confidence: arguments.Confidence = None,
-    screen: arguments.Screen = None,
-    few_shot: arguments.FewShot = None,
-    examples: arguments.Examples = None,
     record: arguments.Record = None,
     replay: arguments.Replay = None,
     keep: Annotated[bool, _KEEP] = True,
     recalls: Annotated[bool, _RECALLS] = True,
     all_checkable: arguments.AllCheckable = False,
-    no_calibration: arguments.NoCalibration = False,
     review: arguments.Review = False,
-    max_calls: arguments.MaxCalls = None,
-    max_tokens: arguments.MaxTokens = None,
-    max_seconds: arguments.MaxSeconds = None,
-    max_claims: arguments.MaxClaims = None,
-    claim_seconds: arguments.ClaimSeconds = None,
+    spending: Spending,
 ) -> None:
     """Audit one answer: every claim gets a verdict with the words of the source that show it.
 
@@ -85,63 +66,63 @@ def command(
     """
     with clear_errors():
         from probandum import settings as configuration
-        from probandum.agent.options import Limits
         from probandum.tools.documents import read_response
 
-        settings = configuration.load()
-        judge = judge or (None if replay else settings.judge)
-        how: How = {
-            "question": question,
-            "context": context or [],
-            "corpus": corpus or [],
-            "embeddings": embeddings,
-            "web": web,
-            "cross_examine": cross_examine,
-            "calculate": calculate,
-            "sources": source or [],
-            "history": read_history(history) if history else (),
-            "judge": judge,
-            "examples": examples,
-            "record": record,
-            "replay": replay,
-            "calibrated": not no_calibration,
-            "options": configuration.changed(
-                _base(profile, replay, settings),
-                max_rounds=max_rounds,
-                granularity=granularity,
-                reasoning=reasoning,
-                votes=votes,
-                confidence=confidence,
-                screen=screen,
-                few_shot=few_shot,
-                trusted_domains=trust_domain,
-                include_domains=include_domain,
-                exclude_domains=exclude_domain,
-                max_age_days=max_age_days,
-                all_checkable=all_checkable or None,
-                review=review or None,
-                claim_seconds=claim_seconds,
-                limits=_given(Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims)),
-            ),
-        }
         if response is None and (audit_id is None or question or context or history):
             raise InputError("say which answer to audit: a file, or - for standard input, or --audit-id alone")
+        settings = configuration.load()
+        given = _arguments(judging, sources, spending, replay, settings, all_checkable=all_checkable, review=review)
+        given |= {"question": question, "context": context or [], "embeddings": embeddings}
+        given |= {"history": read_history(history) if history else (), "record": record, "replay": replay}
         text = None if response is None else read_response(response)
         if out is not None:
             from probandum.report.files import write_texts
 
             write_texts({}, out)  # better now than after the audit
         kept = review or audit_id is not None or (keep and not replay)
-        how["audit_id"] = audit_id = audit_id or (uuid.uuid4().hex[:12] if kept else None)
-        if kept and judge not in (None, "embedded"):
+        given["audit_id"] = audit_id = audit_id or (uuid.uuid4().hex[:12] if kept else None)
+        hint = f"; to go on, add --audit-id {audit_id}" if kept else ""
+        if kept and given["judge"] not in (None, "embedded"):
             sys.stderr.write(
                 f"probandum: this is audit {audit_id}; if it is stopped, add --audit-id {audit_id} to go on\n"
             )
-    hint = f"; to go on, add --audit-id {audit_id}" if kept else ""
     with clear_errors(hint_when_stopped=hint):
-        report = asyncio.run(_audit(text, how, settings=settings, kept=kept, recalls=recalls, hint=hint))
+        report = asyncio.run(_audit(text, given, settings=settings, kept=kept, recalls=recalls, hint=hint))
         show_report(report, "json" if as_json else format_, out)
     raise typer.Exit(exit_code(report, fail_above))
+
+
+def _arguments(
+    judging: Judging,
+    sources: Sources,
+    spending: Spending,
+    replay: Path | None,
+    settings: "Settings",
+    *,
+    all_checkable: bool,
+    review: bool,
+) -> "AuditArguments":
+    """How the audit is run, as the library takes it."""
+    from probandum import settings as configuration
+
+    return {
+        "corpus": sources.corpus or [],
+        "web": sources.web,
+        "cross_examine": sources.cross_examine,
+        "calculate": sources.calculate,
+        "sources": sources.source or [],
+        "judge": judging.judge or (None if replay else settings.judge),
+        "examples": judging.examples,
+        "calibrated": not judging.no_calibration,
+        "options": configuration.override(
+            _base(judging.profile, replay, settings),
+            **judging.overrides,
+            **sources.overrides,
+            all_checkable=all_checkable or None,
+            review=review or None,
+            limits=spending.limits,
+        ),
+    }
 
 
 def _base(profile: str | None, replay: Path | None, settings: "Settings") -> "Options":
@@ -152,10 +133,6 @@ def _base(profile: str | None, replay: Path | None, settings: "Settings") -> "Op
     if replay and not profile:
         return recorded_options(replay)
     return configuration.options(profile or settings.profile)
-
-
-def _given(limits: "Limits") -> "Limits | None":
-    return limits if any(value is not None for _, value in limits) else None
 
 
 def read_history(path: Path) -> "tuple[Turn, ...]":
@@ -175,26 +152,27 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
 
 
 async def _audit(
-    response: str | None, how: "How", *, settings: "Settings", kept: bool, recalls: bool, hint: str
+    response: str | None, how: "AuditArguments", *, settings: "Settings", kept: bool, recalls: bool, hint: str
 ) -> "Report":
-    from probandum.agent.models import AuditRequest, Report
+    from probandum.agent.models import AuditRequest
+    from probandum.agent.report import Report
     from probandum.api import astream
     from probandum.cli.progress import Counter, show
-    from probandum.graphs.persistence.checkpoints import DECISIONS, kept_decisions, opened
-    from probandum.graphs.persistence.locks import at_work
-    from probandum.graphs.stored_audits import kept_request
+    from probandum.graphs.persistence.checkpoints import DECISIONS, open_checkpoints, stored_decisions
+    from probandum.graphs.persistence.threads import audit_lock
+    from probandum.graphs.stored_audits import stored_request
 
     async with AsyncExitStack() as stack:
         how["stop"] = await stack.enter_async_context(stopping(hint=hint))
         request: str | AuditRequest = response or ""
         if kept and (audit_id := how.get("audit_id")):
-            stack.enter_context(at_work(settings.home, audit_id))
-            keeper = await stack.enter_async_context(opened(settings.home, database=settings.database_url))
-            how["checkpointer"] = keeper
+            stack.enter_context(audit_lock(settings.home, audit_id))
+            store = await stack.enter_async_context(open_checkpoints(settings.home, database=settings.database_url))
+            how["checkpointer"] = store
             if response is None:
-                request = await kept_request(audit_id, keeper)
+                request = await stored_request(audit_id, store)
         if recalls and how.get("judge") not in (None, "embedded"):
-            how["cache"] = kept_decisions(settings.home / DECISIONS)
+            how["cache"] = stored_decisions(settings.home / DECISIONS)
         counter = stack.enter_context(Counter(total=None))
         counter.describe("reading the answer")
         how["corpus_progress"] = counter.reading

@@ -14,8 +14,8 @@ from probandum.tools.errors import InputError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from probandum.graphs.persistence.saver import Keeper
-    from probandum.graphs.stored_audits import KeptAudit
+    from probandum.graphs.persistence.saver import CheckpointStore
+    from probandum.graphs.stored_audits import StoredAudit
 
 Result = TypeVar("Result")
 
@@ -64,27 +64,27 @@ def purge(
             raise InputError("say which audits to forget: their names, or --older-than DAYS, or --all")
         if everything and not yes:
             _agreed()
-        gone = _with_keeper(lambda keeper: _purged(keeper, ids, older_than))
+        gone = _with_keeper(lambda store: _purged(store, ids, older_than))
         if everything:
             _forget_decisions()
         sys.stderr.write(f"probandum: {gone} audit{'' if gone == 1 else 's'} forgotten\n")
 
 
-def _print_json(audits: "Sequence[KeptAudit]") -> None:
+def _print_json(audits: "Sequence[StoredAudit]") -> None:
     import json
 
     listed = [{**audit.model_dump(mode="json"), "state": _state(audit)} for audit in audits]
     sys.stdout.write(json.dumps(listed, indent=1, ensure_ascii=False) + "\n")
 
 
-def _state(audit: "KeptAudit") -> str:
-    """As `KeptAudit` says it, and of an unfinished one whether a process is at it."""
+def _state(audit: "StoredAudit") -> str:
+    """As `StoredAudit` says it, and of an unfinished one whether a process is at it."""
     from probandum import settings as configuration
-    from probandum.graphs.persistence.locks import is_at_work
+    from probandum.graphs.persistence.threads import is_locked
 
     if audit.state != "unfinished":
         return audit.state
-    return "running" if is_at_work(configuration.load().home, audit.audit_id) else "stopped"
+    return "running" if is_locked(configuration.load().home, audit.audit_id) else "stopped"
 
 
 def _agreed() -> None:
@@ -94,48 +94,48 @@ def _agreed() -> None:
         raise typer.Exit(Exit.DONE)
 
 
-def _with_keeper(work: "Callable[[Keeper], Coroutine[Any, Any, Result]]") -> Result:
+def _with_keeper(work: "Callable[[CheckpointStore], Coroutine[Any, Any, Result]]") -> Result:
     from probandum import settings as configuration
-    from probandum.graphs.persistence.checkpoints import opened
+    from probandum.graphs.persistence.checkpoints import open_checkpoints
 
     settings = configuration.load()
 
     async def done() -> Result:
-        async with opened(settings.home, database=settings.database_url) as keeper:
-            return await work(keeper)
+        async with open_checkpoints(settings.home, database=settings.database_url) as store:
+            return await work(store)
 
     return asyncio.run(done())
 
 
-async def _listed(keeper: "Keeper") -> "Sequence[KeptAudit]":
-    from probandum.graphs.stored_audits import kept_audits
+async def _listed(store: "CheckpointStore") -> "Sequence[StoredAudit]":
+    from probandum.graphs.stored_audits import list_audits
 
-    return await kept_audits(keeper)
+    return await list_audits(store)
 
 
-async def _purged(keeper: "Keeper", ids: Sequence[str] | None, older_than: float | None) -> int:
-    from probandum.graphs.stored_audits import forget, kept_audits
+async def _purged(store: "CheckpointStore", ids: Sequence[str] | None, older_than: float | None) -> int:
+    from probandum.graphs.stored_audits import delete_audit, list_audits
 
     if not ids:
-        kept, now = await kept_audits(keeper), datetime.now(UTC)
+        kept, now = await list_audits(store), datetime.now(UTC)
         before = now if older_than is None else now - timedelta(days=older_than)
         ids = [audit.audit_id for audit in kept if audit.at <= before]
     for audit_id in ids:
-        await forget(audit_id, keeper)
-    await keeper.compact()
+        await delete_audit(audit_id, store)
+    await store.compact()
     return len(ids)
 
 
 def _forget_decisions() -> None:
     from probandum import settings as configuration
-    from probandum.graphs.persistence.checkpoints import DECISIONS, kept_decisions
+    from probandum.graphs.persistence.checkpoints import DECISIONS, stored_decisions
 
     path = configuration.load().home / DECISIONS
     if path.exists():
-        kept_decisions(path).clear()
+        stored_decisions(path).clear()
 
 
-def _table(audits: "Sequence[KeptAudit]") -> "Table":
+def _table(audits: "Sequence[StoredAudit]") -> "Table":
     from rich.markup import escape
     from rich.table import Table
 

@@ -13,10 +13,12 @@ import typer
 
 from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
+from probandum.cli.option_groups import Judging, Sources, Spending, with_groups
 
 if TYPE_CHECKING:
+    from probandum.batch.engines.auditor import AuditPlan
     from probandum.batch.input.survey import Survey
-    from probandum.batch.run import Ended, Job
+    from probandum.batch.run import BatchJob, BatchResult
 
 _INPUT = typer.Argument(
     metavar="INPUT", help="JSONL, CSV or Parquet with one answer per line: response, and id, question, context, …"
@@ -47,6 +49,7 @@ _NAMED = 5
 """How many bad lines are told one by one."""
 
 
+@with_groups
 def command(
     input_: Annotated[Path, _INPUT],
     *,
@@ -58,32 +61,10 @@ def command(
     ray_address: Annotated[str | None, _ADDRESS] = None,
     concurrency: Annotated[int | None, _CONCURRENCY] = None,
     fail_above: Annotated[float | None, _FAIL] = None,
-    judge: arguments.Judge = None,
-    corpus: arguments.Corpus = None,
-    web: arguments.Web = None,
-    cross_examine: arguments.CrossExamine = None,
-    calculate: arguments.Calculate = None,
-    trust_domain: arguments.TrustDomain = None,
-    include_domain: arguments.IncludeDomain = None,
-    exclude_domain: arguments.ExcludeDomain = None,
-    max_age_days: arguments.MaxAgeDays = None,
-    source: arguments.Source = None,
-    profile: arguments.Profile = None,
-    max_rounds: arguments.MaxRounds = None,
-    granularity: arguments.Granularity = None,
-    reasoning: arguments.Reasoning = None,
-    votes: arguments.Votes = None,
-    confidence: arguments.Confidence = None,
-    screen: arguments.Screen = None,
-    few_shot: arguments.FewShot = None,
-    examples: arguments.Examples = None,
-    no_calibration: arguments.NoCalibration = False,
+    sources: Sources,
+    judging: Judging,
     all_checkable: arguments.AllCheckable = False,
-    max_calls: arguments.MaxCalls = None,
-    max_tokens: arguments.MaxTokens = None,
-    max_seconds: arguments.MaxSeconds = None,
-    max_claims: arguments.MaxClaims = None,
-    claim_seconds: arguments.ClaimSeconds = None,
+    spending: Spending,
 ) -> None:
     """Audit many answers. Stopped or killed, the same command goes on where it was; nothing is judged twice.
 
@@ -93,50 +74,15 @@ def command(
     Example: probandum batch answers.jsonl --out batch --group-by model
     """
     with clear_errors():
-        from probandum import settings as configuration
-        from probandum.agent.options import Limits
-        from probandum.batch.engines.auditor import Plan
-        from probandum.batch.input.items import Fields
-        from probandum.batch.run import Job, check_engine
+        from probandum.batch.input.items import FieldMap
+        from probandum.batch.run import BatchJob, check_engine
 
         check_engine(engine)
-        settings = configuration.load()
-        limits = Limits(calls=max_calls, tokens=max_tokens, seconds=max_seconds, claims=max_claims)
-        plan = Plan(
-            settings=settings,
-            judge=judge or settings.judge,
-            corpus=tuple(corpus or ()),
-            sources=tuple(source or ()),
-            web=web,
-            cross_examine=cross_examine,
-            calculate=calculate,
-            examples=examples,
-            calibrated=not no_calibration,
-            reports=reports,
-            options=configuration.options(
-                profile or settings.profile,
-                max_rounds=max_rounds,
-                granularity=granularity,
-                reasoning=reasoning,
-                votes=votes,
-                confidence=confidence,
-                screen=screen,
-                few_shot=few_shot,
-                trusted_domains=trust_domain,
-                include_domains=include_domain,
-                exclude_domains=exclude_domain,
-                max_age_days=max_age_days,
-                all_checkable=all_checkable or None,
-                limits=limits,
-                claim_seconds=claim_seconds,
-                concurrency=_CLAIMS_AT_ONCE,
-            ),
-        )
-        job = Job(
+        job = BatchJob(
             input=input_,
             out=out,
-            plan=plan,
-            fields=Fields.of(field or ()),
+            plan=_plan(judging, sources, spending, reports=reports, all_checkable=all_checkable),
+            fields=FieldMap.of(field or ()),
             engine=engine,
             at_once=concurrency,
             ray_address=ray_address,
@@ -148,8 +94,37 @@ def command(
     raise typer.Exit(_exit_code(ended, fail_above))
 
 
-def _run(job: "Job") -> "Ended":
-    from probandum.batch.run import Watch, run
+def _plan(
+    judging: Judging, sources: Sources, spending: Spending, *, reports: Path | None, all_checkable: bool
+) -> "AuditPlan":
+    from probandum import settings as configuration
+    from probandum.batch.engines.auditor import AuditPlan
+
+    settings = configuration.load()
+    return AuditPlan(
+        settings=settings,
+        judge=judging.judge or settings.judge,
+        corpus=tuple(sources.corpus or ()),
+        sources=tuple(sources.source or ()),
+        web=sources.web,
+        cross_examine=sources.cross_examine,
+        calculate=sources.calculate,
+        examples=judging.examples,
+        calibrated=not judging.no_calibration,
+        reports=reports,
+        options=configuration.options(
+            judging.profile or settings.profile,
+            **judging.overrides,
+            **sources.overrides,
+            all_checkable=all_checkable or None,
+            limits=spending.limits,
+            concurrency=_CLAIMS_AT_ONCE,
+        ),
+    )
+
+
+def _run(job: "BatchJob") -> "BatchResult":
+    from probandum.batch.run import ProgressCallbacks, run_batch
     from probandum.cli.progress import BatchBar
 
     with BatchBar() as bar:
@@ -158,7 +133,7 @@ def _run(job: "Job") -> "Ended":
             _say_bad(found)
             bar.begin(done=found.done, total=found.done + found.pending)
 
-        return asyncio.run(run(job, Watch(surveyed=surveyed, done=bar.show)))
+        return asyncio.run(run_batch(job, ProgressCallbacks(surveyed=surveyed, done=bar.show)))
 
 
 def _say_bad(found: "Survey") -> None:
@@ -168,7 +143,7 @@ def _say_bad(found: "Survey") -> None:
         sys.stderr.write(f"probandum: {len(found.bad) - _NAMED} more lines are passed over: see bad_lines.jsonl\n")
 
 
-def _say_at_end(ended: "Ended", out: Path) -> None:
+def _say_at_end(ended: "BatchResult", out: Path) -> None:
     from probandum.cli.progress import sums
 
     found, tally, notes = ended
@@ -180,7 +155,7 @@ def _say_at_end(ended: "Ended", out: Path) -> None:
         sys.stderr.write(f"probandum: {note}\n")
 
 
-def _exit_code(ended: "Ended", fail_above: float | None) -> Exit:
+def _exit_code(ended: "BatchResult", fail_above: float | None) -> Exit:
     found, tally, _ = ended
     if tally.unavailable and not tally.judged:
         return Exit.JUDGE_UNAVAILABLE

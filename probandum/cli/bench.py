@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from probandum.cli import arguments
 from probandum.cli.exits import Exit, clear_errors
+from probandum.cli.option_groups import Judging, with_groups
 
 if TYPE_CHECKING:
     from probandum.bench.audited_rows import AuditedRow
@@ -32,10 +32,11 @@ _JSON = typer.Option("--json", help="Print the figures as JSON and nothing else 
 _WIDTH, _WIDE = 200, 320
 
 
+@with_groups
 def command(
     files: Annotated[list[Path], _FILES],
     *,
-    judge: arguments.Judge = None,
+    judging: Judging,
     limit: Annotated[int | None, _LIMIT] = None,
     concurrency: Annotated[int | None, _CONCURRENCY] = None,
     baseline: Annotated[bool, _BASELINE] = False,
@@ -43,20 +44,9 @@ def command(
     threshold_from: Annotated[Path | None, _THRESHOLD] = None,
     ablations: Annotated[bool, _ABLATIONS] = False,
     no_recheck: Annotated[bool, _NO_RECHECK] = False,
-    no_calibration: arguments.NoCalibration = False,
     out: Annotated[Path | None, _OUT] = None,
     everything: Annotated[bool, _ALL] = False,
     as_json: Annotated[bool, _JSON] = False,
-    profile: arguments.Profile = None,
-    max_rounds: arguments.MaxRounds = None,
-    granularity: arguments.Granularity = None,
-    reasoning: arguments.Reasoning = None,
-    votes: arguments.Votes = None,
-    confidence: arguments.Confidence = None,
-    screen: arguments.Screen = None,
-    few_shot: arguments.FewShot = None,
-    examples: arguments.Examples = None,
-    claim_seconds: arguments.ClaimSeconds = None,
 ) -> None:
     """Measure a judge against human labels: ranking, labels, error types, calibration, stability, speed and cost.
 
@@ -69,29 +59,19 @@ def command(
         from probandum.bench.metrics import check_installed
         from probandum.bench.rows import read
         from probandum.bench.run import Plan
-        from probandum.bench.variants import ways
+        from probandum.bench.variants import variants
 
         check_installed()
         settings = configuration.load()
-        options = configuration.options(
-            profile or settings.profile,
-            concurrency=concurrency,
-            max_rounds=1 if no_recheck else max_rounds,
-            granularity=granularity,
-            reasoning=reasoning,
-            votes=votes,
-            confidence=confidence,
-            screen=screen,
-            few_shot=few_shot,
-            claim_seconds=claim_seconds,
-        )
-        asked = ways(
-            judge or settings.judge,
-            options,
+        rounds = {"max_rounds": 1} if no_recheck else {}
+        overrides = {**judging.overrides, **rounds, "concurrency": concurrency}
+        asked = variants(
+            judging.judge or settings.judge,
+            configuration.options(judging.profile or settings.profile, **overrides),
             settings,
-            examples=examples,
+            examples=judging.examples,
             repeat=repeat,
-            calibrated=not no_calibration,
+            calibrated=not judging.no_calibration,
             ablations=ablations,
         )
         plan = Plan(
@@ -113,14 +93,14 @@ def _hint(out: Path | None) -> str:
 
 def _measured(plan: "Plan", out: Path | None) -> "Bench":
     """Measure, and write down what was measured; rows are on file even where the measurement is stopped."""
-    from probandum.bench.audited_rows import KeptRows
+    from probandum.bench.audited_rows import RowStore
     from probandum.bench.run import run
     from probandum.cli.progress import Counter
     from probandum.report.files import write_texts
 
     if out is not None:
         write_texts({}, out)  # better now than after the audits
-    kept = KeptRows(out / "rows.jsonl" if out else None)
+    kept = RowStore(out / "rows.jsonl" if out else None)
     rows: tuple[AuditedRow, ...] | None = None
     try:
         with Counter(plan.audits) as counter:

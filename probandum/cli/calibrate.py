@@ -14,7 +14,7 @@ from probandum.tools.errors import InputError
 if TYPE_CHECKING:
     from probandum.agent.verdicts.calibration import Calibration
     from probandum.bench.audited_rows import AuditedRow
-    from probandum.bench.measure import Way
+    from probandum.bench.measure import Variant
 
 _FILES = typer.Argument(
     help="JSONL of labelled claims, as 'probandum bench' reads them and 'probandum review --to-labels' writes them."
@@ -62,8 +62,8 @@ def command(
     """
     with clear_errors():
         from probandum import settings as configuration
-        from probandum.bench.variants import ways
-        from probandum.calibration_store import forget, keep
+        from probandum.bench.variants import variants
+        from probandum.calibration_store import delete_calibration, store_calibration
 
         settings = configuration.load()
         options = configuration.options(
@@ -75,22 +75,22 @@ def command(
             few_shot=few_shot,
             claim_seconds=claim_seconds,
         )
-        (way,) = ways(judge or settings.judge, options, settings, examples=examples, calibrated=False)
+        (way,) = variants(judge or settings.judge, options, settings, examples=examples, calibrated=False)
         if off:
-            was_there = forget(settings.home, way.info)
+            was_there = delete_calibration(settings.home, way.info)
             _say("the calibration is removed" if was_there else "no calibration was kept for this judge")
             raise typer.Exit(Exit.DONE)
         if not files:
             raise InputError("give a file of labelled claims, or --off to remove what is kept")
         found, refused = _fitted(files, way, method=method, share=max_false_support, sure=sure, limit=limit)
-        path = keep(settings.home, way.info, found)
+        path = store_calibration(settings.home, way.info, found)
         _tell(found, refused, path, as_json=as_json)
     raise typer.Exit(Exit.INCOMPLETE if refused else Exit.DONE)
 
 
 def _fitted(
     files: list[Path],
-    way: "Way",
+    way: "Variant",
     *,
     method: Literal["auto", "isotonic", "platt"],
     share: float | None,
@@ -98,7 +98,7 @@ def _fitted(
     limit: int | None,
 ) -> "tuple[Calibration, str | None]":
     """The calibration, and why what was to be promised cannot be, if so."""
-    from probandum.bench.acceptance import Refused, accept
+    from probandum.bench.acceptance import PromiseRefused, fit_acceptance
     from probandum.bench.calibration_fit import fit, labelled_claims, supported_verdicts
     from probandum.bench.metrics import check_installed
 
@@ -110,13 +110,13 @@ def _fitted(
     found = fit(claims, method=method, fitted_on=tuple(path.stem for path in files))
     if share is None:
         return found, None
-    accepted = accept(supported_verdicts(claims), max_false_support=share, sure=sure)
-    if isinstance(accepted, Refused):
+    accepted = fit_acceptance(supported_verdicts(claims), max_false_support=share, sure=sure)
+    if isinstance(accepted, PromiseRefused):
         return found, accepted.message
     return found.model_copy(update={"acceptance": accepted}), None
 
 
-def _audited(files: list[Path], way: "Way", limit: int | None) -> "list[AuditedRow]":
+def _audited(files: list[Path], way: "Variant", limit: int | None) -> "list[AuditedRow]":
     from probandum.bench.measure import measure
     from probandum.bench.rows import read
     from probandum.cli.progress import Counter

@@ -65,10 +65,10 @@ def _kept(settings: "Settings") -> str | None:
     """What keeps audits from being kept, or None."""
     import asyncio
 
-    from probandum.graphs.persistence.checkpoints import opened
+    from probandum.graphs.persistence.checkpoints import open_checkpoints
 
     async def tried() -> None:
-        async with opened(settings.home, database=settings.database_url):
+        async with open_checkpoints(settings.home, database=settings.database_url):
             pass
 
     try:
@@ -79,17 +79,17 @@ def _kept(settings: "Settings") -> str | None:
 
 
 def _web(settings: "Settings") -> str:
-    from probandum.sources import plugins
+    from probandum.sources import plugin_names
 
     key = "with a key" if settings.tavily_api_key else "without a key (set TAVILY_API_KEY for more than a few searches)"
     when = "where nothing else is there to ask" if settings.web else "only with --web"
-    return f"web search: {key}, asked {when}; sources as plug-ins: {', '.join(plugins()) or 'none'}"
+    return f"web search: {key}, asked {when}; sources as plug-ins: {', '.join(plugin_names()) or 'none'}"
 
 
 def _calibrations(settings: "Settings") -> "Iterator[str]":
-    from probandum.calibration_store import listed
+    from probandum.calibration_store import list_calibrations
 
-    for path, held in listed(settings.home):
+    for path, held in list_calibrations(settings.home):
         if isinstance(held, str):
             yield f"calibration {path.name!r} does not hold ({held}); remove it"
             continue
@@ -107,9 +107,9 @@ def _installed(extra: str, package: str) -> str:
 
 def _reach(settings: "Settings") -> str | None:
     """What keeps the configured judge from working, or None."""
-    from probandum.judges import judge_called
+    from probandum.judges import make_judge
 
-    judge_called(settings.judge, settings)
+    make_judge(settings.judge, settings)
     if not settings.judge.startswith("openai:"):
         return None
     import httpx

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import typer
 
-from probandum.cli.stopping import INTERRUPTED, terminable
+from probandum.cli.signals import INTERRUPTED, terminable
 from probandum.tools.errors import AuditStopped, ConfigError, InputError, JudgeError, ProbandumError, ReviewPending
 
 

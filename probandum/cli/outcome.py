@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from probandum.cli.exits import Exit
 
 if TYPE_CHECKING:
-    from probandum.agent.models import Report
+    from probandum.agent.report import Report
 
 
 def exit_code(report: "Report", fail_above: float | None) -> Exit:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from probandum.agent.events import Event, Extracted, Reopening, Searched, Settled
 
 if TYPE_CHECKING:
-    from probandum.batch.output.tally import Tally
+    from probandum.batch.output.tally import RunningTotals
 
 
 class Counter:
@@ -97,14 +97,14 @@ class BatchBar:
         self._before = done
         self._bar.reset(self._task, total=total, completed=done, sums="")
 
-    def show(self, tally: "Tally") -> None:
+    def show(self, tally: "RunningTotals") -> None:
         """Show where the batch is."""
         elapsed = self._bar.tasks[self._task].elapsed or 0.0
         speed = f"{(tally.answers - self._before) / elapsed:.1f}/s" if elapsed else ""
         self._bar.update(self._task, completed=tally.answers, speed=speed, sums=sums(tally))
 
 
-def sums(tally: "Tally") -> str:
+def sums(tally: "RunningTotals") -> str:
     """What a batch has come to so far, in a few words."""
     parts = [] if tally.rate is None else [f"{100 * tally.rate:.1f}% of {tally.counted:,} claims not supported"]
     if tally.tokens:

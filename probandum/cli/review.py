@@ -11,8 +11,8 @@ from probandum.cli.exits import Exit, clear_errors
 from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from probandum.agent.models import Report
-    from probandum.agent.review import Asked, Reviewed
+    from probandum.agent.report import Report
+    from probandum.agent.review import ReviewRequest, ReviewResponse
     from probandum.settings import Settings
 
 _ID = typer.Argument(help="Name of an audit that was run with --review and waits.")
@@ -59,50 +59,52 @@ def command(
     raise typer.Exit(Exit.DONE if _is_report(asked) else Exit.INCOMPLETE)
 
 
-def _hand_in(settings: "Settings", audit_id: str, given: "Reviewed | None") -> "Asked | Report":
-    from probandum.graphs.persistence.checkpoints import opened
+def _hand_in(settings: "Settings", audit_id: str, given: "ReviewResponse | None") -> "ReviewRequest | Report":
+    from probandum.graphs.persistence.checkpoints import open_checkpoints
     from probandum.graphs.run import review
 
-    async def hand_in() -> "Asked | Report":
-        async with opened(settings.home, database=settings.database_url) as checkpointer:
+    async def hand_in() -> "ReviewRequest | Report":
+        async with open_checkpoints(settings.home, database=settings.database_url) as checkpointer:
             return await review(audit_id, given, checkpointer=checkpointer)
 
     return asyncio.run(hand_in())
 
 
-def _finished(settings: "Settings", audit_id: str, asked: "Asked | Report", *, finish: bool) -> "Asked | Report":
-    from probandum.agent.review import Reviewed
+def _finished(
+    settings: "Settings", audit_id: str, asked: "ReviewRequest | Report", *, finish: bool
+) -> "ReviewRequest | Report":
+    from probandum.agent.review import ReviewResponse
 
-    return _hand_in(settings, audit_id, Reviewed(finish=True)) if finish and not _is_report(asked) else asked
+    return _hand_in(settings, audit_id, ReviewResponse(finish=True)) if finish and not _is_report(asked) else asked
 
 
-def _is_report(asked: "Asked | Report") -> bool:
-    from probandum.agent.models import Report
+def _is_report(asked: "ReviewRequest | Report") -> bool:
+    from probandum.agent.report import Report
 
     return isinstance(asked, Report)
 
 
-def _in_turn(settings: "Settings", audit_id: str, asked: "Asked | Report") -> "Asked | Report":
+def _in_turn(settings: "Settings", audit_id: str, asked: "ReviewRequest | Report") -> "ReviewRequest | Report":
     """Ask about each open claim; a decision that does not hold is asked for again."""
-    from probandum.agent.review import Asked, Reviewed
-    from probandum.cli.questions import ask
+    from probandum.agent.review import ReviewRequest, ReviewResponse
+    from probandum.cli.review_prompts import ask
 
-    if not isinstance(asked, Asked):
+    if not isinstance(asked, ReviewRequest):
         return asked
-    now: Asked | Report = asked
+    now: ReviewRequest | Report = asked
     for place, waiting in enumerate(asked.claims, start=1):
         decision = ask(waiting, place=place, of=len(asked.claims))
         if decision == "quit":
             break
         if decision != "skip":
-            now = _hand_in(settings, audit_id, Reviewed(decisions=(decision,)))
+            now = _hand_in(settings, audit_id, ReviewResponse(decisions=(decision,)))
     return now
 
 
-def _export(asked: "Asked | Report", path: Path) -> None:
-    from probandum.agent.review import Asked
+def _export(asked: "ReviewRequest | Report", path: Path) -> None:
+    from probandum.agent.review import ReviewRequest
 
-    if not isinstance(asked, Asked):
+    if not isinstance(asked, ReviewRequest):
         raise InputError(f"audit {asked.audit_id!r} waits for nobody: its report is finished")
     template: list[dict[str, object]] = [{"claim": each.claim.id, "label": None, "quotes": []} for each in asked.claims]
     text = asked.model_dump_json(indent=1)
@@ -111,18 +113,18 @@ def _export(asked: "Asked | Report", path: Path) -> None:
     _write(path, json.dumps({"open": json.loads(text), "decisions": template}, indent=1, ensure_ascii=False) + "\n")
 
 
-def _read(path: Path) -> "Reviewed":
+def _read(path: Path) -> "ReviewResponse":
     """Decisions from a file; those whose label is still null are not decided yet."""
     import json
 
     from pydantic import ValidationError
 
-    from probandum.agent.review import Reviewed
+    from probandum.agent.review import ReviewResponse
 
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
         listed = [each for each in given["decisions"] if each.get("label") is not None]
-        return Reviewed.model_validate({"decisions": listed})
+        return ReviewResponse.model_validate({"decisions": listed})
     except OSError as error:
         raise InputError(f"cannot read {str(path)!r}: {error.strerror}") from None
     except ValidationError as error:
@@ -139,10 +141,10 @@ def _named(place: Sequence[int | str], listed: list[dict[str, object]]) -> str:
     return f"claim {claim!r}, {place[-1]}" if claim else ".".join(map(str, place))
 
 
-def _tell(asked: "Asked | Report", out: Path | None, format_: Literal["json", "md", "html"] | None) -> None:
-    from probandum.agent.review import Asked
+def _tell(asked: "ReviewRequest | Report", out: Path | None, format_: Literal["json", "md", "html"] | None) -> None:
+    from probandum.agent.review import ReviewRequest
 
-    if isinstance(asked, Asked):
+    if isinstance(asked, ReviewRequest):
         left = len(asked.claims)
         _say(f"{left} claim{' still waits' if left == 1 else 's still wait'}: probandum review {asked.audit_id}")
         return
@@ -151,9 +153,9 @@ def _tell(asked: "Asked | Report", out: Path | None, format_: Literal["json", "m
     show_report(asked, format_, out)
 
 
-def _keep(asked: "Asked | Report", *, labels: Path | None, examples: Path | None) -> None:
+def _keep(asked: "ReviewRequest | Report", *, labels: Path | None, examples: Path | None) -> None:
     """Write down what people decided, for measuring and for teaching, once the audit is done."""
-    from probandum.agent.models import Report
+    from probandum.agent.report import Report
 
     if isinstance(asked, Report) and labels is not None:
         _append_labels(asked, labels)
@@ -163,7 +165,7 @@ def _keep(asked: "Asked | Report", *, labels: Path | None, examples: Path | None
 
 def _append_examples(report: "Report", path: Path) -> None:
     """Add what people decided to a bank of worked examples; a verdict that tells too little is named and left out."""
-    from probandum.agent.judges.llm.few_shot.bank import append
+    from probandum.agent.judges.llm.few_shot.bank import append_examples
     from probandum.agent.judges.llm.few_shot.from_review import example_of
 
     made = []
@@ -173,7 +175,7 @@ def _append_examples(report: "Report", path: Path) -> None:
                 made.append(example_of(claim, report.evidence, claim.verdict))
             except InputError as error:
                 _say(str(error))
-    new = append(path, made)
+    new = append_examples(path, made)
     _say(f"{new} new example{'' if new == 1 else 's'} in {path}")
 
 

@@ -27,8 +27,8 @@ def command(
     """
     with clear_errors():
         from probandum.batch.summary.page import as_markdown, write_summary
-        from probandum.batch.summary.summarize import summary
+        from probandum.batch.summary.summarize import summarize
 
-        summed = summary(folder, group_by=group_by or ())
+        summed = summarize(folder, group_by=group_by or ())
         write_summary(summed, out or folder, reports=reports)
         sys.stdout.write(as_markdown(summed))

@@ -9,7 +9,7 @@ from probandum.cli.exits import Exit, clear_errors
 from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from probandum.agent.models import Report
+    from probandum.agent.report import Report
     from probandum.agent.verify import Check
     from probandum.tools.evidence import Document
 
@@ -41,7 +41,7 @@ def read_report(path: Path) -> "Report":
     """The report in a file; `InputError` says what is wrong with it."""
     from pydantic import ValidationError
 
-    from probandum.agent.models import Report
+    from probandum.agent.report import Report
 
     try:
         return Report.model_validate_json(path.read_bytes())

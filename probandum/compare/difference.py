@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from probandum.agent.models import Interval
+from probandum.agent.report import Interval
 from probandum.agent.taxonomy import Label
 from probandum.bench.metrics import area
 from probandum.compare.sides import Claim, Paired, Unit

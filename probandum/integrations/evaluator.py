@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, Unpack
 
-from probandum.agent.models import Report
-from probandum.api import How, aaudit, audit
+from probandum.agent.report import Report
+from probandum.api import AuditArguments, aaudit, audit
 from probandum.report.explain import explain
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Document
@@ -45,32 +45,32 @@ class AsyncEvaluator(Protocol):
         """Evaluate one output."""
 
 
-def grounded_evaluator(*, key: str = "groundedness", **how: Unpack[How]) -> Evaluator:
+def grounded_evaluator(*, key: str = "groundedness", **arguments: Unpack[AuditArguments]) -> Evaluator:
     """An evaluator of how much of an output its context supports.
 
     It takes the answer from ``outputs`` (a string, a dict with ``response``, ``answer``, ``output`` or ``content``, or
     messages), the question from ``inputs``, and the context from ``outputs``, ``inputs`` or ``reference_outputs``
-    (``context``, ``contexts`` or ``documents``: a string or a list of strings), unless ``how`` brings one.
+    (``context``, ``contexts`` or ``documents``: a string or a list of strings), unless ``arguments`` brings one.
 
     Args:
         key: the name of the score.
-        **how: as for `probandum.audit`: ``judge``, ``context``, ``corpus``, ``profile`` and so on.
+        **arguments: as for `probandum.audit`: ``judge``, ``context``, ``corpus``, ``profile`` and so on.
 
     The evaluator raises `InputError` where there is no answer in ``outputs``, and what `probandum.audit` raises.
     """
 
     def evaluator(*, inputs: Any = None, outputs: Any = None, reference_outputs: Any = None) -> Evaluation:  # noqa: ANN401 - theirs
-        response, asked = _asked(inputs, outputs, reference_outputs, how)
+        response, asked = _asked(inputs, outputs, reference_outputs, arguments)
         return evaluation(audit(response, **asked), key=key)
 
     return evaluator
 
 
-def grounded_async_evaluator(*, key: str = "groundedness", **how: Unpack[How]) -> AsyncEvaluator:
+def grounded_async_evaluator(*, key: str = "groundedness", **arguments: Unpack[AuditArguments]) -> AsyncEvaluator:
     """The same for ``aevaluate``; arguments and errors are those of `grounded_evaluator`."""
 
     async def evaluator(*, inputs: Any = None, outputs: Any = None, reference_outputs: Any = None) -> Evaluation:  # noqa: ANN401 - theirs
-        response, asked = _asked(inputs, outputs, reference_outputs, how)
+        response, asked = _asked(inputs, outputs, reference_outputs, arguments)
         return evaluation(await aaudit(response, **asked), key=key)
 
     return evaluator
@@ -107,11 +107,11 @@ def context_in(*places: object) -> tuple[str | Path | Document, ...]:
     return ()
 
 
-def _asked(inputs: object, outputs: object, reference: object, how: How) -> tuple[str, How]:
-    asked: How = {**how}
-    if "context" not in how:
+def _asked(inputs: object, outputs: object, reference: object, arguments: AuditArguments) -> tuple[str, AuditArguments]:
+    asked: AuditArguments = {**arguments}
+    if "context" not in arguments:
         asked["context"] = context_in(outputs, inputs, reference)
-    if "question" not in how:
+    if "question" not in arguments:
         question = _first(inputs, _QUESTIONS) if isinstance(inputs, Mapping) else inputs
         asked["question"] = question if isinstance(question, str) else None
     return response_in(outputs), asked

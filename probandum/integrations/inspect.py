@@ -7,8 +7,8 @@ from typing import Unpack
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
 from inspect_ai.solver import TaskState
 
-from probandum.agent.models import Report
-from probandum.api import How, aaudit
+from probandum.agent.report import Report
+from probandum.api import AuditArguments, aaudit
 from probandum.integrations.evaluator import context_in
 from probandum.report.explain import explain
 from probandum.tools.errors import ProbandumError
@@ -16,20 +16,24 @@ from probandum.tools.evidence import Document
 
 
 @scorer(metrics=[mean(), stderr()])  # type: ignore[untyped-decorator]  # it is not installed where types are checked
-def grounded(**how: Unpack[How]) -> Scorer:
+def grounded(**arguments: Unpack[AuditArguments]) -> Scorer:
     """Score 1 minus the hallucination rate; a sample of which nothing could be judged is unscored, with the reason.
 
-    The context is the sample's metadata ``context``, ``contexts`` or ``documents``, unless ``how`` brings one; the
-    question is the sample's input. Claims, labels and error types stand in the score's metadata.
+    The context is the sample's metadata ``context``, ``contexts`` or ``documents``, unless ``arguments`` bring one;
+    the question is the sample's input. Claims, labels and error types stand in the score's metadata.
 
     Args:
-        **how: as for `probandum.audit`: ``judge``, ``context``, ``corpus``, ``profile`` and so on.
+        **arguments: as for `probandum.audit`: ``judge``, ``context``, ``corpus``, ``profile`` and so on.
     """
 
     async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001 - the answer is checked against evidence
         response = state.output.completion
-        context: Sequence[str | Path | Document] = how.get("context") or context_in(state.metadata)
-        asked: How = {**how, "context": context, "question": how.get("question") or state.input_text}
+        context: Sequence[str | Path | Document] = arguments.get("context") or context_in(state.metadata)
+        asked: AuditArguments = {
+            **arguments,
+            "context": context,
+            "question": arguments.get("question") or state.input_text,
+        }
         try:
             report = await aaudit(response, **asked)
         except ProbandumError as error:

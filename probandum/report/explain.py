@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from probandum.agent.models import ClaimResult, Report
+from probandum.agent.models import ClaimResult
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.report.markdown import percent
 

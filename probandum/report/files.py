@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from probandum.agent.consolidation.evidence_graph import node_link
-from probandum.agent.models import Report
+from probandum.agent.report import Report
 from probandum.report.html import as_html
 from probandum.report.markdown import as_markdown
 from probandum.tools.errors import InputError

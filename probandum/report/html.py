@@ -10,10 +10,11 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from probandum.agent.models import ClaimResult, Quote, Report
+from probandum.agent.models import ClaimResult, Quote
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.report.markdown import percent
-from probandum.report.segments import Segment, Stretch, correction, segments
+from probandum.report.segments import MarkedSpan, Segment, correction, segments
 
 WORST_FIRST = (
     Label.CONTRADICTED,
@@ -56,7 +57,7 @@ def as_html(report: Report) -> str:
 def marked_response(report: Report) -> Iterator[tuple[str, tuple[ClaimResult, ...]]]:
     """The response in pieces that join to it, each with the claims that stand on it, the worst first."""
     claims = {claim.id: claim for claim in sorted(report.claims, key=_badness)}
-    stretches = [Stretch(c.span.start, c.span.end, c.id) for c in claims.values() if c.span]
+    stretches = [MarkedSpan(c.span.start, c.span.end, c.id) for c in claims.values() if c.span]
     for piece in segments(report.response, stretches):
         yield piece.text, tuple(claims[id_] for id_ in piece.marks)
 
@@ -95,16 +96,16 @@ def _badness(claim: ClaimResult) -> int:
     return WORST_FIRST.index(claim.verdict.label) if claim.verdict else len(WORST_FIRST)
 
 
-def _quoted(claims: Iterable[ClaimResult], evidence_id: str) -> list[Stretch]:
+def _quoted(claims: Iterable[ClaimResult], evidence_id: str) -> list[MarkedSpan]:
     quotes = (quote for claim in claims if claim.verdict for quote in claim.verdict.quotes)
-    return [Stretch(quote.start, quote.end, "quote") for quote in quotes if quote.evidence_id == evidence_id]
+    return [MarkedSpan(quote.start, quote.end, "quote") for quote in quotes if quote.evidence_id == evidence_id]
 
 
 def _around(text: str, quote: Quote) -> Iterator[Segment]:
     start, end = max(0, quote.start - _AROUND), min(len(text), quote.end + _AROUND)
     if start:
         yield Segment("… ", ())
-    yield from segments(text[start:end], [Stretch(quote.start - start, quote.end - start, "quote")])
+    yield from segments(text[start:end], [MarkedSpan(quote.start - start, quote.end - start, "quote")])
     if end < len(text):
         yield Segment(" …", ())
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from probandum.agent.models import Report
+from probandum.agent.report import Report
 from probandum.report.segments import correction
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$&])")

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from probandum.agent.models import SCHEMA_VERSION, Report
+from probandum.agent.report import SCHEMA_VERSION, Report
 
 
 def schema() -> str:

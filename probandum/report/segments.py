@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from probandum.agent.models import Report
+from probandum.agent.report import Report
 
 
-class Stretch(NamedTuple):
+class MarkedSpan(NamedTuple):
     """A marked stretch, ``[start, end)`` in characters, and what marks it."""
 
     start: int
@@ -23,13 +23,13 @@ class Segment(NamedTuple):
     """In the order in which they were given."""
 
 
-def segments(text: str, stretches: Iterable[Stretch]) -> Iterator[Segment]:
+def segments(text: str, stretches: Iterable[MarkedSpan]) -> Iterator[Segment]:
     """The text in pieces that join to exactly the text; stretches beyond its end are cut, empty ones left out."""
     whole = len(text)
-    within = [Stretch(s.start, min(s.end, whole), s.mark) for s in stretches if s.start < min(s.end, whole)]
+    within = [MarkedSpan(s.start, min(s.end, whole), s.mark) for s in stretches if s.start < min(s.end, whole)]
     edges = sorted({0, whole, *(s.start for s in within), *(s.end for s in within)})
     opening = sorted(within)
-    held: list[Stretch] = []
+    held: list[MarkedSpan] = []
     order = {stretch: place for place, stretch in enumerate(within)}
     for start, end in itertools.pairwise(edges):
         held = [stretch for stretch in held if stretch.end > start]

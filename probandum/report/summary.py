@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from probandum.agent.models import ClaimResult, Report
+from probandum.agent.models import ClaimResult
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label, Outcome, ReportOutcome
 from probandum.report.markdown import percent
 

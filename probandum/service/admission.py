@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pydantic import Field, ValidationError
 
 from probandum.service import owner_files
-from probandum.service.server_settings import configured
+from probandum.service.server_settings import server_settings
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Frozen
 
@@ -83,7 +83,7 @@ class Admission:
         if known is not None and claims:
             self._spent = self._today().plus(known.owner, claims)
             if self._kept:
-                owner_files.write(self._kept, self._spent.model_dump_json(), what="spent claims")
+                owner_files.write_for_owner(self._kept, self._spent.model_dump_json(), what="spent claims")
 
     def _today(self) -> Spent:
         today = Spent.today()
@@ -93,7 +93,7 @@ class Admission:
 @cache
 def admission() -> Admission:
     """That of this process: the graph, the doors and the figures share it; what is spent outlives a restart."""
-    return Admission(kept=configured().home / _FILE)
+    return Admission(kept=server_settings().home / _FILE)
 
 
 def _read(path: Path) -> Spent:

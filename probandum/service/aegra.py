@@ -8,10 +8,10 @@ shown to who has none yet.
 from fastapi import FastAPI
 
 from probandum.service.app import API
-from probandum.service.server_settings import configured
+from probandum.service.server_settings import server_settings
 from probandum.tools.errors import ConfigError
 
-if configured().database_url is None:
+if server_settings().database_url is None:
     hint = "set PROBANDUM_DATABASE_URL to the database that Aegra's DATABASE_URL names"
     raise ConfigError(f"under Aegra, audits are looked up where Aegra keeps them: {hint}")
 

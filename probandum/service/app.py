@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from probandum.agent.models import AUDIT_ID, Report
-from probandum.agent.review import Reviewed, settled
-from probandum.graphs.run import thread_id
+from probandum.agent.models import AUDIT_ID
+from probandum.agent.report import Report
+from probandum.agent.review import ReviewResponse, apply_decisions
+from probandum.graphs.persistence.threads import thread_id
 from probandum.service.auth import OPEN_PREFIX
-from probandum.service.checkpoints import kept_report, waiting
-from probandum.service.metrics import text
-from probandum.service.route_filter import Gate
+from probandum.service.checkpoints import open_claims_of, stored_report
+from probandum.service.metrics import metrics_text
+from probandum.service.route_filter import RouteFilter
 from probandum.tools.errors import InputError
 
 _POLICY = (
@@ -45,7 +46,7 @@ async def page(request: Request) -> Response:
 
 async def metrics(_: Request) -> Response:
     """The figures, for Prometheus."""
-    return Response(text(), media_type="text/plain; version=0.0.4")
+    return Response(metrics_text(), media_type="text/plain; version=0.0.4")
 
 
 async def audit(request: Request) -> Response:
@@ -83,16 +84,16 @@ async def shown(request: Request) -> Response:
 
 async def check(request: Request) -> Response:
     """Whether decisions of a person hold for what waits; an audit resumed with one that does not would break off."""
-    state = await waiting(_thread(request))
+    state = await open_claims_of(_thread(request))
     try:
-        settled(Reviewed.model_validate_json(await request.body()), state)
+        apply_decisions(ReviewResponse.model_validate_json(await request.body()), state)
     except (ValidationError, InputError) as error:
         raise HTTPException(422, str(error)) from None
     return JSONResponse({"holds": True})
 
 
 async def _report(request: Request) -> Report:
-    found = await kept_report(_thread(request))
+    found = await stored_report(_thread(request))
     if found is None:
         raise HTTPException(404, f"no finished audit of yours is called {request.path_params['audit_id']!r}")
     return found
@@ -123,4 +124,4 @@ PAGE = (
 )
 """The page, and what only a browser needs."""
 
-app = Starlette(middleware=[Middleware(Gate)], routes=[*PAGE, *API])
+app = Starlette(middleware=[Middleware(RouteFilter)], routes=[*PAGE, *API])

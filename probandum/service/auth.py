@@ -9,12 +9,12 @@ from langgraph_sdk import Auth
 from pydantic import ValidationError
 
 from probandum.agent.models import AuditRequest
-from probandum.graphs.run import thread_id
+from probandum.graphs.persistence.threads import thread_id
 from probandum.service.admission import admission
-from probandum.service.checkpoints import kept_request
+from probandum.service.checkpoints import stored_request
 from probandum.service.keys import LOCAL, NOBODY, holder, keys
-from probandum.service.run_options import Choices
-from probandum.service.server_settings import configured
+from probandum.service.run_options import RunOptions
+from probandum.service.server_settings import server_settings
 
 OPEN_PATHS = ("/", "/page.css", "/page.js")
 """Shown to everybody: the page without any audit on it."""
@@ -39,7 +39,7 @@ async def authenticate(headers: Headers, path: str = "") -> Auth.types.MinimalUs
         headers: in bytes or as text, by names in lower case, as the server has them.
         path: what is asked for; a server that does not tell it opens nothing to holders of no key.
     """
-    settings = configured()
+    settings = server_settings()
     if settings.service_open and not keys(settings.home):
         _same_place(headers)
         return {"identity": LOCAL}
@@ -107,7 +107,7 @@ async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  #
         return {"owner": owner}
     if begun:
         kwargs["input"] = None
-    settings = configured()
+    settings = server_settings()
     limit = settings.service_audits, settings.service_claims
     if refusal := admission().refusal(owner, audits=limit[0], claims=limit[1]):
         raise _refused(429, refusal)
@@ -129,7 +129,7 @@ async def _checked(run: Mapping[str, Any], thread: object, owner: str, *, create
         return False
     if str(thread) != _thread(request.audit_id, owner):
         raise _refused(403, f"this is not the thread of your audit {request.audit_id!r}")
-    kept = await kept_request(str(thread))
+    kept = await stored_request(str(thread))
     if kept is not None and kept.fingerprint != request.fingerprint:
         raise _refused(409, f"audit {request.audit_id!r} is an audit of something else; choose another id")
     return kept is not None
@@ -137,7 +137,7 @@ async def _checked(run: Mapping[str, Any], thread: object, owner: str, *, create
 
 async def _kept_by(thread: str, owner: str) -> None:
     """Refuse to go on where no audit of this owner's is kept: Aegra makes a thread of any id that has none yet."""
-    kept = await kept_request(thread)
+    kept = await stored_request(thread)
     if kept is None or thread != _thread(kept.audit_id, owner):
         raise _refused(403, "no audit of yours is kept on this thread; begin it with its request as input")
 
@@ -147,7 +147,7 @@ def _thread(audit_id: str, owner: str) -> str:
 
 
 def _request(given: Any) -> AuditRequest:  # noqa: ANN401 - JSON
-    limit = configured().service_characters
+    limit = server_settings().service_characters
     if len(json.dumps(given, ensure_ascii=False)) > limit:
         raise _refused(413, f"the request is longer than {limit} characters; shorten its context")
     try:
@@ -157,9 +157,9 @@ def _request(given: Any) -> AuditRequest:  # noqa: ANN401 - JSON
 
 
 def _choices(run: Mapping[str, Any]) -> None:
-    given = {name: each for name, each in (run.get("context") or {}).items() if name in Choices.model_fields}
+    given = {name: each for name, each in (run.get("context") or {}).items() if name in RunOptions.model_fields}
     try:
-        Choices.model_validate(given)
+        RunOptions.model_validate(given)
     except ValidationError as error:
         raise _refused(422, f"the context does not hold: {_wrong(error)}") from None
 

@@ -6,35 +6,36 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.runnables import RunnableConfig
 
-from probandum.agent.models import AuditRequest, Report
-from probandum.agent.review import Open
+from probandum.agent.models import AuditRequest
+from probandum.agent.report import Report
+from probandum.agent.review import OpenClaim
 from probandum.agent.usage import Usage
 from probandum.graphs.context import Checkpointer
 from probandum.graphs.persistence import checkpoints
 from probandum.graphs.review import waiting_claims
-from probandum.service.server_settings import configured
+from probandum.service.server_settings import server_settings
 
 if TYPE_CHECKING:
     from probandum.graphs.state import AuditState
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Checkpointer]:
+async def open_checkpoints() -> AsyncIterator[Checkpointer]:
     """The checkpoints that the settings name."""
-    settings = configured()
-    async with checkpoints.opened(settings.home, database=settings.database_url) as saver:
+    settings = server_settings()
+    async with checkpoints.open_checkpoints(settings.home, database=settings.database_url) as saver:
         yield saver
 
 
-async def kept_request(thread: str) -> AuditRequest | None:
+async def stored_request(thread: str) -> AuditRequest | None:
     """What the thread is an audit of, as far as that is kept."""
     request = (await _values(thread)).get("request")
     return request if isinstance(request, AuditRequest) else None
 
 
-async def kept_audit(thread: str) -> tuple[AuditRequest | None, Usage]:
+async def stored_audit(thread: str) -> tuple[AuditRequest | None, Usage]:
     """What the thread is an audit of, as far as that is kept, and what it has cost so far."""
-    async with opened() as saver:
+    async with open_checkpoints() as saver:
         held = await saver.aget_tuple(_place(thread))
     if held is None:
         return None, Usage()
@@ -47,20 +48,20 @@ async def kept_audit(thread: str) -> tuple[AuditRequest | None, Usage]:
     return values.get("request"), sum((each.usage for each in results.values()), values.get("usage", Usage()))
 
 
-async def kept_report(thread: str) -> Report | None:
+async def stored_report(thread: str) -> Report | None:
     """The report of the thread's audit, where it is finished."""
     report = (await _values(thread)).get("report")
     return report if isinstance(report, Report) else None
 
 
-async def waiting(thread: str) -> tuple[Open, ...]:
+async def open_claims_of(thread: str) -> tuple[OpenClaim, ...]:
     """The claims of the thread's audit that wait for a person."""
     values = await _values(thread)
     return waiting_claims(cast("AuditState", values)) if "review_below" in values and "report" not in values else ()
 
 
 async def _values(thread: str) -> dict[str, Any]:
-    async with opened() as saver:
+    async with open_checkpoints() as saver:
         held = await saver.aget_tuple(_place(thread))
     return held.checkpoint["channel_values"] if held else {}
 

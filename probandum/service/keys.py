@@ -83,4 +83,4 @@ def _path(home: Path) -> Path:
 
 
 def _write(all_keys: tuple[Key, ...], home: Path) -> None:
-    owner_files.write(_path(home), _FILE.dump_json(all_keys, indent=1).decode(), what="keys")
+    owner_files.write_for_owner(_path(home), _FILE.dump_json(all_keys, indent=1).decode(), what="keys")

@@ -6,7 +6,7 @@ from uuid import UUID
 from langchain_core.callbacks import BaseCallbackHandler
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from probandum.agent.models import Report
+from probandum.agent.report import Report
 from probandum.service.admission import admission
 
 _REGISTRY = CollectorRegistry()
@@ -19,12 +19,12 @@ _RUNNING = Gauge("probandum_audits_admitted", "Audits that wait or run.", regist
 _RUNNING.set_function(lambda: float(len(admission())))
 
 
-def text() -> bytes:
+def metrics_text() -> bytes:
     """All figures as Prometheus reads them."""
     return generate_latest(_REGISTRY)
 
 
-class Meter(BaseCallbackHandler):
+class MetricsCallback(BaseCallbackHandler):
     """Counts audits as LangChain's callbacks tell of them; claims and tokens come from the report."""
 
     run_inline = True  # it is told of every node and does next to nothing: a thread each time would cost far more

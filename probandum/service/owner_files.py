@@ -6,7 +6,7 @@ from pathlib import Path
 from probandum.tools.errors import ConfigError
 
 
-def write(path: Path, text: str, *, what: str) -> None:
+def write_for_owner(path: Path, text: str, *, what: str) -> None:
     """Put a text in place of the file's; `ConfigError` names ``what`` could not be kept."""
     beside = path.with_suffix(".new")
     try:

@@ -9,7 +9,7 @@ SEARCHES = ("/threads/search", "/threads/count")
 """Where the server trips over values to look for when a thread has none yet."""
 
 
-class Gate:
+class RouteFilter:
     """Middleware that answers 404 for what is shut, and 422 for a search that the server cannot make."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -10,17 +10,17 @@ from probandum import settings as configuration
 from probandum.agent.judges.protocol import Judge
 from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
-from probandum.graphs.context import AuditContext, ContextMaker
-from probandum.judges import judge_called, screen_called
-from probandum.service.checkpoints import kept_audit
-from probandum.service.server_settings import configured
+from probandum.graphs.context import AuditContext, ContextFactory
+from probandum.judges import make_judge, make_screen
+from probandum.service.checkpoints import stored_audit
+from probandum.service.server_settings import server_settings
 from probandum.settings import Profile, Settings
-from probandum.sources import Wanted, gather
-from probandum.tools.cached_source import Remembered
+from probandum.sources import SourceRequest, gather_sources
+from probandum.tools.cached_source import CachedSource
 from probandum.tools.retrieval.passage_search import context_search
 
 
-class Choices(BaseModel, ContextMaker):
+class RunOptions(BaseModel, ContextFactory):
     """How thorough an audit is to be: no paths, addresses, models or keys, which are the server's own."""
 
     model_config = ConfigDict(title="Choices", extra="ignore")
@@ -40,18 +40,18 @@ class Choices(BaseModel, ContextMaker):
     _context: AuditContext | None = PrivateAttr(default=None)
     _making: asyncio.Lock = PrivateAttr(default_factory=asyncio.Lock)
 
-    async def made(self, request: AuditRequest, *, thread: str) -> AuditContext:
+    async def make(self, request: AuditRequest, *, thread: str) -> AuditContext:
         """The dependencies of this run, made when they are first asked for."""
         async with self._making:
             if self._context is None:
-                self._context = await self._made(request, thread)
+                self._context = await self._make(request, thread)
         return self._context
 
-    async def _made(self, request: AuditRequest, thread: str) -> AuditContext:
+    async def _make(self, request: AuditRequest, thread: str) -> AuditContext:
         if request.context:
             return _context(self, request)
         # Either there is none, or this run goes on with a claim of a kept audit: its context is in there.
-        kept, spent = await kept_audit(thread)
+        kept, spent = await stored_audit(thread)
         context = _context(self, kept or request)
         context.budget.spend(spent)
         return context
@@ -69,36 +69,36 @@ class Choices(BaseModel, ContextMaker):
         )
 
 
-class Fast(Choices):
+class Fast(RunOptions):
     """The choices of the assistant ``fast``."""
 
     profile: Profile | None = "fast"
 
 
-class Standard(Choices):
+class Standard(RunOptions):
     """The choices of the assistant ``standard``."""
 
     profile: Profile | None = "standard"
 
 
-class Deep(Choices):
+class Deep(RunOptions):
     """The choices of the assistant ``deep``."""
 
     profile: Profile | None = "deep"
 
 
-def _context(choices: Choices, request: AuditRequest) -> AuditContext:
-    settings = configured()
+def _context(choices: RunOptions, request: AuditRequest) -> AuditContext:
+    settings = server_settings()
     # True from a caller must not open a door that the server keeps shut.
     web = choices.web and settings.web if choices.web is not None else None
-    wanted = Wanted(web=web, has_context=bool(request.context))
-    gathered = gather(wanted, settings, choices.options(settings), judge=settings.judge)
+    wanted = SourceRequest(web=web, has_context=bool(request.context))
+    gathered = gather_sources(wanted, settings, choices.options(settings), judge=settings.judge)
     judge = _judge(settings, gathered.options)
-    far = tuple(Remembered(source) for source in gathered.sources)
+    far = tuple(CachedSource(source) for source in gathered.sources)
     return AuditContext(
         judge=judge,
         options=gathered.options,
-        screen=screen_called(gathered.options, judge),
+        screen=make_screen(gathered.options, judge),
         sources=far,
         reference=context_search(request.context) if request.context else None,
         ledger=gathered.ledger,
@@ -112,4 +112,4 @@ def _judge(settings: Settings, options: Options) -> Judge:
 
 @lru_cache(maxsize=64)
 def _shared(name: str, options: str) -> Judge:
-    return judge_called(name, configured(), Options.model_validate_json(options))
+    return make_judge(name, server_settings(), Options.model_validate_json(options))

@@ -54,7 +54,7 @@ def serve(*, host: str, port: int, jobs: int) -> None:
         "PROBANDUM_SERVICE_OPEN": str(open_).lower(),
         "PROBANDUM_MODEL_PROCESS": str(apart).lower(),
     }
-    configuration.put(environment)
+    configuration.set_environment(environment)
     run_server = _server()  # before anything is said of a page
     if open_:
         sys.stderr.write("probandum: no keys, so only this machine is served; 'probandum keys add NAME' makes one\n")
@@ -65,7 +65,7 @@ def serve(*, host: str, port: int, jobs: int) -> None:
         },
         "auth": {"path": "probandum.service.auth:auth", "disable_studio_auth": True},
         "http": _HTTP,
-        "checkpointer": {"path": "probandum.service.checkpoints.opened"},
+        "checkpointer": {"path": "probandum.service.checkpoints.open_checkpoints"},
     }
     _share_the_interpreter()
     run_server(

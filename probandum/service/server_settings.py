@@ -6,6 +6,6 @@ from probandum.settings import Settings, load
 
 
 @cache
-def configured() -> Settings:
+def server_settings() -> Settings:
     """Read from the environment when first asked for; every request asks."""
     return load()

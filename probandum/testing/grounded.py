@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Unpack
 
-from probandum.agent.models import AuditRequest, Report
+from probandum.agent.models import AuditRequest
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import ReportOutcome
-from probandum.api import How, audit
+from probandum.api import AuditArguments, audit
 from probandum.report.explain import explain
 from probandum.report.markdown import percent
 from probandum.tools.evidence import Document
@@ -21,7 +22,7 @@ def assert_grounded(  # type: ignore[misc]  # here a context may also be a singl
     max_rate: float = 0.0,
     min_coverage: float = 1.0,
     may_say_nothing: bool = False,
-    **how: Unpack[How],
+    **arguments: Unpack[AuditArguments],
 ) -> Report:
     """Fail unless the claims of a response are supported by the evidence; the message shows which are not, and why.
 
@@ -31,7 +32,7 @@ def assert_grounded(  # type: ignore[misc]  # here a context may also be a singl
         max_rate: the hallucination rate that is still allowed, in [0, 1].
         min_coverage: the share of claims that must have been judged, in [0, 1]; what is not checked is not grounded.
         may_say_nothing: let a response pass that makes no claim or declines to answer.
-        **how: as for `probandum.audit`: ``question``, ``judge``, ``profile`` and so on.
+        **arguments: as for `probandum.audit`: ``question``, ``judge``, ``profile`` and so on.
 
     Returns:
         The report, for whatever else is to be tested of it.
@@ -42,8 +43,8 @@ def assert_grounded(  # type: ignore[misc]  # here a context may also be a singl
     """
     __tracebackhide__ = True
     if context and not isinstance(response, AuditRequest):
-        how["context"] = [context] if isinstance(context, str | Path | Document) else context
-    report = audit(response, **how)
+        arguments["context"] = [context] if isinstance(context, str | Path | Document) else context
+    report = audit(response, **arguments)
     if problem := _problem(report, max_rate, min_coverage, may_say_nothing=may_say_nothing):
         raise AssertionError(f"{problem}: {explain(report)}")
     return report

@@ -3,20 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from probandum.agent.evidence.quotes import locate
-from probandum.agent.judges.protocol import (
-    Case,
-    Decision,
-    Declined,
-    EvidenceCall,
-    EvidenceWanted,
-    Extraction,
-    Judgement,
-)
-from probandum.agent.models import AuditRequest, Claim, JudgeInfo, Quote, Sentence, Span, Verdict
+from probandum.agent.judges.protocol import Decision, Declined, EvidenceRequest, Judgement
+from probandum.agent.models import AuditRequest, Case, Claim, EvidenceCall, Extraction, Quote, Sentence, Span, Verdict
+from probandum.agent.report import JudgeInfo
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.agent.usage import StageUsage, Usage
 from probandum.tools.evidence import Evidence, Origin, digest
-from probandum.tools.segmentation.sentences import Stretch, sentences
+from probandum.tools.segmentation.sentences import SentenceSpan, sentences
 from probandum.tools.source import SearchArguments
 
 Answer = Decision | Exception
@@ -74,7 +67,7 @@ class ScriptedJudge:
             raise answer
         return answer if isinstance(answer, Declined) else answer.model_copy(update={"usage": _usage(case)})
 
-    def goes_by(self, case: Case, *, among: bool = False) -> str:  # noqa: ARG002 - it knows no batches
+    def cache_key(self, case: Case, *, in_batch: bool = False) -> str:  # noqa: ARG002 - it knows no batches
         """A hash of the model's name, the claim, the evidence and the verdict that is looked at again."""
         previous = case.previous.model_dump_json() if case.previous else ""
         return digest(self._model, case.claim.text, previous, *(item.id for item in case.evidence))
@@ -139,9 +132,9 @@ def judgement(
     )
 
 
-def wanted(tool: str, query: str, *, limit: int = 8) -> EvidenceWanted:
+def wanted(tool: str, query: str, *, limit: int = 8) -> EvidenceRequest:
     """A request for more evidence, for the script."""
-    return EvidenceWanted(calls=(EvidenceCall(tool=tool, arguments=SearchArguments(query=query, limit=limit)),))
+    return EvidenceRequest(calls=(EvidenceCall(tool=tool, arguments=SearchArguments(query=query, limit=limit)),))
 
 
 def _usage(case: Case) -> Usage:
@@ -156,7 +149,7 @@ def _origin(quotes: Sequence[Quote], items: Mapping[str, Evidence]) -> Origin:
     return items[quotes[0].evidence_id].origin if quotes else Origin.CONTEXT
 
 
-def _sentence(response: str, stretch: Stretch) -> tuple[Sentence, Claim]:
+def _sentence(response: str, stretch: SentenceSpan) -> tuple[Sentence, Claim]:
     text, span = response[stretch.start : stretch.end], Span(start=stretch.start, end=stretch.end)
     identity = "s-" + digest(f"{span.start}:{span.end}", text)[:12]
     claim = Claim.of(text, sentence=identity, span=span)

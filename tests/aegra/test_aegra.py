@@ -12,9 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from probandum.agent.models import AuditRequest, Report
+from probandum.agent.models import AuditRequest
+from probandum.agent.report import Report
 from probandum.service import keys
-from probandum.testing.samples.service_load import CLAIMS, HOW, UNSUPPORTED, GatesModel, is_right, request
+from probandum.testing.samples.service_load import CLAIMS, HOW, UNSUPPORTED, LoadTestModel, is_right, request
 from probandum.testing.servers.chat import ChatServer
 from probandum.testing.servers.postgres import POSTGRES, postgres
 
@@ -68,7 +69,7 @@ class Aegra:
 
 @pytest.fixture(scope="module")
 def model():
-    return GatesModel()
+    return LoadTestModel()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from probandum import aaudit
-from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
@@ -71,7 +71,9 @@ UNDECIDED = verdict("unevaluatable", why="undecidable")
 def audited(rule, corpus=None, *, structured="tools", response=RESPONSE, **how):
     with ChatServer(rule) as server:
         chat = ChatModel("reader", base_url=server.url, api_key="none", max_retries=0, timeout=5)
-        judge = LLMJudge(chat, secret=b"of this test", endpoint=Endpoint(structured=structured, logprobs=False))
+        judge = LLMJudge(
+            chat, secret=b"of this test", endpoint=EndpointCapabilities(structured=structured, logprobs=False)
+        )
         folders = [corpus] if corpus else []
         how.setdefault("options", Options(granularity="claim"))
         report = asyncio.run(aaudit(response, context=[CONTEXT], corpus=folders, judge=judge, **how))

@@ -6,16 +6,16 @@ from itertools import pairwise, takewhile
 import pytest
 
 from probandum import aaudit
-from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
-from probandum.agent.judges.llm.few_shot.bank import shipped
-from probandum.agent.judges.llm.few_shot.examples import FewShot
+from probandum.agent.judges.llm.few_shot.bank import shipped_bank
+from probandum.agent.judges.llm.few_shot.examples import FewShotSelector
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.options import Limits, Options
 from probandum.agent.taxonomy import Label, Outcome, Reason
 from probandum.testing.servers import replies
-from probandum.testing.servers.capabilities import Endpoint as Scripted
+from probandum.testing.servers.capabilities import ScriptedCapabilities as Scripted
 from probandum.testing.servers.chat import ChatServer
 
 CLAIMS = [f"Gate {place} was painted by crew {place + 40}." for place in range(20)]
@@ -47,7 +47,7 @@ def audited(options, *, rule=rule, scripted=None, few_shot=None):
     method = Method(confidence=options.confidence, screens=options.screen == "logprob")
     with ChatServer(rule, endpoint=scripted) as server:
         chat = ChatModel("any", base_url=server.url, max_retries=0, timeout=10)
-        endpoint = Endpoint(structured="tools", logprobs=scripted.logprobs)
+        endpoint = EndpointCapabilities(structured="tools", logprobs=scripted.logprobs)
         judge = LLMJudge(chat, secret=b"of this test", endpoint=endpoint, method=method, few_shot=few_shot)
         report = asyncio.run(aaudit(" ".join(CLAIMS), context=[CONTEXT], judge=judge, options=options))
     return report, server.requests
@@ -127,7 +127,7 @@ def test_a_limit_on_calls_holds_for_batches_too():
 @pytest.mark.parametrize("granularity", ["claim", "batch", "adaptive"])
 def test_from_the_second_look_on_nine_tenths_of_what_stands_before_the_claim_are_as_before(granularity):
     options = ALONE.model_copy(update={"granularity": granularity, "confidence": "logprob"})
-    _, requests = audited(options, scripted=Scripted(logprobs=True), few_shot=FewShot(shipped()))
+    _, requests = audited(options, scripted=Scripted(logprobs=True), few_shot=FewShotSelector(shipped_bank()))
     prompts = ["\n".join(request.texts) for request in requests if "numbered sentences" not in request.texts[1]]
     for before, after in pairwise(prompts):
         ahead = after[: after.index("<<<begin claim ")]

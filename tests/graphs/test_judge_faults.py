@@ -8,14 +8,14 @@ from collections import Counter
 import pytest
 
 from probandum import AuditRequest, Document, aaudit
-from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label, Outcome, Reason
 from probandum.testing.servers import replies
-from probandum.testing.servers.capabilities import Endpoint as Scripted
+from probandum.testing.servers.capabilities import ScriptedCapabilities as Scripted
 from probandum.testing.servers.chat import ChatServer
 
 SCRIPTED = Scripted()
@@ -57,7 +57,10 @@ def audited(claims, rule, *, options, retries=1, timeout=0.5, endpoint=SCRIPTED)
         chat = ChatModel("any", base_url=server.url, max_retries=retries, timeout=timeout)
         method = Method(confidence=options.confidence)
         judge = LLMJudge(
-            chat, secret=b"of this test", endpoint=Endpoint(structured="tools", logprobs=True), method=method
+            chat,
+            secret=b"of this test",
+            endpoint=EndpointCapabilities(structured="tools", logprobs=True),
+            method=method,
         )
         return asyncio.run(aaudit(request(claims), judge=judge, options=options)), server
 

@@ -17,10 +17,10 @@ import pytest
 from pydantic import SecretStr
 
 from probandum.agent.models import Claim, Span
-from probandum.graphs.persistence.checkpoints import opened
-from probandum.graphs.stored_audits import kept_audits
+from probandum.graphs.persistence.checkpoints import open_checkpoints
+from probandum.graphs.stored_audits import list_audits
 from probandum.testing.servers import replies
-from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.chat import ChatServer
 from probandum.testing.servers.postgres import POSTGRES, postgres
 
@@ -38,7 +38,8 @@ import asyncio, json, os, sys
 from pathlib import Path
 import anyio._backends._asyncio, langchain_openai, langsmith, numpy.ma, numpy.random
 from pydantic import SecretStr
-import probandum.agent.judges.llm.few_shot.bank, probandum.agent.judges.llm.chat.http_client, probandum.agent.judges.llm.chat.rate_limit
+import probandum.agent.judges.llm.few_shot.bank, probandum.agent.judges.llm.chat.http_client
+import probandum.agent.judges.llm.chat.rate_limit
 import probandum.agent.judges.llm.chat.recording, probandum.graphs.persistence.postgres
 from probandum import aaudit
 from probandum.agent.options import Options
@@ -135,8 +136,8 @@ class Lives:
 
         async def kept():
             database = self.how["database"] and SecretStr(self.how["database"])
-            async with opened(Path(self.how["home"]), database=database) as keeper:
-                return await kept_audits(keeper)
+            async with open_checkpoints(Path(self.how["home"]), database=database) as store:
+                return await list_audits(store)
 
         audits = asyncio.run(kept())
         read = {RESPONSE for audit in audits if audit.claims is not None}
@@ -215,7 +216,7 @@ def test_killed_twenty_times_an_audit_says_what_it_would_have_said(database, gra
     chance = random.Random(6)  # noqa: S311 - the same moments in every run
     how = {"options": {**OPTIONS, "granularity": granularity}, "recalls": recalls}
     with (
-        ChatServer(Model(), endpoint=Endpoint(seconds=SECONDS)) as server,
+        ChatServer(Model(), endpoint=ScriptedCapabilities(seconds=SECONDS)) as server,
         lives(tmp_path / "calm", server, database=None, **how) as life,
     ):
         expected, undisturbed = life.report(), len(server.requests)
@@ -223,7 +224,7 @@ def test_killed_twenty_times_an_audit_says_what_it_would_have_said(database, gra
     moments = sorted(chance.sample(range(len(CLAIMS) - 2 * AT_ONCE), KILLS))
     model = Model()
     with (
-        ChatServer(model, endpoint=Endpoint(seconds=SECONDS)) as server,
+        ChatServer(model, endpoint=ScriptedCapabilities(seconds=SECONDS)) as server,
         lives(tmp_path / "killed", server, database=database, **how) as life,
     ):
         later = [chance.uniform(0, 2 * SECONDS) for _ in moments]

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from probandum import aaudit
 from probandum.agent.options import Options
 from probandum.agent.taxonomy import Label
-from probandum.graphs.persistence.checkpoints import opened
-from probandum.graphs.stored_audits import forget, kept_audits
+from probandum.graphs.persistence.checkpoints import open_checkpoints
+from probandum.graphs.stored_audits import delete_audit, list_audits
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.testing.servers.postgres import POSTGRES, postgres
 from probandum.tools.errors import ConfigError, InputError
@@ -31,19 +31,19 @@ def supported(case):
 
 
 async def audit(database, home, judge, *, audit_id="pg", response=FACT):
-    async with opened(home, database=SecretStr(database)) as keeper:
+    async with open_checkpoints(home, database=SecretStr(database)) as store:
         how = {"context": [FACT], "judge": judge, "options": ALONE, "audit_id": audit_id}
-        return await aaudit(response, checkpointer=keeper, **how)
+        return await aaudit(response, checkpointer=store, **how)
 
 
 async def listed(database, home):
-    async with opened(home, database=SecretStr(database)) as keeper:
-        return await kept_audits(keeper)
+    async with open_checkpoints(home, database=SecretStr(database)) as store:
+        return await list_audits(store)
 
 
 async def forgotten(database, home, audit_id):
-    async with opened(home, database=SecretStr(database)) as keeper:
-        await forget(audit_id, keeper)
+    async with open_checkpoints(home, database=SecretStr(database)) as store:
+        await delete_audit(audit_id, store)
 
 
 def test_an_audit_is_kept_listed_and_forgotten_there(database, tmp_path):

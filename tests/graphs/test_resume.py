@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from probandum.agent.models import AuditRequest, Report
+from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.graphs.context import AuditContext
-from probandum.graphs.persistence.checkpoints import sqlite
-from probandum.graphs.run import run, thread_id
+from probandum.graphs.persistence.checkpoints import sqlite_checkpoints
+from probandum.graphs.persistence.threads import thread_id
+from probandum.graphs.run import run
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.tools.errors import InputError, JudgeUnavailable
 
@@ -37,7 +39,7 @@ def supported(case):
 
 
 async def audit(path, judge, request=REQUEST, options=None):
-    async with sqlite(path) as saver:
+    async with sqlite_checkpoints(path) as saver:
         context = AuditContext(judge=judge, options=options or Options(concurrency=4))
         return [event async for event in run(request, context, checkpointer=saver)][-1]
 

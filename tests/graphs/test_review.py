@@ -6,11 +6,11 @@ import pytest
 
 from probandum import AuditRequest, Report
 from probandum.agent.options import Options
-from probandum.agent.review import Asked, Decision, Reviewed, decided, reason_to_review
+from probandum.agent.review import ReviewDecision, ReviewRequest, ReviewResponse, apply_decision, reason_to_review
 from probandum.agent.taxonomy import ErrorType, Label, Outcome, Why
 from probandum.graphs import run as runs
 from probandum.graphs.context import AuditContext
-from probandum.graphs.persistence.checkpoints import sqlite
+from probandum.graphs.persistence.checkpoints import sqlite_checkpoints
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.tools.errors import ConfigError, InputError, JudgeOutputError, ReviewPending
 
@@ -36,7 +36,7 @@ def rule(case):
 def waits(path, request=REQUEST, **options):
     async def go():
         context = AuditContext(judge=ScriptedJudge(rule), options=Options(max_rounds=1, review=True, **options))
-        async with sqlite(path) as checkpointer:
+        async with sqlite_checkpoints(path) as checkpointer:
             return [event async for event in runs.run(request, context, checkpointer=checkpointer)]
 
     with pytest.raises(ReviewPending) as pending:
@@ -46,7 +46,7 @@ def waits(path, request=REQUEST, **options):
 
 def hand_in(path, given=None, audit_id="a1"):
     async def go():
-        async with sqlite(path) as checkpointer:
+        async with sqlite_checkpoints(path) as checkpointer:
             return await runs.review(audit_id, given, checkpointer=checkpointer)
 
     return asyncio.run(go())
@@ -64,7 +64,7 @@ def claims(asked):
 
 
 def decision(waiting, label, **how):
-    return Decision(claim=waiting.claim.id, label=label, **how)
+    return ReviewDecision(claim=waiting.claim.id, label=label, **how)
 
 
 def test_an_audit_waits_with_what_the_judge_left_open(tmp_path):
@@ -78,18 +78,18 @@ def test_an_audit_waits_with_what_the_judge_left_open(tmp_path):
 
 def test_what_waits_is_plain_json(kept):
     asked = hand_in(kept)
-    assert Asked.model_validate_json(asked.model_dump_json()) == asked
+    assert ReviewRequest.model_validate_json(asked.model_dump_json()) == asked
 
 
 def test_decisions_are_kept_one_by_one_and_the_last_one_brings_the_report(kept):
     open_ = claims(hand_in(kept))
-    first = hand_in(kept, Reviewed(decisions=(decision(open_[VAGUE], Label.ABSENT, note="Nobody says so."),)))
+    first = hand_in(kept, ReviewResponse(decisions=(decision(open_[VAGUE], Label.ABSENT, note="Nobody says so."),)))
     assert [each.claim.text for each in first.claims] == [HALF, BROKEN]
     rest = (
         decision(open_[HALF], Label.CONTRADICTED, quotes=(FACT,), error_types=(ErrorType.TEMPORAL,)),
         decision(open_[BROKEN], Label.UNEVALUATABLE, why=Why.VAGUE),
     )
-    report = hand_in(kept, Reviewed(decisions=rest))
+    report = hand_in(kept, ReviewResponse(decisions=rest))
     assert isinstance(report, Report)
     by_text = {claim.text: claim for claim in report.claims}
     assert by_text[VAGUE].verdict.note == "Nobody says so."
@@ -104,7 +104,7 @@ def test_decisions_are_kept_one_by_one_and_the_last_one_brings_the_report(kept):
 
 
 def test_finishing_leaves_the_rest_as_the_machine_left_it(kept):
-    report = hand_in(kept, Reviewed(finish=True))
+    report = hand_in(kept, ReviewResponse(finish=True))
     assert isinstance(report, Report)
     assert {claim.text: claim.outcome for claim in report.claims}[BROKEN] is Outcome.ERROR
 
@@ -114,7 +114,7 @@ def test_running_the_audit_again_waits_again_and_judges_nothing_anew(kept):
 
     async def go():
         context = AuditContext(judge=judge, options=Options(max_rounds=1, review=True))
-        async with sqlite(kept) as checkpointer:
+        async with sqlite_checkpoints(kept) as checkpointer:
             return [event async for event in runs.run(REQUEST, context, checkpointer=checkpointer)]
 
     with pytest.raises(ReviewPending):
@@ -136,14 +136,14 @@ def test_a_decision_that_does_not_hold_is_refused_by_claim_and_field_and_nothing
     wrong = decision(before.claims[0], label, **how)
     right = decision(before.claims[1], Label.ABSENT)
     with pytest.raises(InputError, match=problem) as raised:
-        hand_in(kept, Reviewed(decisions=(right, wrong)))
+        hand_in(kept, ReviewResponse(decisions=(right, wrong)))
     assert wrong.claim in str(raised.value)
     assert hand_in(kept) == before
 
 
 def test_a_claim_that_does_not_wait_cannot_be_decided(kept):
     with pytest.raises(InputError, match="'c-1' does not wait"):
-        hand_in(kept, Reviewed(decisions=(Decision(claim="c-1", label=Label.ABSENT),)))
+        hand_in(kept, ReviewResponse(decisions=(ReviewDecision(claim="c-1", label=Label.ABSENT),)))
 
 
 def test_an_audit_that_is_not_kept_is_named(kept):
@@ -155,7 +155,7 @@ def test_without_anything_open_nobody_is_waited_for(tmp_path):
     async def go():
         context = AuditContext(judge=ScriptedJudge(rule), options=Options(max_rounds=1, review=True))
         request = AuditRequest(response=FACT, context=(FACT,), audit_id="a2")
-        async with sqlite(tmp_path / "c.sqlite") as checkpointer:
+        async with sqlite_checkpoints(tmp_path / "c.sqlite") as checkpointer:
             return [event async for event in runs.run(request, context, checkpointer=checkpointer)][-1]
 
     assert isinstance(asyncio.run(go()), Report)
@@ -174,5 +174,5 @@ def test_confident_partial_support_does_not_wait(kept):
     half = claims(hand_in(kept))[HALF].claim
     assert reason_to_review(half, below=0.7)
     assert reason_to_review(half, below=0.5) is None
-    settled = decided(decision(claims(hand_in(kept))[HALF], Label.ABSENT), claims(hand_in(kept))[HALF])
+    settled = apply_decision(decision(claims(hand_in(kept))[HALF], Label.ABSENT), claims(hand_in(kept))[HALF])
     assert reason_to_review(settled, below=1.0) is None

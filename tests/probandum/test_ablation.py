@@ -7,7 +7,7 @@ import pytest
 from benchmarks.ablation import File, main, risks, variants
 from benchmarks.embedded_features import labelled
 from probandum.agent.judges.embedded.differences.kinds import KINDS
-from probandum.agent.judges.embedded.weights import shipped
+from probandum.agent.judges.embedded.weights import shipped_weights
 from probandum.bench.metrics import auc_difference
 
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg."
@@ -39,7 +39,7 @@ def test_rows_without_a_label_or_a_claim_are_not_measured(file):
 
 def test_taking_a_kind_away_takes_its_differences_away(file):
     rows = File("museum", tuple(labelled(file)))
-    whole, without = (risks(rows, variants()[name], shipped()) for name in ("everything", "without negations"))
+    whole, without = (risks(rows, variants()[name], shipped_weights()) for name in ("everything", "without negations"))
     lowered = [bad for bad, before, after in zip(rows.labels, whole, without, strict=True) if after < before]
     assert lowered == [True] * 100
 

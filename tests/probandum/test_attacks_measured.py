@@ -6,7 +6,7 @@ import pytest
 from benchmarks.attacks import main
 from probandum.testing.samples.attacks import CLAIM, attacks_in
 from probandum.testing.servers import replies
-from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import InputError
 
@@ -38,7 +38,9 @@ def measured(tmp_path, monkeypatch):
     monkeypatch.setenv("PROBANDUM_STRUCTURED", "json_schema")
 
     def run():
-        with ChatServer(talked_round, endpoint=Endpoint(structured="json_schema", logprobs=False)) as server:
+        with ChatServer(
+            talked_round, endpoint=ScriptedCapabilities(structured="json_schema", logprobs=False)
+        ) as server:
             monkeypatch.setenv("OPENAI_BASE_URL", server.url)
             main([str(file), "--judge", "openai:scripted", "--out", str(out), "--reasoning", "direct"])
             return len(server.requests)

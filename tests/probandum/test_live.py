@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.live import main
 from probandum.testing.servers import replies
-from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.chat import ChatServer
 
 CONTEXT = "The museum opened in 1901. It holds 300 paintings by Anna Berg."
@@ -45,7 +45,7 @@ def measured(tmp_path, monkeypatch):
     monkeypatch.setenv("PROBANDUM_STRUCTURED", "json_schema")
 
     def run(*arguments):
-        with ChatServer(answer, endpoint=Endpoint(structured="json_schema", logprobs=True)) as server:
+        with ChatServer(answer, endpoint=ScriptedCapabilities(structured="json_schema", logprobs=True)) as server:
             monkeypatch.setenv("OPENAI_BASE_URL", server.url)
             main(["--judge", "openai:scripted", "--out", str(out), *(str(each or file) for each in arguments)])
             return len(server.requests)

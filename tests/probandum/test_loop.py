@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.loop import corpus, main
 from probandum.agent.taxonomy import Label
-from probandum.bench.labels import as_people_say, label
+from probandum.bench.labels import label_of, to_dataset_label
 
 ROWS = [
     ("a", "The museum opened in 1901.", "The museum opened in 1901. It is large.", "supported"),
@@ -46,7 +46,7 @@ def test_a_corpus_has_each_document_once_and_no_more_than_wanted():
     ],
 )
 def test_labels_of_people_in_our_own_words(dataset, given, expected):
-    assert label(dataset, given) is expected
+    assert label_of(dataset, given) is expected
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_labels_of_people_in_our_own_words(dataset, given, expected):
     ],
 )
 def test_a_label_that_people_could_not_choose_counts_as_the_nearest(dataset, found, expected):
-    assert as_people_say(dataset, found) is expected
+    assert to_dataset_label(dataset, found) is expected

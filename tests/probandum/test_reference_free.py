@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from probandum import audit
 from probandum import sources as made
 from probandum.agent.evidence.trust import SINGLE_SOURCE
-from probandum.agent.models import Report
 from probandum.agent.options import Options
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Outcome, Reason, Why
 from probandum.agent.verify import verify
 from probandum.cli import app
@@ -178,12 +178,12 @@ def test_the_web_is_asked_by_default_only_where_the_settings_agree_and_nothing_e
 
 
 def test_a_recorded_audit_of_the_web_and_a_models_memory_replays_without_either(web, monkeypatch, tmp_path):
-    tape = tmp_path / "tape.jsonl"
+    recording = tmp_path / "recording.jsonl"
     how = {"web": True, "cross_examine": True}
     with web([ONE]):
-        first = asked(model(["It was opened in 1907."] * 3), monkeypatch, record=tape, audit_id="a", **how)
+        first = asked(model(["It was opened in 1907."] * 3), monkeypatch, record=recording, audit_id="a", **how)
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
-    second = audit(CLAIM, replay=tape, **how)
+    second = audit(CLAIM, replay=recording, **how)
     assert told(first) == told(second)
     assert second.usage.by_stage["search"].tool_calls == first.usage.by_stage["search"].tool_calls
 

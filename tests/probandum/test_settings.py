@@ -5,7 +5,7 @@ import pytest
 from probandum import settings
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
-from probandum.judges import installation_secret, judge_called, model_called
+from probandum.judges import installation_secret, make_chat, make_judge
 from probandum.settings import PROFILES, options
 from probandum.tools.errors import ConfigError, InputError
 
@@ -60,20 +60,20 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
 
 def test_a_language_model_needs_a_key_and_a_name(monkeypatch):
     with pytest.raises(ConfigError, match="OPENAI_API_KEY"):
-        judge_called("openai:any", settings.load())
+        make_judge("openai:any", settings.load())
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    assert isinstance(judge_called("openai:any", settings.load()), LLMJudge)
+    assert isinstance(make_judge("openai:any", settings.load()), LLMJudge)
     with pytest.raises(ConfigError, match="'openai:'"):
-        judge_called("openai:", settings.load())
+        make_judge("openai:", settings.load())
 
 
 @pytest.mark.parametrize("apart", ["false", "true"])
 def test_the_room_for_an_answer_is_set_and_reaches_the_model(monkeypatch, apart):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("PROBANDUM_MODEL_PROCESS", apart)
-    assert model_called("any", settings.load()).max_output_tokens == 4_096
+    assert make_chat("any", settings.load()).max_output_tokens == 4_096
     monkeypatch.setenv("PROBANDUM_MAX_OUTPUT_TOKENS", "1000")
-    assert model_called("any", settings.load()).max_output_tokens == 1_000
+    assert make_chat("any", settings.load()).max_output_tokens == 1_000
     monkeypatch.setenv("PROBANDUM_MAX_OUTPUT_TOKENS", "10")
     with pytest.raises(ConfigError, match="PROBANDUM_MAX_OUTPUT_TOKENS='10'"):
         settings.load()
@@ -85,8 +85,8 @@ def test_a_bank_of_examples_is_read_when_the_judge_is_made(monkeypatch, tmp_path
     monkeypatch.setenv("OPENAI_API_KEY", "any")
     monkeypatch.setenv("PROBANDUM_EXAMPLES", str(bank))
     with pytest.raises(InputError, match="line 1, id"):
-        judge_called("openai:any", settings.load())
-    unread = judge_called("openai:any", settings.load(), Options(few_shot="off"))
+        make_judge("openai:any", settings.load())
+    unread = make_judge("openai:any", settings.load(), Options(few_shot="off"))
     assert "examples" not in unread.info.prompts
 
 

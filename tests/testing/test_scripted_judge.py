@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from probandum.agent.judges.protocol import Case, EvidenceWanted, Judge, Judgement
-from probandum.agent.models import AuditRequest, Claim
+from probandum.agent.judges.protocol import EvidenceRequest, Judge, Judgement
+from probandum.agent.models import AuditRequest, Case, Claim
 from probandum.agent.taxonomy import Label
 from probandum.testing.judge import ScriptedJudge, judgement, wanted
 from probandum.tools.errors import JudgeUnavailable
@@ -24,7 +24,7 @@ def test_it_is_a_judge() -> None:
 def test_answers_come_in_order_and_the_cases_are_kept() -> None:
     judge = ScriptedJudge({"a": [wanted("corpus", "bridge"), judgement(Label.SUPPORTED)]})
     first, second = (asyncio.run(judge.classify(case("a"))) for _ in range(2))
-    assert isinstance(first, EvidenceWanted)
+    assert isinstance(first, EvidenceRequest)
     assert isinstance(second, Judgement)
     assert second.usage.llm_calls == 1
     assert len(judge.looks("a")) == 2

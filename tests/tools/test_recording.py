@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from probandum.testing.source import ScriptedSource
 from probandum.tools.errors import InputError, ReplayError, ToolError, ToolUnavailable
 from probandum.tools.recorded_source import RecordedSource, ReplayedSource, recorded_name
-from probandum.tools.recording import Header, Recorder, Replies
+from probandum.tools.recording import Recorder, RecordingHeader, Replies
 from probandum.tools.source import SearchArguments
 
-HEADER = Header(audit_id="a-1", request="f00")
+HEADER = RecordingHeader(audit_id="a-1", request="f00")
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from probandum import aaudit
-from probandum.agent.consolidation.evidence_graph import independent_sources
-from probandum.agent.judges.llm.capabilities import Endpoint
+from probandum.agent.evidence.trust import independent_sources
+from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
@@ -77,7 +77,9 @@ def attacked(rule, case, folder):
     with ExitStack() as opened, ChatServer(rule) as server:
         request, sources = prepared(case, folder, opened)
         chat = ChatModel("any", base_url=server.url, max_retries=0)
-        judge = LLMJudge(chat, secret=b"of this test", endpoint=Endpoint(structured="tools", logprobs=False))
+        judge = LLMJudge(
+            chat, secret=b"of this test", endpoint=EndpointCapabilities(structured="tools", logprobs=False)
+        )
         report = asyncio.run(aaudit(request, judge=judge, sources=sources, options=options))
     return next(claim for claim in report.claims if claim.text == CLAIM), report, server.requests
 

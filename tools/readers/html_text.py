@@ -37,7 +37,7 @@ def html_document(page: str, *, source: str) -> Document:
     # Imported late: other formats do not need it.
     from lxml import etree
 
-    shown = _Shown()
+    shown = _VisibleText()
     parser = etree.HTMLParser(target=shown, encoding="utf-8", recover=True, huge_tree=True)
     try:
         parser.feed(_ended(page).encode("utf-8", "replace"))
@@ -63,7 +63,7 @@ def _ended(page: str) -> str:
     return _STARTS.sub(kept, page)
 
 
-class _Shown:
+class _VisibleText:
     """Takes a parser's events in and keeps what a reader would see.
 
     Attributes:

@@ -107,7 +107,7 @@ def _bound(pages: list[str], *, source: str, title: str | None) -> Document:
     return Document(text="".join(parts), source=source, title=title, marks=tuple(marks))
 
 
-class _Ear(logging.Handler):
+class _LogCapture(logging.Handler):
     """Keeps what one thread logs."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ class _Ear(logging.Handler):
 @contextmanager
 def _heard() -> Iterator[list[str]]:
     """Catch pypdf's warnings: logged, they would reach the terminal although the text was read well."""
-    ear = _Ear()
+    ear = _LogCapture()
     logger = logging.getLogger("pypdf")
     logger.addHandler(ear)
     try:

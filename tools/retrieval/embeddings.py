@@ -51,7 +51,7 @@ class Encoder:
         return (output * mask[:, None]).sum(axis=0) / mask.sum()
 
 
-class Meaning:
+class VectorIndex:
     """Texts by their places, ranked by how near they are to a query in meaning."""
 
     def __init__(self, encoder: Encoder, vectors: "np.ndarray[Any, Any]") -> None:
@@ -68,7 +68,7 @@ class Meaning:
         return [int(place) for place in order if cosines[place] >= NEAR]
 
 
-def fused(one: Sequence[int], other: Sequence[int], limit: int) -> list[int]:
+def reciprocal_rank_fusion(one: Sequence[int], other: Sequence[int], limit: int) -> list[int]:
     """Two rankings as one, by the sum of their reciprocal ranks (Cormack, Clarke and Büttcher, SIGIR 2009)."""
     scores: dict[int, float] = {}
     for ranking in (one, other):

@@ -9,11 +9,11 @@ from threading import Lock
 from typing import Any
 
 from probandum.tools.evidence import Evidence
-from probandum.tools.retrieval.embeddings import Encoder, Meaning, fused
+from probandum.tools.retrieval.embeddings import Encoder, VectorIndex, reciprocal_rank_fusion
 from probandum.tools.segmentation.search_terms import query_tokens, tokens
 
 
-class Ranking:
+class BM25Ranking:
     """Texts by their places, ranked by words with BM25 as Lucene counts it (Kamphuis et al., ECIR 2020)."""
 
     def __init__(self, built: Any) -> None:  # noqa: ANN401 - bm25s has no types
@@ -21,12 +21,12 @@ class Ranking:
         self._built = built
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "Ranking":
+    def of(cls, texts: Iterable[str]) -> "BM25Ranking":
         """Index texts."""
         return cls(_bm25([tokens(text) for text in texts]))
 
     @classmethod
-    def loaded(cls, folder: Path) -> "Ranking":
+    def loaded(cls, folder: Path) -> "BM25Ranking":
         """The index that was saved there, read as far as searches need it."""
         import bm25s
 
@@ -61,8 +61,8 @@ class PassageIndex:
     def __init__(self, passages: Sequence[Evidence], *, encoder: Encoder | None = None) -> None:
         self.passages = tuple(passages)
         self._encoder = encoder
-        self._meaning: Meaning | None = None
-        self._ranking: Ranking | None = None
+        self._meaning: VectorIndex | None = None
+        self._ranking: BM25Ranking | None = None
         self._lock = Lock()
 
     @property
@@ -76,8 +76,8 @@ class PassageIndex:
             if not self.ready:
                 texts = [searchable(passage) for passage in self.passages]
                 if self._encoder:
-                    self._meaning = Meaning(self._encoder, self._encoder.vectors(texts))
-                self._ranking = Ranking.of(texts)
+                    self._meaning = VectorIndex(self._encoder, self._encoder.vectors(texts))
+                self._ranking = BM25Ranking.of(texts)
 
     def search(self, query: str, limit: int) -> tuple[Evidence, ...]:
         """The ``limit`` best passages at most, best first, equals in their order.
@@ -100,10 +100,10 @@ class PassageIndex:
         return tuple(passage for passage in beside if passage.source == self.passages[place].source)
 
 
-def hybrid(query: str, limit: int, *, ranking: Ranking, meaning: Meaning | None) -> list[int]:
+def hybrid(query: str, limit: int, *, ranking: BM25Ranking, meaning: VectorIndex | None) -> list[int]:
     """The ``limit`` best places at most, by words and, where meanings are known, by these as well."""
     by_words = ranking.places(query, limit)
-    return fused(by_words, meaning.places(query, limit), limit) if meaning else by_words
+    return reciprocal_rank_fusion(by_words, meaning.places(query, limit), limit) if meaning else by_words
 
 
 def searchable(passage: Evidence) -> str:

@@ -9,11 +9,11 @@ from threading import Lock
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from probandum.tools.errors import InputError, ToolError
-from probandum.tools.evidence import Document, Evidence, Origin, identity_in, named
+from probandum.tools.evidence import Document, Evidence, Origin, identity_in, with_sources
 from probandum.tools.folders import FolderLimits, Skipped, check_folder, list_folder, read_folder
 from probandum.tools.retrieval.embeddings import Encoder
 from probandum.tools.retrieval.index import PassageIndex
-from probandum.tools.retrieval.stored_corpus import KeptCorpus, Progress
+from probandum.tools.retrieval.stored_corpus import Progress, StoredCorpus
 from probandum.tools.segmentation.passages import OVERLAP, passages
 from probandum.tools.source import SearchArguments
 
@@ -21,7 +21,7 @@ _MANY_FILES = 200  # from which on reading takes longer than looking up what was
 _INLINE = 2_000  # passages up to which a search takes less time than handing it to a thread
 
 
-class Reading(NamedTuple):
+class ReadDocuments(NamedTuple):
     """What reading gave: documents with a source, in order, and what could not be read."""
 
     documents: tuple[Document, ...]
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
 
 
 @runtime_checkable
-class SkipsFiles(Protocol):
+class ReportsSkipped(Protocol):
     """A source that tells what it left out: files that could not be read, the end of a page that is too long."""
 
     @property
@@ -52,7 +52,7 @@ class PassageSearch:
         *,
         description: str,
         origin: Origin,
-        read: Callable[[], Reading],
+        read: Callable[[], ReadDocuments],
         encoder: Encoder | None = None,
     ) -> None:
         self.name = name
@@ -60,7 +60,7 @@ class PassageSearch:
         self.origin = origin
         self._read = read
         self._encoder = encoder
-        self._reading: Reading | None = None
+        self._reading: ReadDocuments | None = None
         self._index: PassageIndex | None = None
         self._lock = Lock()
 
@@ -111,7 +111,7 @@ class PassageSearch:
     def _indexed(self, documents: Sequence[Document]) -> PassageIndex:
         return PassageIndex(_unique(documents, origin=self.origin, overlap=OVERLAP), encoder=self._encoder)
 
-    def _opened(self) -> Reading:
+    def _opened(self) -> ReadDocuments:
         with self._lock:
             self._reading = self._reading or self._read()
             return self._reading
@@ -123,7 +123,7 @@ def context_search(documents: Sequence[Document], *, encoder: Encoder | None = N
         "search_context",
         description="Searches the documents given with the answer under audit. Ask it first.",
         origin=Origin.CONTEXT,
-        read=lambda: Reading(named(documents)),
+        read=lambda: ReadDocuments(with_sources(documents)),
         encoder=encoder,
     )
 
@@ -132,16 +132,16 @@ def corpus_search(
     folders: Sequence[Path],
     *,
     limits: FolderLimits | None = None,
-    kept_in: Path | None = None,
+    stored_in: Path | None = None,
     progress: Progress = lambda *_: None,
     encoder: Encoder | None = None,
-) -> PassageSearch | KeptCorpus:
+) -> PassageSearch | StoredCorpus:
     """A search over all readable files of local folders, which are read on first use.
 
     Args:
         folders: what is searched.
         limits: how much is read.
-        kept_in: where a large corpus is kept between audits; None reads it anew each time.
+        stored_in: where a large corpus is kept between audits; None reads it anew each time.
         progress: told how far the reading of a large corpus is.
         encoder: with one, passages are found by meaning as well as by words.
 
@@ -152,8 +152,8 @@ def corpus_search(
         raise InputError("no corpus folder was named; name at least one")
     for folder in folders:
         check_folder(folder, limits=bounds)
-    if kept_in is not None and _are_many(folders, limits=bounds):
-        return KeptCorpus(folders, kept_in=kept_in, limits=bounds, progress=progress, encoder=encoder)
+    if stored_in is not None and _are_many(folders, limits=bounds):
+        return StoredCorpus(folders, stored_in=stored_in, limits=bounds, progress=progress, encoder=encoder)
     return PassageSearch(
         "search_corpus",
         description="Searches the user's own collection of documents. Ask it where the given documents are silent.",
@@ -168,11 +168,11 @@ def _are_many(folders: Sequence[Path], *, limits: FolderLimits) -> bool:
     return next(islice(listed, _MANY_FILES, None), None) is not None
 
 
-def _read_folders(folders: Sequence[Path], *, limits: FolderLimits) -> Reading:
+def _read_folders(folders: Sequence[Path], *, limits: FolderLimits) -> ReadDocuments:
     read = [item for folder in folders for item in read_folder(folder, limits=limits)]
     documents = tuple(item for item in read if isinstance(item, Document))
     skipped = tuple(item for item in read if isinstance(item, Skipped))
-    return Reading(documents, skipped)
+    return ReadDocuments(documents, skipped)
 
 
 def _unique(documents: Sequence[Document], *, origin: Origin, overlap: int = 0) -> tuple[Evidence, ...]:

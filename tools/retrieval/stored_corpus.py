@@ -12,9 +12,9 @@ from threading import Lock
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Document, Evidence, Origin, digest, identity_in
 from probandum.tools.folders import FolderLimits, Skipped, list_folder, read_file
-from probandum.tools.retrieval.embeddings import Encoder, Meaning
-from probandum.tools.retrieval.index import Ranking, hybrid, searchable
-from probandum.tools.retrieval.stored_vectors import kept_meaning
+from probandum.tools.retrieval.embeddings import Encoder, VectorIndex
+from probandum.tools.retrieval.index import BM25Ranking, hybrid, searchable
+from probandum.tools.retrieval.stored_vectors import stored_vectors
 from probandum.tools.segmentation.passages import OVERLAP, passages
 from probandum.tools.source import SearchArguments
 
@@ -41,7 +41,7 @@ class _File:
     """When, in nanoseconds."""
 
 
-class KeptCorpus:
+class StoredCorpus:
     """A `probandum.tools.source.Source` over folders whose passages and index are kept.
 
     Attributes:
@@ -59,7 +59,7 @@ class KeptCorpus:
         self,
         folders: Sequence[Path],
         *,
-        kept_in: Path,
+        stored_in: Path,
         limits: FolderLimits,
         progress: Progress = lambda *_: None,
         encoder: Encoder | None = None,
@@ -68,7 +68,7 @@ class KeptCorpus:
 
         Args:
             folders: what is searched.
-            kept_in: where passages and index are kept, in a folder of their own, readable by its owner only.
+            stored_in: where passages and index are kept, in a folder of their own, readable by its owner only.
             limits: how much is read.
             progress: told how far reading is, and then how far encoding is.
             encoder: with one, passages are found by meaning as well as by words.
@@ -78,10 +78,10 @@ class KeptCorpus:
         self._given = tuple(folders)
         self._limits = limits
         self._progress = progress
-        self._home = kept_in / digest(*map(str, self._folders), limits.model_dump_json())[:16]
+        self._home = stored_in / digest(*map(str, self._folders), limits.model_dump_json())[:16]
         self._encoder = encoder
-        self._ranking: Ranking | None = None
-        self._meaning: Meaning | None = None
+        self._ranking: BM25Ranking | None = None
+        self._meaning: VectorIndex | None = None
         self._lock = Lock()
 
     async def __call__(self, arguments: SearchArguments) -> tuple[Evidence, ...]:
@@ -97,7 +97,7 @@ class KeptCorpus:
                 with self._lock:
                     self._ranking = self._ranking or self._opened(base)
                     if self._encoder and self._meaning is None:
-                        self._meaning = kept_meaning(base, self._encoder, progress=self._progress)
+                        self._meaning = stored_vectors(base, self._encoder, progress=self._progress)
                 if identity := identity_in(arguments.query):
                     return _around(base, identity)
                 query, limit = arguments.query, arguments.limit
@@ -109,7 +109,7 @@ class KeptCorpus:
                 f"{self.name}: the index in {str(self._home)!r} cannot be used ({error}); {hint}"
             ) from error
 
-    def _opened(self, base: sqlite3.Connection) -> Ranking:
+    def _opened(self, base: sqlite3.Connection) -> BM25Ranking:
         """The ranking of what the folders hold now; builds what is not kept yet."""
         listed = [item for folder in self._given for item in list_folder(folder, limits=self._limits)]
         files = [_seen(item) for item in listed if isinstance(item, Path)]
@@ -124,7 +124,7 @@ class KeptCorpus:
         if not base.execute("SELECT 1 FROM ranked LIMIT 1").fetchone():
             first = self.skipped_so_far[0].message if self.skipped_so_far else "they hold no text"
             raise ToolError(f"{self.name}: not one of the files could be read; the first: {first}")
-        return Ranking.loaded(self._home / index)
+        return BM25Ranking.loaded(self._home / index)
 
     def _updated(self, base: sqlite3.Connection, files: Sequence[_File]) -> bool:
         """Read what is new or changed, forget what is gone; whether any passage is another."""
@@ -164,7 +164,7 @@ class KeptCorpus:
         index = f"index-{digest(_FORMAT, *found)[:16]}"
         if found:
             texts = (searchable(Evidence.model_validate_json(body)) for _, body in found.values())
-            Ranking.of(texts).save(self._home / index)
+            BM25Ranking.of(texts).save(self._home / index)
         base.execute("INSERT OR REPLACE INTO state VALUES ('index', ?)", (index,))
         if old not in (None, index):
             shutil.rmtree(self._home / str(old), ignore_errors=True)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from probandum.tools.evidence import Evidence
-from probandum.tools.retrieval.embeddings import Encoder, Meaning
+from probandum.tools.retrieval.embeddings import Encoder, VectorIndex
 from probandum.tools.retrieval.index import searchable
 
 _TABLE = "CREATE TABLE IF NOT EXISTS vectors (id TEXT, model TEXT, vector BLOB, PRIMARY KEY (id, model))"
@@ -12,7 +12,7 @@ _OF_ALL = "SELECT passages.id, passages.body FROM ranked JOIN passages ON passag
 _AT_A_TIME = 64  # encoded, and then written, so that a kill loses no more than these
 
 
-def kept_meaning(base: sqlite3.Connection, encoder: Encoder, *, progress: Callable[[int, int], None]) -> Meaning:
+def stored_vectors(base: sqlite3.Connection, encoder: Encoder, *, progress: Callable[[int, int], None]) -> VectorIndex:
     """The meanings of the passages by their places in the ranking.
 
     Args:
@@ -40,7 +40,7 @@ def kept_meaning(base: sqlite3.Connection, encoder: Encoder, *, progress: Callab
         "JOIN vectors ON vectors.id = passages.id WHERE vectors.model = ? ORDER BY ranked.place"
     )
     vectors_of_all = [np.frombuffer(row, dtype=np.float32) for (row,) in base.execute(kept, (encoder.name,))]
-    return Meaning(encoder, np.asarray(vectors_of_all, dtype=np.float32))
+    return VectorIndex(encoder, np.asarray(vectors_of_all, dtype=np.float32))
 
 
 def _batches(rows: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:

@@ -7,7 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from probandum.tools.evidence import Document, Evidence, Mark, Origin
-from probandum.tools.segmentation.sentences import Kind, Stretch, blocks, sentences
+from probandum.tools.segmentation.sentences import BlockKind, SentenceSpan, blocks, sentences
 
 WORDS = 120
 OVERLAP = 30
@@ -17,7 +17,7 @@ _OVERLONG = 3  # a sentence of more than this many passages is cut at white spac
 _WORD_CHARS = 10  # scripts without spaces and endless strings count a word per this many characters
 
 
-class Cut(NamedTuple):
+class PassageSpan(NamedTuple):
     """One passage's place: ``[start, end)`` in characters of the document's text, and its locator."""
 
     start: int
@@ -31,10 +31,10 @@ def passages(document: Document, *, origin: Origin, words: int = WORDS, overlap:
     Passages that are searched overlap, so that what two sentences say together is not torn apart where a passage ends;
     passages that are all shown need not. A passage that repeats an earlier one word for word under the same locator is
     the same evidence and is left out.
-    Raises ValueError where the document has no source: see `probandum.tools.evidence.named`.
+    Raises ValueError where the document has no source: see `probandum.tools.evidence.with_sources`.
     """
     if not document.source:
-        raise ValueError("the document has no source; pass it through probandum.tools.evidence.named first")
+        raise ValueError("the document has no source; pass it through probandum.tools.evidence.with_sources first")
     sha256 = document.sha256
     items = (
         Evidence.of(
@@ -45,12 +45,12 @@ def passages(document: Document, *, origin: Origin, words: int = WORDS, overlap:
             locator=cut.locator,
             title=document.title,
         )
-        for cut in cuts(document, words=words, overlap=overlap)
+        for cut in passage_spans(document, words=words, overlap=overlap)
     )
     return tuple({item.id: item for item in items}.values())
 
 
-def cuts(document: Document, *, words: int = WORDS, overlap: int = 0) -> Iterator[Cut]:
+def passage_spans(document: Document, *, words: int = WORDS, overlap: int = 0) -> Iterator[PassageSpan]:
     """Where the passages lie, in order: every sentence that is not blank is in one.
 
     A passage does not cross a page or a heading; a heading with nothing under it joins the section that follows.
@@ -69,7 +69,7 @@ def cuts(document: Document, *, words: int = WORDS, overlap: int = 0) -> Iterato
         locator = marks[place - 1].locator if place else None
         start: int | None = None
         for run in _packed(text, group, words):
-            yield Cut(run[0].start if start is None else start, run[-1].end, locator)
+            yield PassageSpan(run[0].start if start is None else start, run[-1].end, locator)
             start = _repeated(text, run, overlap, begins) if overlap else None
 
 
@@ -78,11 +78,11 @@ def section_marks(text: str) -> tuple[Mark, ...]:
     return tuple(
         Mark(start=block.start, locator=f"section {heading_text(text, block)}")
         for block in blocks(text)
-        if block.kind is Kind.HEADING
+        if block.kind is BlockKind.HEADING
     )
 
 
-def heading_text(text: str, heading: Stretch) -> str:
+def heading_text(text: str, heading: SentenceSpan) -> str:
     """The words of a heading on one line, shortened where somebody made a paragraph of it."""
     line = " ".join(text[heading.start : heading.end].strip("# \t").split())
     return line if len(line) <= _LOCATOR_CHARS else line[: _LOCATOR_CHARS - 1] + "…"
@@ -106,29 +106,29 @@ def _marks(document: Document) -> Sequence[Mark]:
     return both
 
 
-def _joined(groups: Iterable[tuple[int, Iterator[Stretch]]]) -> Iterator[tuple[int, list[Stretch]]]:
+def _joined(groups: Iterable[tuple[int, Iterator[SentenceSpan]]]) -> Iterator[tuple[int, list[SentenceSpan]]]:
     """The groups, those of nothing but headings drawn into the next one on, under its place."""
-    held: list[Stretch] = []
+    held: list[SentenceSpan] = []
     last = 0
     for place, group in groups:
         held, last = [*held, *group], place
-        if any(piece.kind is not Kind.HEADING for piece in held):
+        if any(piece.kind is not BlockKind.HEADING for piece in held):
             yield place, held
             held = []
     if held:
         yield last, held
 
 
-def _packed(text: str, pieces: Sequence[Stretch], words: int) -> Iterator[list[Stretch]]:
+def _packed(text: str, pieces: Sequence[SentenceSpan], words: int) -> Iterator[list[SentenceSpan]]:
     """Runs of pieces of even length, so that no crumb is left at the end of a section."""
     sizes = [_size(text, piece.start, piece.end) for piece in pieces]
     left = sum(sizes)
-    run: list[Stretch] = []
+    run: list[SentenceSpan] = []
     filled = 0
     target = _even(left, words)
     for piece, size in zip(pieces, sizes, strict=True):
         full = filled + size > words or filled + size / 2 > target
-        if full and any(held.kind is not Kind.HEADING for held in run):
+        if full and any(held.kind is not BlockKind.HEADING for held in run):
             yield run
             left -= filled
             run, filled, target = [], 0, _even(left, words)
@@ -138,7 +138,7 @@ def _packed(text: str, pieces: Sequence[Stretch], words: int) -> Iterator[list[S
         yield run
 
 
-def _repeated(text: str, run: Sequence[Stretch], overlap: int, begins: frozenset[int]) -> int | None:
+def _repeated(text: str, run: Sequence[SentenceSpan], overlap: int, begins: frozenset[int]) -> int | None:
     """Where those last sentences of a passage begin that the next one repeats; None where there are none.
 
     What is left of a sentence that was cut begins nowhere where a sentence does, and is not repeated.
@@ -146,7 +146,7 @@ def _repeated(text: str, run: Sequence[Stretch], overlap: int, begins: frozenset
     start, filled = None, 0
     for piece in reversed(run):
         filled += _size(text, piece.start, piece.end)
-        tells = piece.kind is not Kind.HEADING and piece.start in begins
+        tells = piece.kind is not BlockKind.HEADING and piece.start in begins
         if not tells or filled > (2 * overlap if start is None else overlap):
             break
         start = piece.start
@@ -162,7 +162,7 @@ def _size(text: str, start: int, end: int) -> int:
     return max(len(text[start:end].split()), (end - start) // _WORD_CHARS)
 
 
-def _bounded(text: str, sentence: Stretch, words: int) -> Iterator[Stretch]:
+def _bounded(text: str, sentence: SentenceSpan, words: int) -> Iterator[SentenceSpan]:
     if sentence.start == sentence.end:
         return
     if _size(text, sentence.start, sentence.end) <= _OVERLONG * words:
@@ -172,10 +172,10 @@ def _bounded(text: str, sentence: Stretch, words: int) -> Iterator[Stretch]:
         piece = text[start:end]
         left, right = len(piece) - len(piece.lstrip()), len(piece.rstrip())
         if right > left:
-            yield Stretch(start + left, start + right, sentence.kind)
+            yield SentenceSpan(start + left, start + right, sentence.kind)
 
 
-def _breaks(text: str, sentence: Stretch, words: int) -> Iterator[int]:
+def _breaks(text: str, sentence: SentenceSpan, words: int) -> Iterator[int]:
     """Places to cut an overlong sentence: after white space where there is some in reach, else anywhere."""
     reach = words * _WORD_CHARS
     at = sentence.start

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import nupunkt
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What sort of block a stretch of text stands in."""
 
     PROSE = "prose"
@@ -19,12 +19,12 @@ class Kind(StrEnum):
     CODE = "code"
 
 
-class Stretch(NamedTuple):
+class SentenceSpan(NamedTuple):
     """``[start, end)`` in characters of the text, without surrounding white space, and the sort of block."""
 
     start: int
     end: int
-    kind: Kind
+    kind: BlockKind
 
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
@@ -42,12 +42,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
-def blocks(text: str) -> Iterator[Stretch]:
+def blocks(text: str) -> Iterator[SentenceSpan]:
     """The blocks of a text: paragraphs, headings, list items, table rows, code; marker characters are left out.
 
     A line of its own that is bold throughout, or short, without an end mark and followed by a blank line, is a heading.
     """
-    before: Stretch | None = None
+    before: SentenceSpan | None = None
     for block in _marked(text):
         if before:
             yield before._replace(kind=_retitled(text, before, block.start))
@@ -56,39 +56,41 @@ def blocks(text: str) -> Iterator[Stretch]:
         yield before._replace(kind=_retitled(text, before, None))
 
 
-def _retitled(text: str, block: Stretch, following: int | None) -> Kind:
+def _retitled(text: str, block: SentenceSpan, following: int | None) -> BlockKind:
     line = text[block.start : block.end]
-    if block.kind is not Kind.PROSE or "\n" in line or "\r" in line:
+    if block.kind is not BlockKind.PROSE or "\n" in line or "\r" in line:
         return block.kind
     if following is None or len(line.split()) > _TITLE_WORDS or line[-1] in ".!?,;…\"”’')`":
         return block.kind
-    return Kind.HEADING if len(_LINE_END.findall(text, block.end, following)) > 1 else Kind.PROSE
+    return BlockKind.HEADING if len(_LINE_END.findall(text, block.end, following)) > 1 else BlockKind.PROSE
 
 
-def _marked(text: str) -> Iterator[Stretch]:
+def _marked(text: str) -> Iterator[SentenceSpan]:
     start = end = -1
-    kind = Kind.PROSE
+    kind = BlockKind.PROSE
     in_code = False
     for match in _LINE.finditer(text):
         line = match.group().rstrip("\r\n")
         fence = _FENCE.match(line) is not None
         if fence or in_code:
             if start >= 0:
-                yield Stretch(start, end, kind)
+                yield SentenceSpan(start, end, kind)
                 start = -1
             in_code = in_code != fence
             if not fence and line.strip():
-                yield _trimmed(text, match.start(), match.start() + len(line), Kind.CODE)
+                yield _trimmed(text, match.start(), match.start() + len(line), BlockKind.CODE)
             continue
         starts_block = (
             _HEADING.match(line) or _ITEM.match(line) or _ROW.match(line) or _TURN.match(line) or _BOLD.match(line)
         )
         if start >= 0 and _UNDERLINE.match(line):
-            yield Stretch(start, end, Kind.HEADING if kind is Kind.PROSE and "\n" not in text[start:end] else kind)
+            yield SentenceSpan(
+                start, end, BlockKind.HEADING if kind is BlockKind.PROSE and "\n" not in text[start:end] else kind
+            )
             start = -1
             continue
-        if start >= 0 and (starts_block or not line.strip() or kind in (Kind.HEADING, Kind.ROW)):
-            yield Stretch(start, end, kind)
+        if start >= 0 and (starts_block or not line.strip() or kind in (BlockKind.HEADING, BlockKind.ROW)):
+            yield SentenceSpan(start, end, kind)
             start = -1
         if not line.strip():
             continue
@@ -97,27 +99,27 @@ def _marked(text: str) -> Iterator[Stretch]:
             start = match.start() + skip
         end = match.start() + len(line.rstrip())
     if start >= 0:
-        yield Stretch(start, end, kind)
+        yield SentenceSpan(start, end, kind)
 
 
-def sentences(text: str) -> tuple[Stretch, ...]:
+def sentences(text: str) -> tuple[SentenceSpan, ...]:
     """The sentences of a text in order; ``text[start:end]`` is the sentence as it stands."""
     return tuple(sentence for block in blocks(text) for sentence in _within(text, block))
 
 
-def _kind(line: str) -> tuple[Kind, int]:
+def _kind(line: str) -> tuple[BlockKind, int]:
     if heading := _HEADING.match(line):
-        return Kind.HEADING, heading.end() - 1
+        return BlockKind.HEADING, heading.end() - 1
     if item := _ITEM.match(line):
-        return Kind.ITEM, item.end()
+        return BlockKind.ITEM, item.end()
     skip = len(line) - len(line.lstrip())
     if _BOLD.match(line):
-        return Kind.HEADING, skip
-    return (Kind.ROW if _ROW.match(line) else Kind.PROSE), skip
+        return BlockKind.HEADING, skip
+    return (BlockKind.ROW if _ROW.match(line) else BlockKind.PROSE), skip
 
 
-def _within(text: str, block: Stretch) -> Iterator[Stretch]:
-    if block.kind not in (Kind.PROSE, Kind.ITEM):
+def _within(text: str, block: SentenceSpan) -> Iterator[SentenceSpan]:
+    if block.kind not in (BlockKind.PROSE, BlockKind.ITEM):
         yield block
         return
     for start, end in _whole_quotes(text, block):
@@ -126,7 +128,7 @@ def _within(text: str, block: Stretch) -> Iterator[Stretch]:
             yield stretch
 
 
-def _whole_quotes(text: str, block: Stretch) -> Iterator[tuple[int, int]]:
+def _whole_quotes(text: str, block: SentenceSpan) -> Iterator[tuple[int, int]]:
     """The sentences of a block; one that ends inside a quotation goes on to the end of it, if that is near."""
     cuts = list(_cuts(text, block))
     place = 0
@@ -147,7 +149,7 @@ def _open(piece: str) -> bool:
     return piece.count("“") > piece.count("”") or piece.count("``") > piece.count("''") or piece.count('"') % 2 == 1
 
 
-def _cuts(text: str, block: Stretch) -> Iterator[tuple[int, int]]:
+def _cuts(text: str, block: SentenceSpan) -> Iterator[tuple[int, int]]:
     turns = _turns(text, block)
     for start, end in nupunkt.sent_spans(text[block.start : block.end]):
         first, last = block.start + start, block.start + end
@@ -158,13 +160,13 @@ def _cuts(text: str, block: Stretch) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _turns(text: str, block: Stretch) -> tuple[int, ...]:
+def _turns(text: str, block: SentenceSpan) -> tuple[int, ...]:
     """Where somebody begins to speak in a dialogue that runs on: a name and a colon that come more than once."""
     said = [(match["who"], match.start("who")) for match in _SPEAKER.finditer(text, block.start, block.end)]
     often = Counter(who for who, _ in said)
     return tuple(start for who, start in said if often[who] > 1)
 
 
-def _trimmed(text: str, start: int, end: int, kind: Kind) -> Stretch:
+def _trimmed(text: str, start: int, end: int, kind: BlockKind) -> SentenceSpan:
     piece = text[start:end]
-    return Stretch(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()), kind)
+    return SentenceSpan(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()), kind)

@@ -22,14 +22,14 @@ def independent_first(items: Sequence[Evidence]) -> tuple[Evidence, ...]:
     seen: set[str] = set()
     first: list[Evidence] = []
     repeating: list[Evidence] = []
-    for item, publisher, text in zip(items, publishers(items), texts(items), strict=True):
+    for item, publisher, text in zip(items, publisher_groups(items), text_groups(items), strict=True):
         names = {f"publisher {publisher}", f"text {text}"}
         (repeating if names & seen else first).append(item)
         seen |= names
     return (*first, *repeating)
 
 
-def publishers(items: Sequence[Evidence]) -> list[str]:
+def publisher_groups(items: Sequence[Evidence]) -> list[str]:
     """For each item, one name for all whose sources are of one publisher."""
     names = [registrable_domain(item.source) or item.source for item in items]
     alike = nx.Graph()
@@ -40,7 +40,7 @@ def publishers(items: Sequence[Evidence]) -> list[str]:
     return _first_of_each(alike, names)
 
 
-def texts(items: Sequence[Evidence]) -> list[str]:
+def text_groups(items: Sequence[Evidence]) -> list[str]:
     """For each item, the id of the first that has nearly its text."""
     alike = nx.Graph()
     alike.add_nodes_from(item.id for item in items)

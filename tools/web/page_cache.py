@@ -12,8 +12,8 @@ _TABLE = "CREATE TABLE IF NOT EXISTS answers (asked TEXT PRIMARY KEY, answer TEX
 _WAIT_SECONDS = 10.0
 
 
-class PageMemory:
-    """A `probandum.tools.web.web_search.Pages` in one SQLite file, readable by its owner only."""
+class PageCache:
+    """A `probandum.tools.web.web_search.PageStore` in one SQLite file, readable by its owner only."""
 
     def __init__(self, path: Path, *, keep: timedelta) -> None:
         """Say where the file is and for how long an answer counts; the file is made on first use."""

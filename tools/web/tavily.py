@@ -32,7 +32,7 @@ class Page(BaseModel):
     """When it was published, where the service knows."""
 
 
-class Answer(BaseModel):
+class SearchReply(BaseModel):
     """What a search found."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -47,11 +47,11 @@ class _Failed(BaseModel):
     error: str = "no reason given"
 
 
-class _Extracted(Answer):
+class _Extracted(SearchReply):
     failed_results: tuple[_Failed, ...] = ()
 
 
-Kind = TypeVar("Kind", bound=Answer)
+Kind = TypeVar("Kind", bound=SearchReply)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class TavilyService:
         self._key = api_key
         self._seconds = seconds
 
-    async def search(self, query: str, *, limits: WebLimits, now: datetime) -> Answer:
+    async def search(self, query: str, *, limits: WebLimits, now: datetime) -> SearchReply:
         """The pages that the service finds for a query."""
         oldest = now - timedelta(days=limits.max_age_days) if limits.max_age_days else None
 
@@ -101,7 +101,7 @@ class TavilyService:
                 timeout=self._seconds,
             )
 
-        return _read(Answer, await self._answer(asked))
+        return _read(SearchReply, await self._answer(asked))
 
     async def extract(self, url: str) -> Page:
         """One page as text; `ToolError` where the service could not read it."""

@@ -8,20 +8,20 @@ _AFTER = ".,;:!?*_)"
 """What ends a sentence or a link and no address."""
 
 
-def addresses_in(text: str) -> tuple[str, ...]:
+def urls_in(text: str) -> tuple[str, ...]:
     """The addresses in a text, each once, in order; a bracket at the end belongs to one that opened it."""
     found = dict.fromkeys(_trimmed(match.group()) for match in _ADDRESS.finditer(text))
-    return tuple(address for address in found if host(address))
+    return tuple(address for address in found if host_of(address))
 
 
-def asked_for(query: str) -> tuple[str, str] | None:
+def url_query(query: str) -> tuple[str, str] | None:
     """The address that a query begins with, and the words after it; None where it begins with words."""
     first, _, rest = query.strip().partition(" ")
-    found = addresses_in(first)
+    found = urls_in(first)
     return (found[0], rest.strip()) if found and first.startswith(found[0]) else None
 
 
-def host(address: str) -> str | None:
+def host_of(address: str) -> str | None:
     """The name of the machine; None where there is none."""
     try:
         return urlsplit(address).hostname

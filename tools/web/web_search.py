@@ -16,8 +16,8 @@ from probandum.tools.retrieval.index import PassageIndex
 from probandum.tools.segmentation.passages import OVERLAP, passages
 from probandum.tools.source import SearchArguments
 from probandum.tools.web.independence import independent_first
-from probandum.tools.web.tavily import Answer, Page, TavilyService, WebLimits
-from probandum.tools.web.urls import asked_for, host
+from probandum.tools.web.tavily import Page, SearchReply, TavilyService, WebLimits
+from probandum.tools.web.urls import host_of, url_query
 
 _QUERY_CHARACTERS = 400  # the longest that the service takes
 PAGE_CHARACTERS = 200_000
@@ -27,7 +27,7 @@ _EACH = 3
 _LAST_WORD = re.compile(r"\s+\S*$")
 
 
-class Pages(Protocol):
+class PageStore(Protocol):
     """A memory of answers of the service, by what was asked."""
 
     def get(self, asked: str) -> tuple[str, datetime] | None:
@@ -39,7 +39,7 @@ class Pages(Protocol):
 
 class _Fetched(NamedTuple):
     when: datetime
-    answer: Answer
+    answer: SearchReply
 
 
 class WebSearch:
@@ -69,7 +69,7 @@ class WebSearch:
         api_key: SecretStr | None = None,
         base_url: str | None = None,
         limits: WebLimits | None = None,
-        memory: Pages | None = None,
+        memory: PageStore | None = None,
         seconds: float = 30.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         cited: Iterable[str] = (),
@@ -108,7 +108,7 @@ class WebSearch:
             ToolError: the key, the plan or the question does not hold, the answer is not the protocol's, or the page
                 cannot be read.
         """
-        if address := asked_for(arguments.query):
+        if address := url_query(arguments.query):
             return await self._read(*address, limit=arguments.limit)
         if identity := identity_in(arguments.query):
             return self._around(identity)
@@ -137,22 +137,22 @@ class WebSearch:
         fetched = await self._remembered(query, lambda now: self._service.search(query, limits=self._limits, now=now))
         for page in fetched.answer.results:
             if page.raw_content or page.url not in self._known:
-                whole = fetched._replace(answer=Answer(results=(page,))) if page.raw_content else None
+                whole = fetched._replace(answer=SearchReply(results=(page,))) if page.raw_content else None
                 self._known[page.url] = self._known.get(page.url) or whole
         return fetched
 
     async def _extracted(self, address: str) -> _Fetched:
-        async def asked(_: datetime) -> Answer:
+        async def asked(_: datetime) -> SearchReply:
             page = await self._service.extract(address)
-            return Answer(results=(page.model_copy(update={"url": address}),))
+            return SearchReply(results=(page.model_copy(update={"url": address}),))
 
         return await self._remembered(f"page {address}", asked)
 
-    async def _remembered(self, question: str, ask: Callable[[datetime], Awaitable[Answer]]) -> _Fetched:
+    async def _remembered(self, question: str, ask: Callable[[datetime], Awaitable[SearchReply]]) -> _Fetched:
         keyless = "keyless" if self._service.keyless else ""
         asked = digest(question, repr(self._limits), self._service.address or "", keyless)
         if self._memory and (kept := self._memory.get(asked)):
-            return _Fetched(kept[1], Answer.model_validate_json(kept[0]))
+            return _Fetched(kept[1], SearchReply.model_validate_json(kept[0]))
         now = self._now()
         answer = await ask(now)
         if self._memory:
@@ -176,7 +176,7 @@ class WebSearch:
 
     def _may_read(self, address: str) -> bool:
         """Whether the limits let a page be read that no search has found; how old it is, nobody knows."""
-        name = host(address) or ""
+        name = host_of(address) or ""
         among = _belongs(name, self._limits.include) if self._limits.include else True
         return among and not _belongs(name, self._limits.exclude) and self._limits.max_age_days is None
 

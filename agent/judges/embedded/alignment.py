@@ -4,16 +4,23 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from probandum.agent.language.analysis import STUB, Line, Pair, Shown, line_of, near
-from probandum.agent.language.lexicon import listed
+from probandum.agent.language.analysis import (
+    PREFIX_LENGTH,
+    AnalyzedSentence,
+    Pair,
+    TextIndex,
+    analyze_sentence,
+    cooccurrences,
+)
+from probandum.agent.language.lexicon import word_set
 from probandum.agent.language.names import kin
 from probandum.agent.language.tokens import Token
 
-NEAR = 5
+WINDOW = 5
 """How many content words of a claim further on are looked for together in the evidence."""
-BEST = 3
-"""How many lines that bear on a claim are looked at more closely."""
-_POINTING = listed("people")
+NEAREST = 3
+"""How many sentences that bear on a claim are looked at more closely."""
+_POINTING = word_set("people")
 _PRIOR = 0.25
 """What is believed of a share before the first word is seen."""
 _PRIOR_WORDS = 0.1
@@ -24,20 +31,20 @@ _LAST = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One line of the evidence that bears on a claim."""
+class AlignedSentence:
+    """One sentence of the evidence that bears on a claim."""
 
     passage: int
     """Place of its passage among those shown."""
     place: int
-    """Place of the line among all that are shown."""
-    line: Line
+    """Place of the sentence among all that are shown."""
+    sentence: AnalyzedSentence
     coverage: float
     """Share of the claim's content words that stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class Features:
     """Shares in [0, 1]; 0 says that everything of the claim is in the evidence."""
 
     missing: float
@@ -48,7 +55,7 @@ class Measures:
     """Content words near each other in the claim that are so in the evidence, but only the other way round."""
     joined: float
     """Content words next to each other in the claim of which both stand in the evidence, but never near each other."""
-    triples: float
+    trigrams: float
     """Words three in a row that never are in the evidence."""
     scattered: float
     """Content words outside the best two neighbouring sentences."""
@@ -63,42 +70,42 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Alignment:
     """A claim beside the evidence."""
 
-    claim: Line
-    measures: Measures
-    best: tuple[Found, ...]
-    """The lines that bear most on the claim, best first; empty where none shares a content word with it."""
+    claim: AnalyzedSentence
+    features: Features
+    nearest: tuple[AlignedSentence, ...]
+    """The sentences that bear most on the claim, best first; empty where none shares a content word with it."""
     unseen: frozenset[str]
     """The claim's content words that stand nowhere in the evidence."""
 
 
-def compare(claim: str, evidence: Shown) -> Comparison:
+def align(claim: str, evidence: TextIndex) -> Alignment:
     """Measure a claim against everything that is shown."""
-    line = line_of(claim)
-    otherwise = _called_otherwise(line, evidence)
-    sequence = [word.key for word in line.words if word.content and word.key not in otherwise]
+    sentence = analyze_sentence(claim)
+    otherwise = _called_otherwise(sentence, evidence)
+    sequence = [word.key for word in sentence.words if word.content and word.key not in otherwise]
     places = {key: evidence.index.get(key, ()) for key in sequence}
     unseen = frozenset(key for key, found in places.items() if not found)
-    counts, best = _best(places, evidence)
-    specific = [key for key in _specific(line.words) if key not in otherwise]
-    measures = Measures(
+    counts, nearest = _nearest(places, evidence)
+    specific = [key for key in _specific(sentence.words) if key not in otherwise]
+    features = Features(
         missing=_missing(sequence, unseen, evidence),
         apart=_apart(sequence, unseen, evidence),
         swapped=_swapped(sequence, evidence),
         joined=_joined(sequence, unseen, evidence),
-        triples=_new_triples([word.key for word in line.words], evidence),
-        scattered=_share(len(places) - _best_pair(places, counts), len(places)),
+        trigrams=_new_trigrams([word.key for word in sentence.words], evidence),
+        scattered=_share(len(places) - _nearest_pair(places, counts), len(places)),
         specifics=_plain(sum(key in unseen for key in specific), len(specific)),
         lone=float(_any_lone(sequence, unseen, frozenset(specific))),
-        misplaced=_misplaced(specific, best, evidence),
-        pointing=float(bool(line.words) and line.words[0].key in _POINTING),
+        misplaced=_misplaced(specific, nearest, evidence),
+        pointing=float(bool(sentence.words) and sentence.words[0].key in _POINTING),
     )
-    return Comparison(line, measures, best, unseen)
+    return Alignment(sentence, features, nearest, unseen)
 
 
-def _called_otherwise(claim: Line, evidence: Shown) -> frozenset[str]:
+def _called_otherwise(claim: AnalyzedSentence, evidence: TextIndex) -> frozenset[str]:
     """Words of the claim for names that the evidence writes otherwise: initials, or a country for its people."""
     new = [word for word in claim.words if word.content and word.text[0].isupper() and word.key not in evidence.index]
     if not new:
@@ -108,12 +115,12 @@ def _called_otherwise(claim: Line, evidence: Shown) -> frozenset[str]:
     return peoples | (evidence.initials & short if short else frozenset())
 
 
-def _missing(sequence: Sequence[str], unseen: frozenset[str], evidence: Shown) -> float:
+def _missing(sequence: Sequence[str], unseen: frozenset[str], evidence: TextIndex) -> float:
     weights = [1.0] * (len(sequence) - 1) + [_LAST]
     lost = [
         weight
         for key, weight in zip(sequence, weights, strict=False)
-        if key in unseen and not (len(key) >= STUB and key[:STUB] in evidence.beginnings)
+        if key in unseen and not (len(key) >= PREFIX_LENGTH and key[:PREFIX_LENGTH] in evidence.prefixes)
     ]
     return _share(sum(lost), sum(weights))
 
@@ -135,54 +142,57 @@ def _plain(part: float, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def _apart(sequence: list[str], unseen: frozenset[str], evidence: Shown) -> float:
-    pairs = near(sequence, NEAR)
+def _apart(sequence: list[str], unseen: frozenset[str], evidence: TextIndex) -> float:
+    pairs = cooccurrences(sequence, WINDOW)
     if not pairs:
         return _plain(len(unseen), len(set(sequence)))
     return sum(not _are_near(pair, evidence) for pair in pairs) / len(pairs)
 
 
-def _swapped(sequence: list[str], evidence: Shown) -> float:
-    pairs = near(sequence, NEAR)
-    together = evidence.together
-    return _plain(sum(pair not in together and pair[::-1] in together for pair in pairs), len(pairs))
+def _swapped(sequence: list[str], evidence: TextIndex) -> float:
+    pairs = cooccurrences(sequence, WINDOW)
+    cooccurring = evidence.cooccurring
+    return _plain(sum(pair not in cooccurring and pair[::-1] in cooccurring for pair in pairs), len(pairs))
 
 
-def _joined(sequence: list[str], unseen: frozenset[str], evidence: Shown) -> float:
-    pairs = near(sequence, 1)
+def _joined(sequence: list[str], unseen: frozenset[str], evidence: TextIndex) -> float:
+    pairs = cooccurrences(sequence, 1)
     new = [pair for pair in pairs if not _are_near(pair, evidence)]
     return _plain(sum(unseen.isdisjoint(pair) for pair in new), len(pairs))
 
 
-def _are_near(pair: Pair, evidence: Shown) -> bool:
-    return pair in evidence.together or pair[::-1] in evidence.together
+def _are_near(pair: Pair, evidence: TextIndex) -> bool:
+    return pair in evidence.cooccurring or pair[::-1] in evidence.cooccurring
 
 
-def _new_triples(keys: list[str], evidence: Shown) -> float:
-    triples = list(zip(keys, keys[1:], keys[2:], strict=False))
-    return _share(_plain(sum(t not in evidence.triples for t in triples), len(triples)) * len(keys), len(keys))
+def _new_trigrams(keys: list[str], evidence: TextIndex) -> float:
+    trigrams = list(zip(keys, keys[1:], keys[2:], strict=False))
+    return _share(_plain(sum(t not in evidence.trigrams for t in trigrams), len(trigrams)) * len(keys), len(keys))
 
 
-def _best(places: Mapping[str, Sequence[int]], evidence: Shown) -> tuple[Mapping[int, int], tuple[Found, ...]]:
+def _nearest(
+    places: Mapping[str, Sequence[int]], evidence: TextIndex
+) -> tuple[Mapping[int, int], tuple[AlignedSentence, ...]]:
     counts: dict[int, int] = {}
     weights: dict[int, float] = {}
     for found in places.values():
-        weight = math.log((len(evidence.lines) + 1) / (len(found) + 0.5))  # rare words say what a line is about
+        weight = math.log((len(evidence.sentences) + 1) / (len(found) + 0.5))  # rare words say what a sentence is about
         for place in found:
             counts[place] = counts.get(place, 0) + 1
             weights[place] = weights.get(place, 0.0) + weight
-    top = sorted(counts, key=lambda place: (-weights[place], place))[:BEST]
+    top = sorted(counts, key=lambda place: (-weights[place], place))[:NEAREST]
     return counts, tuple(
-        Found(evidence.passages[place], place, evidence.lines[place], counts[place] / len(places)) for place in top
+        AlignedSentence(evidence.passages[place], place, evidence.sentences[place], counts[place] / len(places))
+        for place in top
     )
 
 
-def _best_pair(places: Mapping[str, Sequence[int]], counts: Mapping[int, int]) -> int:
-    best = max(counts.values(), default=0)
+def _nearest_pair(places: Mapping[str, Sequence[int]], counts: Mapping[int, int]) -> int:
+    nearest = max(counts.values(), default=0)
     for place, count in counts.items():
-        if count + counts.get(place + 1, 0) > best:
-            best = max(best, sum(place in found or place + 1 in found for found in places.values()))
-    return best
+        if count + counts.get(place + 1, 0) > nearest:
+            nearest = max(nearest, sum(place in found or place + 1 in found for found in places.values()))
+    return nearest
 
 
 def _specific(words: Sequence[Token]) -> list[str]:
@@ -193,8 +203,8 @@ def _specific(words: Sequence[Token]) -> list[str]:
     ]
 
 
-def _misplaced(specific: Sequence[str], best: Sequence[Found], evidence: Shown) -> float:
-    if not best:
+def _misplaced(specific: Sequence[str], nearest: Sequence[AlignedSentence], evidence: TextIndex) -> float:
+    if not nearest:
         return 0.0
-    around = evidence.lines[max(0, best[0].place - 1) : best[0].place + 2]
-    return _plain(sum(not any(key in line.keys for line in around) for key in specific), len(specific))
+    around = evidence.sentences[max(0, nearest[0].place - 1) : nearest[0].place + 2]
+    return _plain(sum(not any(key in sentence.keys for sentence in around) for key in specific), len(specific))

@@ -3,20 +3,20 @@
 import re
 from collections.abc import Sequence
 
-from probandum.agent.judges.embedded.differences.difference import Clash
+from probandum.agent.judges.embedded.differences.difference import Difference
 from probandum.agent.taxonomy import ErrorType
 
 _VALUES = (ErrorType.NUMBER, ErrorType.TEMPORAL, ErrorType.ENTITY)
 
 
-def correction(claim: str, clashes: Sequence[Clash]) -> str | None:
+def correction(claim: str, differences: Sequence[Difference]) -> str | None:
     """The claim with every number, date and name put right; None where a difference is of another kind or place."""
-    hard = [clash for clash in clashes if clash.hard]
+    contradicts = [difference for difference in differences if difference.contradicts]
     worded = claim
-    for clash in hard:
-        place = re.compile(rf"(?<!\w){re.escape(clash.claim)}(?!\w)")
-        pronoun = clash.type is ErrorType.ENTITY and clash.claim[0].islower()
-        if clash.type not in _VALUES or pronoun or len(place.findall(worded)) != 1:
+    for difference in contradicts:
+        place = re.compile(rf"(?<!\w){re.escape(difference.claim)}(?!\w)")
+        pronoun = difference.type is ErrorType.ENTITY and difference.claim[0].islower()
+        if difference.type not in _VALUES or pronoun or len(place.findall(worded)) != 1:
             return None
-        worded = clash.evidence.join(place.split(worded))
-    return worded if hard and worded != claim else None
+        worded = difference.evidence.join(place.split(worded))
+    return worded if contradicts and worded != claim else None

@@ -6,13 +6,13 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 from probandum.agent.claims import clauses
 from probandum.agent.evidence.basis import basis
-from probandum.agent.judges.embedded.verdict import has_antecedent, weigh
-from probandum.agent.judges.embedded.weights import Weights, shipped
-from probandum.agent.judges.protocol import Batch, Case, Decision, Declined, Extraction, Judgement
+from probandum.agent.judges.embedded.verdict import has_antecedent, verdict_on
+from probandum.agent.judges.embedded.weights import Weights, shipped_weights
+from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, Decision, Declined, Judgement
 from probandum.agent.language.detection import may_be_english
-from probandum.agent.models import AuditRequest, JudgeInfo
+from probandum.agent.models import AuditRequest, Case, Extraction
+from probandum.agent.report import JudgeInfo
 from probandum.agent.taxonomy import Reason
-from probandum.agent.verdicts.outcome import NO_SOURCE
 from probandum.tools.evidence import digest
 
 
@@ -20,7 +20,7 @@ class EmbeddedJudge:
     """Judges English claims by measured evidence; fast, and blind to what only reasoning or knowledge could see."""
 
     def __init__(self, *, weights: Weights | None = None, workers: Executor | None = None) -> None:
-        self._weights = weights or shipped()
+        self._weights = weights or shipped_weights()
         self._workers = workers or ThreadPoolExecutor(max_workers=2, thread_name_prefix="embedded-judge")
 
     @property
@@ -32,7 +32,7 @@ class EmbeddedJudge:
         """Account for every sentence of the response; claims are stretches of it as they stand."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._workers, lambda: clauses.extract(request.response, all_checkable=all_checkable)
+            self._workers, lambda: clauses.extract_clauses(request.response, all_checkable=all_checkable)
         )
 
     async def classify(self, case: Case) -> Decision:
@@ -47,7 +47,7 @@ class EmbeddedJudge:
         """Decide each case."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide_all, tuple(cases))
 
-    def goes_by(self, case: Case, *, among: bool = False) -> str:  # noqa: ARG002 - it looks at each by itself
+    def cache_key(self, case: Case, *, in_batch: bool = False) -> str:  # noqa: ARG002 - it looks at each by itself
         """A hash of the weights, the claim, the evidence, and whether anything is said before the claim."""
         spoken, nothing_shown = has_antecedent(case), basis((), case) if not case.evidence else ""
         shown = (item.id for item in case.evidence)
@@ -58,11 +58,11 @@ class EmbeddedJudge:
 
     def _decide(self, case: Case) -> Judgement | Declined:
         if not case.evidence and not case.trail:
-            return Declined(reason=Reason.NO_EVIDENCE_SOURCE, message=NO_SOURCE)
+            return NO_EVIDENCE_SOURCE
         if not may_be_english(case.claim.text):
             return Declined(
                 reason=Reason.LANGUAGE,
                 message=f"the embedded judge reads English only, and {case.claim.text[:60]!r} seems to be in another "
                 "language; choose a language model as judge",
             )
-        return Judgement(verdict=weigh(case, self._weights))
+        return Judgement(verdict=verdict_on(case, self._weights))

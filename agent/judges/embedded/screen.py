@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
 from probandum.agent.evidence.basis import basis
-from probandum.agent.judges.protocol import Case, Judgement
-from probandum.agent.language.analysis import Line, line_of, read
-from probandum.agent.language.lexicon import listed
-from probandum.agent.models import Quote, Verdict
+from probandum.agent.judges.protocol import Judgement
+from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence, analyze_text
+from probandum.agent.language.lexicon import word_set
+from probandum.agent.models import Case, Quote, Verdict
 from probandum.agent.taxonomy import Label
 from probandum.tools.evidence import Evidence
 
@@ -15,9 +15,9 @@ P_SUPPORTED = 0.986
 """The probability that goes with a settled claim: (right + 1) / (settled + 2) over the claims that it settles on the
 labelled files it was chosen on; see README."""
 _FEWEST_WORDS = 4
-_POINTING = listed("pronouns") | listed("people") | listed("outside")
+_POINTING = word_set("pronouns") | word_set("people") | word_set("outside")
 """A claim that points outside itself may mean another thing than the same words mean in the evidence."""
-_FRAMING = frozenset().union(*map(listed, ("framing", "negations", "hedges", "sayings", "plans", "denials")))
+_FRAMING = frozenset().union(*map(word_set, ("framing", "negations", "hedges", "sayings", "plans", "denials")))
 """What in the rest of a sentence may turn or weaken the clause beside it."""
 
 
@@ -48,7 +48,7 @@ def _verdict(case: Case, quote: Quote) -> Verdict:
 
 
 def _quote(case: Case) -> Quote | None:
-    claim = line_of(case.claim.text)
+    claim = analyze_sentence(case.claim.text)
     words = _words(claim)
     if len(words) < _FEWEST_WORDS or not _POINTING.isdisjoint(words):
         return None
@@ -56,21 +56,21 @@ def _quote(case: Case) -> Quote | None:
 
 
 def _in_item(words: tuple[str, ...], item: Evidence) -> Iterator[Quote]:
-    for line in read(item.text).lines:
-        there = _words(line)
+    for sentence in analyze_text(item.text).sentences:
+        there = _words(sentence)
         first = len(there) - len(words)
-        if first >= 0 and there[first:] == words and _stands_alone(line, first):
-            start, end = line.words[first].start, line.words[-1].end
+        if first >= 0 and there[first:] == words and _stands_alone(sentence, first):
+            start, end = sentence.words[first].start, sentence.words[-1].end
             yield Quote(evidence_id=item.id, text=item.text[start:end], start=start, end=end)
 
 
-def _stands_alone(line: Line, first: int) -> bool:
+def _stands_alone(sentence: AnalyzedSentence, first: int) -> bool:
     """Whether the words from ``first`` on say the same without the words before them and whatever follows."""
-    before = line.text[: line.words[first].start - line.start].rstrip()
-    after = line.text[line.words[-1].end - line.start :].strip(" .!\"”'’)")
-    led_in = not first or (before.endswith((",", ";", ":")) and _FRAMING.isdisjoint(_words(line)[:first]))
+    before = sentence.text[: sentence.words[first].start - sentence.start].rstrip()
+    after = sentence.text[sentence.words[-1].end - sentence.start :].strip(" .!\"”'’)")
+    led_in = not first or (before.endswith((",", ";", ":")) and _FRAMING.isdisjoint(_words(sentence)[:first]))
     return led_in and not after
 
 
-def _words(line: Line) -> tuple[str, ...]:
-    return tuple(word.text.lower() for word in line.words)
+def _words(sentence: AnalyzedSentence) -> tuple[str, ...]:
+    return tuple(word.text.lower() for word in sentence.words)

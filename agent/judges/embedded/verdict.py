@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from probandum.agent.evidence.basis import basis
-from probandum.agent.judges.embedded.alignment import Comparison, Found, compare
+from probandum.agent.judges.embedded.alignment import AlignedSentence, Alignment, align
 from probandum.agent.judges.embedded.correction import correction
-from probandum.agent.judges.embedded.differences.difference import Clash
-from probandum.agent.judges.embedded.differences.kinds import clashes
+from probandum.agent.judges.embedded.differences.difference import Difference
+from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.explanation import parts_of, steps_of
-from probandum.agent.judges.embedded.weights import OTHERS, Weights
-from probandum.agent.judges.protocol import Case
-from probandum.agent.language.analysis import Shown, shown
-from probandum.agent.models import Quote, Verdict
+from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, Weights
+from probandum.agent.language.analysis import TextIndex, index_texts
+from probandum.agent.models import Case, Quote, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 
@@ -21,18 +20,18 @@ _OPEN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class Assessment:
     """Everything that was measured of one claim."""
 
-    comparison: Comparison
-    clashes: tuple[Clash, ...]
+    alignment: Alignment
+    differences: tuple[Difference, ...]
     probabilities: Mapping[Label, float]
     why: Why | None
 
 
-def weigh(case: Case, weights: Weights) -> Verdict:
+def verdict_on(case: Case, weights: Weights) -> Verdict:
     """The verdict on a case; where a search found nothing to show, the claim is absent."""
-    finding = _measure(case, shown(tuple(item.text for item in case.evidence)), weights)
+    finding = _measure(case, index_texts(tuple(item.text for item in case.evidence)), weights)
     label = _label(finding)
     types, detail = _types(label, finding)
     quotes = _quotes(label, finding, case.evidence)
@@ -44,8 +43,8 @@ def weigh(case: Case, weights: Weights) -> Verdict:
         error_types=types,
         detail=detail,
         basis=basis(quotes, case),
-        steps=steps_of(case.claim.text, finding.comparison, finding.clashes, label=label, types=types),
-        parts=parts_of(finding.comparison, finding.clashes if label is not Label.SUPPORTED else ()),
+        steps=steps_of(case.claim.text, finding.alignment, finding.differences, label=label, types=types),
+        parts=parts_of(finding.alignment, finding.differences if label is not Label.SUPPORTED else ()),
         quotes=quotes,
         confidence=finding.probabilities[label],
         confidence_source="calibrated",
@@ -54,24 +53,26 @@ def weigh(case: Case, weights: Weights) -> Verdict:
     )
 
 
-def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: Weighed) -> str | None:
+def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: Assessment) -> str | None:
     faulty = label in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) and quotes
-    return correction(claim, finding.clashes) if faulty else None
+    return correction(claim, finding.differences) if faulty else None
 
 
-def _measure(case: Case, evidence: Shown, weights: Weights) -> Weighed:
-    comparison = compare(case.claim.text, evidence)
-    found = clashes(comparison, evidence)
-    probabilities = weights.probabilities(comparison.measures, hard=any(clash.hard for clash in found))
-    why = _why(case, comparison)
-    return Weighed(comparison, found, _opened(probabilities) if why else probabilities, why)
+def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
+    alignment = align(case.claim.text, evidence)
+    found = differences(alignment, evidence)
+    probabilities = weights.probabilities(
+        alignment.features, contradicts=any(difference.contradicts for difference in found)
+    )
+    why = _why(case, alignment)
+    return Assessment(alignment, found, _opened(probabilities) if why else probabilities, why)
 
 
-def _why(case: Case, comparison: Comparison) -> Why | None:
+def _why(case: Case, alignment: Alignment) -> Why | None:
     """Why the claim cannot be decided by its words alone, if so."""
-    if not any(word.content for word in comparison.claim.words):
+    if not any(word.content for word in alignment.claim.words):
         return Why.VAGUE
-    if comparison.measures.pointing and not has_antecedent(case):
+    if alignment.features.pointing and not has_antecedent(case):
         return Why.UNRESOLVED_REFERENCE
     return None
 
@@ -86,8 +87,8 @@ def has_antecedent(case: Case) -> bool:
 
 def _opened(probabilities: Mapping[Label, float]) -> dict[Label, float]:
     unsupported = 1.0 - probabilities[Label.SUPPORTED]
-    rest = sum(probabilities[label] for label in OTHERS) or 1.0
-    others = {label: probabilities[label] / rest * unsupported * (1.0 - _OPEN) for label in OTHERS}
+    rest = sum(probabilities[label] for label in UNSUPPORTED_LABELS) or 1.0
+    others = {label: probabilities[label] / rest * unsupported * (1.0 - _OPEN) for label in UNSUPPORTED_LABELS}
     return {
         Label.SUPPORTED: probabilities[Label.SUPPORTED],
         **others,
@@ -95,37 +96,41 @@ def _opened(probabilities: Mapping[Label, float]) -> dict[Label, float]:
     }
 
 
-def _label(finding: Weighed) -> Label:
+def _label(finding: Assessment) -> Label:
     chances = finding.probabilities
     if finding.why is Why.VAGUE:
         return Label.UNEVALUATABLE
-    if chances[Label.SUPPORTED] >= 1.0 - chances[Label.SUPPORTED] and finding.comparison.best:
+    if chances[Label.SUPPORTED] >= 1.0 - chances[Label.SUPPORTED] and finding.alignment.nearest:
         return Label.SUPPORTED
     if finding.why:
         return Label.UNEVALUATABLE
-    hard = any(clash.hard for clash in finding.clashes)
-    open_to = [label for label in OTHERS if label is not Label.CONTRADICTED or hard]
-    if not finding.comparison.best:
+    contradicts = any(difference.contradicts for difference in finding.differences)
+    open_to = [label for label in UNSUPPORTED_LABELS if label is not Label.CONTRADICTED or contradicts]
+    if not finding.alignment.nearest:
         return Label.ABSENT
     return max(open_to, key=lambda label: chances[label])
 
 
-def _types(label: Label, finding: Weighed) -> tuple[tuple[ErrorType, ...], str | None]:
+def _types(label: Label, finding: Assessment) -> tuple[tuple[ErrorType, ...], str | None]:
     if label in (Label.SUPPORTED, Label.UNEVALUATABLE):
         return (), None
-    shown = [clash for clash in finding.clashes if clash.hard or label is not Label.CONTRADICTED]
+    shown = [
+        difference for difference in finding.differences if difference.contradicts or label is not Label.CONTRADICTED
+    ]
     if shown:
-        return tuple(dict.fromkeys(clash.type for clash in shown)), next((c.detail for c in shown if c.detail), None)
-    if not finding.comparison.unseen:
+        return tuple(dict.fromkeys(difference.type for difference in shown)), next(
+            (c.detail for c in shown if c.detail), None
+        )
+    if not finding.alignment.unseen:
         return (ErrorType.FALSE_CONCATENATION,), None
     if label is Label.ABSENT:
         return (), None
-    return _types_of_unseen(finding.comparison)
+    return _types_of_unseen(finding.alignment)
 
 
-def _types_of_unseen(comparison: Comparison) -> tuple[tuple[ErrorType, ...], str | None]:
-    unseen = comparison.unseen
-    claim = comparison.claim
+def _types_of_unseen(alignment: Alignment) -> tuple[tuple[ErrorType, ...], str | None]:
+    unseen = alignment.unseen
+    claim = alignment.claim
     if any(claim.text[date.start : date.end] in unseen for date in claim.dates):
         return (ErrorType.TEMPORAL,), None
     if any(word.number and word.key in unseen for word in claim.words):
@@ -135,15 +140,17 @@ def _types_of_unseen(comparison: Comparison) -> tuple[tuple[ErrorType, ...], str
     return (ErrorType.OTHER,), "invention"
 
 
-def _quotes(label: Label, finding: Weighed, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+def _quotes(label: Label, finding: Assessment, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
     """The words that the label rests on; absent and undecided claims rest on none."""
     if label is Label.CONTRADICTED:
-        lines = tuple(dict.fromkeys(clash.found for clash in finding.clashes if clash.hard))
+        sentences = tuple(
+            dict.fromkeys(difference.aligned for difference in finding.differences if difference.contradicts)
+        )
     elif label in (Label.SUPPORTED, Label.PARTIALLY_SUPPORTED):
-        lines = _needed(finding.comparison)
+        sentences = _needed(finding.alignment)
     else:
-        lines = ()
-    return tuple(_quote(found, evidence[found.passage]) for found in lines)
+        sentences = ()
+    return tuple(_quote(found, evidence[found.passage]) for found in sentences)
 
 
 def _seconded(case: Case, quotes: Sequence[Quote], weights: Weights) -> tuple[Quote, ...]:
@@ -156,23 +163,23 @@ def _seconded(case: Case, quotes: Sequence[Quote], weights: Weights) -> tuple[Qu
             pages.setdefault(item.source, []).append(item)
     more: list[Quote] = []
     for items in pages.values():
-        finding = _measure(case, shown(tuple(item.text for item in items)), weights)
+        finding = _measure(case, index_texts(tuple(item.text for item in items)), weights)
         if _label(finding) is Label.SUPPORTED:
             more += _quotes(Label.SUPPORTED, finding, items)
     return tuple(more)
 
 
-def _needed(comparison: Comparison) -> tuple[Found, ...]:
-    """The best line, and further ones as long as each brings words of the claim that are not yet quoted."""
-    wanted = {word.key for word in comparison.claim.words if word.content}
-    chosen: list[Found] = []
-    for found in comparison.best:
-        if not chosen or wanted & found.line.keys:
+def _needed(alignment: Alignment) -> tuple[AlignedSentence, ...]:
+    """The best sentence, and further ones as long as each brings words of the claim that are not yet quoted."""
+    wanted = {word.key for word in alignment.claim.words if word.content}
+    chosen: list[AlignedSentence] = []
+    for found in alignment.nearest:
+        if not chosen or wanted & found.sentence.keys:
             chosen.append(found)
-            wanted -= found.line.keys
+            wanted -= found.sentence.keys
     return tuple(chosen)
 
 
-def _quote(found: Found, item: Evidence) -> Quote:
-    start, end = found.line.start, found.line.end
+def _quote(found: AlignedSentence, item: Evidence) -> Quote:
+    start, end = found.sentence.start, found.sentence.end
     return Quote(evidence_id=item.id, text=item.text[start:end], start=start, end=end)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from probandum.agent.judges.protocol import Case
+from probandum.agent.models import Case
 from probandum.agent.options import Reasoning
 
 TOKENS_PER_VERDICT: Mapping[Reasoning, int] = {"cot": 450, "direct": 160}
@@ -10,7 +10,7 @@ TOKENS_PER_VERDICT: Mapping[Reasoning, int] = {"cot": 450, "direct": 160}
 _EVIDENCE_CHARACTERS = 24_000  # that were searched for; what all claims share is shown once however many there are
 
 
-def batches(cases: Sequence[Case], *, room: int, reasoning: Reasoning) -> Iterator[tuple[Case, ...]]:
+def make_batches(cases: Sequence[Case], *, room: int, reasoning: Reasoning) -> Iterator[tuple[Case, ...]]:
     """The cases in their order, in as few batches as fit and all about equally large.
 
     Args:
@@ -30,7 +30,7 @@ def batches(cases: Sequence[Case], *, room: int, reasoning: Reasoning) -> Iterat
         yield tuple(batch)
 
 
-def numbered(batch: Sequence[Case]) -> dict[str, Case]:
+def by_short_id(batch: Sequence[Case]) -> dict[str, Case]:
     """The cases by the ids that they go by in one call: short ones, and the same in every audit.
 
     The form of the answer names them, and endpoints keep a form that they have seen, and the prompt after it.
@@ -38,7 +38,7 @@ def numbered(batch: Sequence[Case]) -> dict[str, Case]:
     return {f"c{place}": case for place, case in enumerate(batch, start=1)}
 
 
-def sharing(batch: Sequence[Case]) -> tuple[Case, ...]:
+def with_shared_evidence(batch: Sequence[Case]) -> tuple[Case, ...]:
     """The cases of a batch, each with the evidence of all, since the model sees them side by side."""
     evidence = tuple({item.id: item for case in batch for item in case.evidence}.values())
     return tuple(case.model_copy(update={"evidence": evidence}) for case in batch)

@@ -8,31 +8,32 @@ by the choice of worked examples alone: the bank counts and how it is chosen fro
 import json
 from collections.abc import Mapping
 
-from probandum.agent.judges.llm.few_shot.examples import FewShot
+from probandum.agent.judges.llm.few_shot.examples import FewShotSelector
 from probandum.agent.judges.llm.method import Method
-from probandum.agent.judges.protocol import Case
-from probandum.agent.models import Verdict
+from probandum.agent.models import Case, Verdict
 from probandum.tools.evidence import digest
 
 
-def fingerprint(model: str, address: str, prompts: Mapping[str, str], method: Method, few_shot: FewShot | None) -> str:
+def fingerprint(
+    model: str, address: str, prompts: Mapping[str, str], method: Method, few_shot: FewShotSelector | None
+) -> str:
     """A hash of who is asked, and how."""
     chosen = (few_shot.per, str(few_shot.tokens)) if few_shot else ()
     return digest(model, address, json.dumps(dict(prompts), sort_keys=True), repr(method), *chosen)
 
 
-def goes_by(case: Case, *, judged_by: str, among: bool) -> str:
+def cache_key(case: Case, *, judged_by: str, in_batch: bool) -> str:
     """A hash of who judges and of all that is shown of a case.
 
     Args:
         case: what is to be decided.
         judged_by: the judge's `fingerprint`.
-        among: whether it is asked about in a batch, where no tools are offered and each look is a short one.
+        in_batch: whether it is asked about in a batch, where no tools are offered and each look is a short one.
     """
     request = case.request
     return digest(
         judged_by,
-        "among" if among else "alone",
+        "among" if in_batch else "alone",
         case.claim.text,
         request.question or "",
         _json([turn.model_dump() for turn in request.history]),

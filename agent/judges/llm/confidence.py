@@ -29,7 +29,7 @@ def p_yes(first_token: Mapping[str, float] | None) -> float | None:
     return mass["yes"] / total if total else None
 
 
-def weighed(verdict: Verdict, p_supported: float) -> Verdict:
+def with_measured_support(verdict: Verdict, p_supported: float) -> Verdict:
     """The verdict with its probabilities from the measured probability that the claim is supported.
 
     What is left is shared among the other labels as the verdict itself shares it; the label stays what the reasoning

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from probandum.agent.judges.llm.asker import Asker, Question, Unusable
-from probandum.agent.judges.llm.chat.protocol import Answer, Chat
+from probandum.agent.judges.llm.chat.protocol import Chat, ChatReply
 from probandum.agent.judges.llm.prompting.fence import Fence
+from probandum.agent.judges.llm.session import ModelSession, Prompt, UnusableReply
 from probandum.agent.usage import Usage
 from probandum.prompts import fill
 from probandum.tools.errors import JudgeError, JudgeUnavailable, ToolError, ToolUnavailable
@@ -55,32 +55,30 @@ class ModelExaminer:
         return await self._said("cross_answer", "question", question, _words, temperature=_FREELY if again else None)
 
     async def _said(
-        self, prompt: str, name: str, text: str, read: Callable[[Answer], str], *, temperature: float | None
+        self, prompt: str, name: str, text: str, read: Callable[[ChatReply], str], *, temperature: float | None
     ) -> str:
         fence = Fence.of(text, secret=self._secret)
-        asker = Asker(chat=self._chat, fence=fence, repairs=_REPAIRS)
-        asked = Question(
-            messages=(("user", fill(prompt, **{name: fence.wrap(name, text)})),), stage="cross_examination"
-        )
+        session = ModelSession(chat=self._chat, fence=fence, repairs=_REPAIRS)
+        asked = Prompt(messages=(("user", fill(prompt, **{name: fence.wrap(name, text)})),), stage="cross_examination")
         try:
-            return await asker.ask(asked, read, temperature=temperature)
+            return await session.ask(asked, read, temperature=temperature)
         except JudgeUnavailable as error:
             raise ToolUnavailable(f"the model did not answer: {error}") from error
         except JudgeError as error:
             raise ToolError(f"the model gave no answer that can be used: {error}") from error
         finally:
-            self._spend(asker.usage)
+            self._spend(session.usage)
 
 
-def _question(answer: Answer) -> str:
+def _question(answer: ChatReply) -> str:
     written = _words(answer)
     if not written.endswith("?"):
-        raise Unusable("That is no question. Write one question, on one line, ending in a question mark.")
+        raise UnusableReply("That is no question. Write one question, on one line, ending in a question mark.")
     return written
 
 
-def _words(answer: Answer) -> str:
+def _words(answer: ChatReply) -> str:
     written = " ".join(answer.text.split()).strip('"')
     if not written or len(written) > _LONGEST:
-        raise Unusable(f"Write one or two sentences, of {_LONGEST} characters at most.")
+        raise UnusableReply(f"Write one or two sentences, of {_LONGEST} characters at most.")
     return written

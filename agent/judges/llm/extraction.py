@@ -9,20 +9,19 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from probandum.agent.claims.plausibility import plausible
-from probandum.agent.claims.references import leans
+from probandum.agent.claims.plausibility import is_plausible
+from probandum.agent.claims.references import has_unresolved_reference
 from probandum.agent.evidence.quotes import align, find
-from probandum.agent.judges.llm.asker import Asker, Question, parsed
-from probandum.agent.judges.llm.capabilities import Abilities
-from probandum.agent.judges.llm.chat.protocol import Answer, Message, ResponseSchema
+from probandum.agent.judges.llm.capabilities import Capabilities
+from probandum.agent.judges.llm.chat.protocol import ChatReply, Message, ResponseSchema
 from probandum.agent.judges.llm.prompting.dialogue import dialogue
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.prompting.json_schema import json_schema, narrowed
-from probandum.agent.judges.llm.prompting.messages import in_form
+from probandum.agent.judges.llm.prompting.json_schema import json_schema, narrow
+from probandum.agent.judges.llm.prompting.messages import fit_to_endpoint
 from probandum.agent.judges.llm.replies.schema import ClaimWritten, ExtractionWritten, SentenceWritten
-from probandum.agent.judges.llm.windows import Numbered, windows
-from probandum.agent.judges.protocol import Extraction
-from probandum.agent.models import AuditRequest, Claim, Sentence, Span
+from probandum.agent.judges.llm.sentence_windows import NumberedSentence, sentence_windows
+from probandum.agent.judges.llm.session import ModelSession, Prompt, parse_reply
+from probandum.agent.models import AuditRequest, Claim, Extraction, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
 from probandum.agent.usage import Usage
 from probandum.prompts import fill
@@ -40,32 +39,34 @@ _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
 Accounted = tuple[Sentence, tuple[Claim, ...]]
 
 
-async def extract(request: AuditRequest, *, asker: Asker, able: Abilities, all_checkable: bool) -> Extraction:
-    """Every sentence of the response with its claims or the reason why it gives none; errors as in `Asker.ask`.
+async def extract(
+    request: AuditRequest, *, session: ModelSession, capabilities: Capabilities, all_checkable: bool
+) -> Extraction:
+    """Every sentence of the response with its claims or the reason why it gives none; errors as in `ModelSession.ask`.
 
     Windows are asked about at once. Where one fails the others are given up, since the claims would not be all.
     """
     room, failed = asyncio.Semaphore(_AT_ONCE), list[ProbandumError]()
 
-    async def accounted(window: Sequence[Numbered]) -> list[Accounted]:
-        question = _question(window, request, asker.fence, able=able, all_checkable=all_checkable)
+    async def accounted(window: Sequence[NumberedSentence]) -> list[Accounted]:
+        question = _question(window, request, session.fence, capabilities=capabilities, all_checkable=all_checkable)
         async with room:
-            entries = await _entries(window, question, asker, all_checkable=all_checkable)
+            entries = await _entries(window, question, session, all_checkable=all_checkable)
         written = _by_sentence(window, entries)
         return [_accounted(sentence, entries.get(sentence.number), written) for sentence in window]
 
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(accounted(window)) for window in windows(request.response)]
+            tasks = [group.create_task(accounted(window)) for window in sentence_windows(request.response)]
     except* ProbandumError as errors:
         failed += (error for error in errors.exceptions if isinstance(error, ProbandumError))
     if failed:
-        raise _costing(failed[0], asker.usage)
+        raise _costing(failed[0], session.usage)
     found = [each for task in tasks for each in task.result()]
     return Extraction(
         sentences=tuple(sentence for sentence, _ in found),
         claims=tuple(dict.fromkeys(claim for _, claims in found for claim in claims)),
-        usage=asker.usage,
+        usage=session.usage,
     )
 
 
@@ -77,10 +78,10 @@ def _costing(error: ProbandumError, usage: Usage) -> ProbandumError:
 
 
 async def _entries(
-    window: Sequence[Numbered], question: Question, asker: Asker, *, all_checkable: bool
+    window: Sequence[NumberedSentence], question: Prompt, session: ModelSession, *, all_checkable: bool
 ) -> Mapping[str, SentenceWritten]:
     """The entries by the number of their sentence; what is missing or leans on other sentences is asked for again."""
-    written = await asker.ask(question, _read)
+    written = await session.ask(question, _read)
     entries = _usable(written, window, all_checkable=all_checkable)
     missing = [sentence.line for sentence in window if sentence.number not in entries]
     unclear = [f"{number}: {claim.text}" for number, entry in entries.items() for claim in _leaning(entry)]
@@ -88,10 +89,10 @@ async def _entries(
         return entries
     again: tuple[Message, ...] = (
         ("assistant", written.model_dump_json()),
-        ("user", fill("extract_missing", missing=_lines(missing, asker), unclear=_lines(unclear, asker))),
+        ("user", fill("extract_missing", missing=_lines(missing, session), unclear=_lines(unclear, session))),
     )
     try:
-        second = await asker.ask(replace(question, messages=(*question.messages, *again)), _read)
+        second = await session.ask(replace(question, messages=(*question.messages, *again)), _read)
     except (JudgeOutputError, JudgeRefused):
         return entries  # what is there counts, and what is missing is kept in its own words
     for number, entry in _usable(second, window, all_checkable=all_checkable).items():
@@ -100,12 +101,12 @@ async def _entries(
     return entries
 
 
-def _lines(lines: Sequence[str], asker: Asker) -> str:
-    return asker.fence.wrap("missing", "\n".join(lines)) if lines else fill("none")
+def _lines(lines: Sequence[str], session: ModelSession) -> str:
+    return session.fence.wrap("missing", "\n".join(lines)) if lines else fill("none")
 
 
 def _leaning(entry: SentenceWritten) -> list[ClaimWritten]:
-    return [claim for claim in entry.claims if leans(claim.text)]
+    return [claim for claim in entry.claims if has_unresolved_reference(claim.text)]
 
 
 def _clearer(second: SentenceWritten, first: SentenceWritten) -> bool:
@@ -113,12 +114,12 @@ def _clearer(second: SentenceWritten, first: SentenceWritten) -> bool:
     return len(second.claims) >= len(first.claims) and len(_leaning(second)) < len(_leaning(first))
 
 
-def _read(answer: Answer) -> ExtractionWritten:
-    return parsed(ExtractionWritten, answer.text)
+def _read(answer: ChatReply) -> ExtractionWritten:
+    return parse_reply(ExtractionWritten, answer.text)
 
 
 def _usable(
-    written: ExtractionWritten, window: Sequence[Numbered], *, all_checkable: bool
+    written: ExtractionWritten, window: Sequence[NumberedSentence], *, all_checkable: bool
 ) -> dict[str, SentenceWritten]:
     """The entries that account for their sentence, by its number; the first where there are several."""
     by_number = {sentence.number: sentence for sentence in window}
@@ -131,15 +132,20 @@ def _usable(
     return usable
 
 
-def _excused(entry: SentenceWritten, sentence: Numbered, *, all_checkable: bool) -> bool:
+def _excused(entry: SentenceWritten, sentence: NumberedSentence, *, all_checkable: bool) -> bool:
     if entry.reason is None or (all_checkable and entry.reason in _CHECKABLE):
         return False
-    return plausible(entry.reason, sentence.text, kind=sentence.kind)
+    return is_plausible(entry.reason, sentence.text, kind=sentence.kind)
 
 
 def _question(
-    window: Sequence[Numbered], request: AuditRequest, fence: Fence, *, able: Abilities, all_checkable: bool
-) -> Question:
+    window: Sequence[NumberedSentence],
+    request: AuditRequest,
+    fence: Fence,
+    *,
+    capabilities: Capabilities,
+    all_checkable: bool,
+) -> Prompt:
     scope = fill("extract_scope_all" if all_checkable else "extract_scope_facts")
     start = window[0].span.start
     before = request.response[max(0, start - _BEFORE_CHARACTERS) : start].strip()
@@ -150,30 +156,30 @@ def _question(
         before=fence.wrap("before", before) if before else fill("none"),
         sentences=fence.wrap("sentences", "\n".join(sentence.line for sentence in window)),
     )
-    question = Question(
+    question = Prompt(
         messages=(("system", fill("extract_system", scope=scope)), ("user", shown)),
-        response=_response(window, bounded=able.bounds),
+        response=_response(window, bounded=capabilities.bounds),
         stage="extract",
     )
-    return in_form(question, able.structured)
+    return fit_to_endpoint(question, capabilities.structured)
 
 
-def _response(window: Sequence[Numbered], *, bounded: bool) -> ResponseSchema:
+def _response(window: Sequence[NumberedSentence], *, bounded: bool) -> ResponseSchema:
     """The form of an answer: no other sentences than those shown, and no more of them, or a weak model never ends."""
     schema = json_schema(ExtractionWritten, bounded=bounded)
     numbers, texts = [sentence.number for sentence in window], [sentence.text for sentence in window]
-    narrowed(schema, SentenceWritten.__name__, id={"enum": numbers})
+    narrow(schema, SentenceWritten.__name__, id={"enum": numbers})
     if bounded:
         longest = max(map(len, texts))
         size = next((size for size in _SIZES if longest <= size), _SIZES[-1])
-        narrowed(schema, ExtractionWritten.__name__, sentences={"maxItems": len(numbers)})
-        narrowed(schema, SentenceWritten.__name__, claims={"maxItems": size // _CHARACTERS_PER_CLAIM})
-        narrowed(schema, ClaimWritten.__name__, words={"maxLength": size})
+        narrow(schema, ExtractionWritten.__name__, sentences={"maxItems": len(numbers)})
+        narrow(schema, SentenceWritten.__name__, claims={"maxItems": size // _CHARACTERS_PER_CLAIM})
+        narrow(schema, ClaimWritten.__name__, words={"maxLength": size})
     return ResponseSchema("claims", schema)
 
 
 def _by_sentence(
-    window: Sequence[Numbered], entries: Mapping[str, SentenceWritten]
+    window: Sequence[NumberedSentence], entries: Mapping[str, SentenceWritten]
 ) -> Mapping[str, list[ClaimWritten]]:
     """The claims by the number of the sentence whose words they stand on, which is not always where they were put."""
     placed: dict[str, list[ClaimWritten]] = {}
@@ -185,7 +191,7 @@ def _by_sentence(
     return placed
 
 
-def _home(words: str, named: Numbered, window: Sequence[Numbered]) -> Numbered:
+def _home(words: str, named: NumberedSentence, window: Sequence[NumberedSentence]) -> NumberedSentence:
     if len(words) < _TELLING_CHARACTERS or find(words, named.text):
         return named
     others = [sentence for sentence in window if find(words, sentence.text)]
@@ -193,7 +199,7 @@ def _home(words: str, named: Numbered, window: Sequence[Numbered]) -> Numbered:
 
 
 def _accounted(
-    sentence: Numbered, entry: SentenceWritten | None, placed: Mapping[str, Sequence[ClaimWritten]]
+    sentence: NumberedSentence, entry: SentenceWritten | None, placed: Mapping[str, Sequence[ClaimWritten]]
 ) -> Accounted:
     span, written = sentence.span, placed.get(sentence.number, ())
     identity = "s-" + digest(f"{span.start}:{span.end}", sentence.text)[:12]
@@ -208,7 +214,7 @@ def _accounted(
     return Sentence(id=identity, text=sentence.text, span=span, claims=ids, reason=reason), claims
 
 
-def _span(words: str, sentence: Numbered) -> Span:
+def _span(words: str, sentence: NumberedSentence) -> Span:
     """Where the words of a claim stand in the response; the whole sentence where they are not to be found in it."""
     words = words.strip()
     found = (find(words, sentence.text) or align(words, sentence.text)) if words else None

@@ -18,7 +18,7 @@ class Method:
     """How often an answer that cannot be used is asked for again, with the problem shown."""
 
     @property
-    def weighs(self) -> bool:
+    def measures_confidence(self) -> bool:
         """Whether a verdict's confidence is to come from one more token, where the endpoint tells its probability."""
         return self.confidence in ("auto", "logprob")
 

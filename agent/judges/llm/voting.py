@@ -10,7 +10,7 @@ TEMPERATURE = 0.7
 """Of every vote after the first: at none they would all be the same."""
 
 
-def counted(votes: Sequence[Verdict]) -> Verdict:
+def majority(votes: Sequence[Verdict]) -> Verdict:
     """The first verdict with the label that most votes have; of labels with equally many, the one voted for first.
 
     Its probabilities are the mean over all votes. One vote is what it is.

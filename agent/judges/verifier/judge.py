@@ -11,16 +11,16 @@ from typing import NamedTuple
 
 from probandum.agent.claims import clauses
 from probandum.agent.evidence.basis import basis
-from probandum.agent.judges.embedded.verdict import weigh
-from probandum.agent.judges.embedded.weights import shipped
-from probandum.agent.judges.protocol import Batch, Case, Decision, Declined, Extraction, Judgement
+from probandum.agent.judges.embedded.verdict import verdict_on
+from probandum.agent.judges.embedded.weights import shipped_weights
+from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, Decision, Declined, Judgement
 from probandum.agent.judges.verifier.heads import Head, Stance
-from probandum.agent.models import AuditRequest, JudgeInfo, Quote, Verdict
-from probandum.agent.taxonomy import ErrorType, Label, Reason
-from probandum.agent.verdicts.outcome import NO_SOURCE
+from probandum.agent.models import AuditRequest, Case, Extraction, Quote, Verdict
+from probandum.agent.report import JudgeInfo
+from probandum.agent.taxonomy import ErrorType, Label
 from probandum.tools.evidence import Evidence, digest
 from probandum.tools.retrieval.onnx_model import OnnxModel
-from probandum.tools.segmentation.sentences import Kind, sentences
+from probandum.tools.segmentation.sentences import BlockKind, sentences
 
 _AT_LEAST = 0.5
 
@@ -61,7 +61,7 @@ class VerifierJudge:
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response; claims are stretches of it as they stand."""
-        return await asyncio.to_thread(clauses.extract, request.response, all_checkable=all_checkable)
+        return await asyncio.to_thread(clauses.extract_clauses, request.response, all_checkable=all_checkable)
 
     async def classify(self, case: Case) -> Decision:
         """Decide on the evidence shown; declines a case without evidence."""
@@ -75,7 +75,7 @@ class VerifierJudge:
         """Decide each case."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, self._decide_all, tuple(cases))
 
-    def goes_by(self, case: Case, *, among: bool = False) -> str:  # noqa: ARG002 - it looks at each by itself
+    def cache_key(self, case: Case, *, in_batch: bool = False) -> str:  # noqa: ARG002 - it looks at each by itself
         """A hash of the weights, what the classes mean, the claim and the evidence."""
         classes = ",".join(self._head.classes)
         return digest(self._name, classes, case.claim.text, *(item.id for item in case.evidence))
@@ -85,7 +85,7 @@ class VerifierJudge:
 
     def _decide(self, case: Case) -> Judgement | Declined:
         if not case.evidence and not case.trail:
-            return Declined(reason=Reason.NO_EVIDENCE_SOURCE, message=NO_SOURCE)
+            return NO_EVIDENCE_SOURCE
         windows = [window for item in case.evidence for window in self._windows(item, case.claim.text)]
         stances = self._stances(windows, case.claim.text)
         supports = max(stances, key=lambda place: stances[place].supported, default=None)
@@ -95,8 +95,8 @@ class VerifierJudge:
             contradicted=stances[denies].contradicted if denies else 0.0,
         )
         label = max(probabilities, key=lambda each: probabilities[each])
-        best = {Label.SUPPORTED: supports, Label.CONTRADICTED: denies}.get(label)
-        quotes = (self._quote(best, case.claim.text, label),) if best else ()
+        nearest = {Label.SUPPORTED: supports, Label.CONTRADICTED: denies}.get(label)
+        quotes = (self._quote(nearest, case.claim.text, label),) if nearest else ()
         return Judgement(verdict=_verdict(case, label, quotes, probabilities))
 
     def _windows(self, item: Evidence, claim: str) -> Iterator[Place]:
@@ -123,21 +123,21 @@ class VerifierJudge:
         told = (self._head.stance([float(logit) for logit in logits.reshape(-1)]) for logits, _ in outputs)
         return dict(zip(places, told, strict=True))
 
-    def _quote(self, best: Place, claim: str, label: Label) -> Quote:
+    def _quote(self, nearest: Place, claim: str, label: Label) -> Quote:
         """The sentence of the best stretch that says it most by itself; the whole stretch where none does."""
-        inside = [each for each in _sentences(best.item) if best.start <= each.start and each.end <= best.end]
+        inside = [each for each in _sentences(nearest.item) if nearest.start <= each.start and each.end <= nearest.end]
         stances = self._stances(inside, claim)
 
         def says(place: Place) -> float:
             return stances[place].supported if label is Label.SUPPORTED else stances[place].contradicted
 
-        alone = max(inside, key=says, default=best)
-        chosen = alone if inside and says(alone) >= _AT_LEAST else best
+        alone = max(inside, key=says, default=nearest)
+        chosen = alone if inside and says(alone) >= _AT_LEAST else nearest
         return Quote(evidence_id=chosen.item.id, text=chosen.text, start=chosen.start, end=chosen.end)
 
 
 def _sentences(item: Evidence) -> list[Place]:
-    found = (each for each in sentences(item.text) if each.kind is not Kind.HEADING)
+    found = (each for each in sentences(item.text) if each.kind is not BlockKind.HEADING)
     return [Place(item, each.start, each.end) for each in found if item.text[each.start : each.end].strip()]
 
 
@@ -170,7 +170,7 @@ def _types(case: Case, quotes: Sequence[Quote]) -> tuple[tuple[ErrorType, ...], 
     """In which way it is wrong, as far as words tell: the model does not say."""
     quoted = {quote.evidence_id for quote in quotes}
     shown = tuple(item for item in case.evidence if item.id in quoted)
-    found = weigh(case.model_copy(update={"evidence": shown}), shipped())
+    found = verdict_on(case.model_copy(update={"evidence": shown}), shipped_weights())
     if found.label is Label.CONTRADICTED:
         return found.error_types, found.detail
     return (ErrorType.OTHER,), "relation"

@@ -8,26 +8,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 from probandum.agent.judges.protocol import Judge
-from probandum.agent.language.analysis import forget
-from probandum.agent.models import JudgeInfo, Report
+from probandum.agent.language.analysis import clear_caches
 from probandum.agent.options import Options
-from probandum.agent.verdicts.outcome import failure
-from probandum.api import How, aaudit
-from probandum.batch.input.items import Item
+from probandum.agent.report import JudgeInfo, Report
+from probandum.agent.verdicts.outcome import failure_of
+from probandum.api import AuditArguments, aaudit
+from probandum.batch.input.items import BatchItem
 from probandum.batch.output.rows import AnswerOutcome, AnswerRow, claim_rows, outcome_fields
 from probandum.calibration_store import calibrated_judge_info
 from probandum.graphs.context import Checkpointer
 from probandum.graphs.persistence.decision_cache import Cache
-from probandum.judges import judge_called
+from probandum.judges import make_judge
 from probandum.settings import Settings
-from probandum.sources import encoder_in
+from probandum.sources import load_encoder
 from probandum.tools.errors import JudgeError, LimitReached
 from probandum.tools.retrieval.passage_search import corpus_search
 from probandum.tools.source import Source
 
 
 @dataclass(frozen=True)
-class Plan:
+class AuditPlan:
     """How every answer of a batch is audited; can be sent to another process."""
 
     settings: Settings
@@ -56,18 +56,18 @@ class Plan:
         asks = self.sources or self.web or (self.web is None and self.settings.web)
         return not self.is_paid_for and not asks
 
-    def with_settings(self, settings: Settings) -> "Plan":
+    def with_settings(self, settings: Settings) -> "AuditPlan":
         """The same under other settings."""
         return replace(self, settings=settings)
 
     @property
     def info(self) -> JudgeInfo:
         """Who judges; `ConfigError` where there is no such judge or something that it needs is not set."""
-        judge = judge_called(self.judge, self.settings, self.options, examples=self.examples).info
+        judge = make_judge(self.judge, self.settings, self.options, examples=self.examples).info
         return calibrated_judge_info(self.settings.home, judge) if self.calibrated else judge
 
 
-class Done(NamedTuple):
+class AuditedAnswer(NamedTuple):
     """What became of one answer, as it is written down."""
 
     answer: bytes
@@ -81,7 +81,9 @@ class Done(NamedTuple):
 class Auditor:
     """What the audits of one process share."""
 
-    def __init__(self, plan: Plan, *, checkpointer: Checkpointer | None = None, cache: Cache | None = None) -> None:
+    def __init__(
+        self, plan: AuditPlan, *, checkpointer: Checkpointer | None = None, cache: Cache | None = None
+    ) -> None:
         """Make ready what need not be made for every answer.
 
         Args:
@@ -97,14 +99,14 @@ class Auditor:
         self._checkpointer = checkpointer
         self._cache = cache
         # A language model goes by its name, for sources may have to ask it, too.
-        self._judge: Judge | str = plan.judge if plan.is_paid_for else judge_called(plan.judge, plan.settings)
+        self._judge: Judge | str = plan.judge if plan.is_paid_for else make_judge(plan.judge, plan.settings)
         self._sources: tuple[Source | str, ...] = plan.sources
         if plan.corpus:
-            kept_in, embeddings = plan.settings.home / "corpora", plan.settings.embeddings
-            encoder = encoder_in(embeddings) if embeddings else None
-            self._sources += (corpus_search(plan.corpus, kept_in=kept_in, encoder=encoder),)
+            stored_in, embeddings = plan.settings.home / "corpora", plan.settings.embeddings
+            encoder = load_encoder(embeddings) if embeddings else None
+            self._sources += (corpus_search(plan.corpus, stored_in=stored_in, encoder=encoder),)
 
-    async def audit(self, item: Item) -> Done:
+    async def audit(self, item: BatchItem) -> AuditedAnswer:
         """Audit one answer; one on which the judge failed before there were any claims is a row that says so.
 
         Raises:
@@ -115,7 +117,7 @@ class Auditor:
         try:
             report = await aaudit(item.request, **self._how())
         except (JudgeError, LimitReached) as error:
-            failed = failure(error)
+            failed = failure_of(error)
             end = {"outcome": AnswerOutcome.FAILED, "reason": failed.reason, "message": failed.message}
             judge = f"{self._info.kind} {self._info.model}"
             return _done(item, {**end, "judge": judge}, b"", seconds=time.perf_counter() - begin)
@@ -125,22 +127,22 @@ class Auditor:
         claims = "".join(rows).encode("utf-8", "backslashreplace")
         return _done(item, outcome_fields(report), claims, seconds=time.perf_counter() - begin)
 
-    async def audit_all(self, items: Iterable[Item], *, at_once: int = 1) -> list[Done]:
+    async def audit_all(self, items: Iterable[BatchItem], *, at_once: int = 1) -> list[AuditedAnswer]:
         """Audit several answers, so many at once, in their order; what was kept of their contexts is let go of.
 
         Raises what `audit` raises.
         """
         places = asyncio.Semaphore(at_once)
 
-        async def one(item: Item) -> Done:
+        async def one(item: BatchItem) -> AuditedAnswer:
             async with places:
                 return await self.audit(item)
 
         done = await asyncio.gather(*map(one, items))
-        forget()
+        clear_caches()
         return done
 
-    def _how(self) -> How:
+    def _how(self) -> AuditArguments:
         plan = self._plan
         return {
             "judge": self._judge,
@@ -157,7 +159,7 @@ class Auditor:
         }
 
 
-def _done(item: Item, end: Mapping[str, object], claims: bytes, *, seconds: float) -> Done:
+def _done(item: BatchItem, end: Mapping[str, object], claims: bytes, *, seconds: float) -> AuditedAnswer:
     request = item.request
     row = AnswerRow.model_validate(
         {
@@ -174,7 +176,7 @@ def _done(item: Item, end: Mapping[str, object], claims: bytes, *, seconds: floa
             **end,
         }
     )
-    return Done((row.model_dump_json() + "\n").encode("utf-8", "backslashreplace"), claims, request.audit_id)
+    return AuditedAnswer((row.model_dump_json() + "\n").encode("utf-8", "backslashreplace"), claims, request.audit_id)
 
 
 def _keep(report: Report, folder: Path) -> None:

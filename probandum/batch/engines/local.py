@@ -14,10 +14,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from probandum.batch.engines.auditor import Auditor, Done, Plan
-from probandum.batch.input.items import Item
-from probandum.graphs.persistence.checkpoints import kept_decisions, sqlite
-from probandum.graphs.run import thread_id
+from probandum.batch.engines.auditor import AuditedAnswer, Auditor, AuditPlan
+from probandum.batch.input.items import BatchItem
+from probandum.graphs.persistence.checkpoints import sqlite_checkpoints, stored_decisions
+from probandum.graphs.persistence.threads import thread_id
 from probandum.tools.errors import ProbandumError
 
 AT_ONCE = 16
@@ -33,9 +33,9 @@ Given = TypeVar("Given")
 Result = TypeVar("Result")
 
 
-async def local(
-    plan: Plan, items: Iterable[Item], *, expected: int, at_once: int | None, kept_in: Path
-) -> AsyncGenerator[Done, None]:
+async def audit_locally(
+    plan: AuditPlan, items: Iterable[BatchItem], *, expected: int, at_once: int | None, stored_in: Path
+) -> AsyncGenerator[AuditedAnswer, None]:
     """Audit answers, each given back as soon as it is done; as many are under way as may be, and no more are read.
 
     Args:
@@ -43,7 +43,7 @@ async def local(
         items: which.
         expected: how many they are.
         at_once: how many at once; by default as many as there are cores, or 16 where a model is waited for.
-        kept_in: a folder in which audits that are paid for are kept until their rows are taken, and decisions for good.
+        stored_in: a folder in which audits that are paid for are kept until their rows are, and decisions for good.
 
     Raises:
         ProbandumError: as `Auditor.audit`, and where a process was killed.
@@ -52,18 +52,20 @@ async def local(
     if plan.only_computes and cores > 1:
         audited = _in_processes(plan, items, processes=cores)
     else:
-        audited = _in_this_process(plan, items, at_once=at_once or AT_ONCE, kept_in=kept_in)
+        audited = _in_this_process(plan, items, at_once=at_once or AT_ONCE, stored_in=stored_in)
     async with aclosing(audited):
         async for done in audited:
             yield done
 
 
 async def _in_this_process(
-    plan: Plan, items: Iterable[Item], *, at_once: int, kept_in: Path
-) -> AsyncGenerator[Done, None]:
+    plan: AuditPlan, items: Iterable[BatchItem], *, at_once: int, stored_in: Path
+) -> AsyncGenerator[AuditedAnswer, None]:
     async with AsyncExitStack() as stack:
-        saver = await stack.enter_async_context(sqlite(kept_in / _CHECKPOINTS)) if plan.is_paid_for else None
-        cache = kept_decisions(kept_in / DECISIONS) if plan.is_paid_for else None
+        saver = (
+            await stack.enter_async_context(sqlite_checkpoints(stored_in / _CHECKPOINTS)) if plan.is_paid_for else None
+        )
+        cache = stored_decisions(stored_in / DECISIONS) if plan.is_paid_for else None
         auditor = Auditor(plan, checkpointer=saver, cache=cache)
         audited = await stack.enter_async_context(aclosing(_bounded(items, auditor.audit, at_once=at_once)))
         async for done in audited:
@@ -73,11 +75,13 @@ async def _in_this_process(
                 await saver.adelete_thread(thread_id(done.audit_id))
 
 
-async def _in_processes(plan: Plan, items: Iterable[Item], *, processes: int) -> AsyncGenerator[Done, None]:
+async def _in_processes(
+    plan: AuditPlan, items: Iterable[BatchItem], *, processes: int
+) -> AsyncGenerator[AuditedAnswer, None]:
     loop = asyncio.get_running_loop()
     pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
-    def together(some: tuple[Item, ...]) -> Awaitable[list[Done]]:
+    def together(some: tuple[BatchItem, ...]) -> Awaitable[list[AuditedAnswer]]:
         return loop.run_in_executor(pool, _work, plan, some)
 
     try:
@@ -113,7 +117,7 @@ async def _bounded(
         await asyncio.gather(*under_way, return_exceptions=True)
 
 
-def _batched(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+def _batched(items: Iterable[BatchItem]) -> Iterator[tuple[BatchItem, ...]]:
     source = iter(items)
     while some := tuple(islice(source, _TOGETHER)):
         yield some
@@ -133,11 +137,11 @@ def _end_with_parent() -> None:
 
 
 @cache
-def _ready(plan: Plan) -> tuple[Auditor, asyncio.Runner]:
+def _ready(plan: AuditPlan) -> tuple[Auditor, asyncio.Runner]:
     """What a process keeps from one message to the next."""
     return Auditor(plan), asyncio.Runner()
 
 
-def _work(plan: Plan, items: tuple[Item, ...]) -> list[Done]:
+def _work(plan: AuditPlan, items: tuple[BatchItem, ...]) -> list[AuditedAnswer]:
     auditor, runner = _ready(plan)
     return runner.run(auditor.audit_all(items))

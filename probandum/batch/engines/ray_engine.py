@@ -16,11 +16,11 @@ from ray.data import ActorPoolStrategy, DataContext, Dataset, Datasource, ReadTa
 from ray.data.block import BlockMetadata
 from ray.exceptions import RayError
 
-from probandum.batch.engines.auditor import Auditor, Done, Plan
+from probandum.batch.engines.auditor import AuditedAnswer, Auditor, AuditPlan
 from probandum.batch.engines.local import AT_ONCE, DECISIONS
-from probandum.batch.input.items import Item
+from probandum.batch.input.items import BatchItem
 from probandum.batch.input.survey import Chunk, Survey, items
-from probandum.graphs.persistence.checkpoints import kept_decisions, passing_decisions
+from probandum.graphs.persistence.checkpoints import in_memory_decisions, stored_decisions
 from probandum.settings import no_statistics_of_ray
 from probandum.tools.errors import ConfigError, InputError, ProbandumError
 
@@ -30,9 +30,9 @@ _IN_FLIGHT = 2
 """Pieces that wait at an actor, so that it never waits for one."""
 
 
-async def over_ray(
-    plan: Plan, found: Survey, *, at_once: int | None, address: str | None, kept_in: Path
-) -> AsyncGenerator[Done, None]:
+async def audit_on_ray(
+    plan: AuditPlan, found: Survey, *, at_once: int | None, address: str | None, stored_in: Path
+) -> AsyncGenerator[AuditedAnswer, None]:
     """Audit the answers of a survey, each given back as soon as its piece is done.
 
     Args:
@@ -40,7 +40,7 @@ async def over_ray(
         found: which.
         at_once: how many at once; by default as many as the cluster has cores, or 16 where a model is waited for.
         address: of the cluster; None starts one on this machine and ends it with the batch.
-        kept_in: a folder for decisions that were paid for; a cluster's actors each keep their own, while they live.
+        stored_in: a folder for decisions that were paid for; a cluster's actors each keep their own, while they live.
 
     Raises:
         ProbandumError: as `Auditor.audit`, and where the cluster cannot be reached or is lost.
@@ -48,7 +48,7 @@ async def over_ray(
     no_statistics_of_ray()
     try:
         await asyncio.to_thread(_connect, address)
-        rows = iter(_audited(plan, found, at_once, None if address else kept_in).iter_rows())
+        rows = iter(_audited(plan, found, at_once, None if address else stored_in).iter_rows())
         while (row := await asyncio.to_thread(next, rows, None)) is not None:
             yield _done(row)
     except (RayError, ConnectionError) as error:
@@ -57,12 +57,12 @@ async def over_ray(
         ray.shutdown()
 
 
-def _done(row: Mapping[str, Any]) -> Done:
+def _done(row: Mapping[str, Any]) -> AuditedAnswer:
     """What an actor gives: an answer that is done, or what would go wrong with every answer, which is raised here."""
     if "error" in row:
         kinds = {kind.__name__: kind for kind in (ConfigError, InputError)}
         raise kinds.get(row["error"], ProbandumError)(row["message"])
-    return Done(**row)
+    return AuditedAnswer(**row)
 
 
 def _connect(address: str | None) -> None:
@@ -74,7 +74,7 @@ def _connect(address: str | None) -> None:
     logging.getLogger("ray.data").setLevel(logging.ERROR)
 
 
-def _audited(plan: Plan, found: Survey, at_once: int | None, kept_in: Path | None) -> Dataset:
+def _audited(plan: AuditPlan, found: Survey, at_once: int | None, stored_in: Path | None) -> Dataset:
     resources = ray.cluster_resources()  # type: ignore[no-untyped-call]  # Ray says no types here
     cores = max(1, int(resources.get("CPU", 1)))
     actors = min(at_once or cores, cores, len(found.chunks))
@@ -85,7 +85,7 @@ def _audited(plan: Plan, found: Survey, at_once: int | None, kept_in: Path | Non
     )
     done: Dataset = read.map_batches(
         _Actor,
-        fn_constructor_args=(_share(plan, actors), each, kept_in),
+        fn_constructor_args=(_share(plan, actors), each, stored_in),
         batch_size=None,
         batch_format="pyarrow",
         compute=ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=_IN_FLIGHT),
@@ -94,7 +94,7 @@ def _audited(plan: Plan, found: Survey, at_once: int | None, kept_in: Path | Non
     return done
 
 
-def _share(plan: Plan, actors: int) -> Plan:
+def _share(plan: AuditPlan, actors: int) -> AuditPlan:
     """The plan of one of so many actors, which may ask a model its share of what all together may."""
     settings = plan.settings
     rates = {
@@ -134,15 +134,15 @@ class _Input(Datasource):
 class _Actor:
     """What audits on one core of the cluster."""
 
-    def __init__(self, plan: Plan, at_once: int, kept_in: Path | None) -> None:
+    def __init__(self, plan: AuditPlan, at_once: int, stored_in: Path | None) -> None:
         self._plan = plan
         self._at_once = at_once
-        self._kept_in = kept_in
+        self._kept_in = stored_in
         self._runner = asyncio.Runner()
         self._auditor: Auditor | None = None
 
     def __call__(self, block: pa.Table) -> pa.Table:
-        items = (Item.model_validate_json(row["item"]) for row in block.to_pylist())
+        items = (BatchItem.model_validate_json(row["item"]) for row in block.to_pylist())
         try:
             self._auditor = self._auditor or self._ready()
             done = self._runner.run(self._auditor.audit_all(items, at_once=self._at_once))
@@ -152,6 +152,6 @@ class _Actor:
         return pa.Table.from_pylist([each._asdict() for each in done], schema=_DONE)
 
     def _ready(self) -> Auditor:
-        kept_in = self._kept_in if self._plan.is_paid_for else None
-        cache = kept_decisions(kept_in / DECISIONS) if kept_in else passing_decisions()
+        stored_in = self._kept_in if self._plan.is_paid_for else None
+        cache = stored_decisions(stored_in / DECISIONS) if stored_in else in_memory_decisions()
         return Auditor(self._plan, cache=cache if self._plan.is_paid_for else None)

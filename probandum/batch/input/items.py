@@ -17,7 +17,7 @@ _KEPT_CHARACTERS = 200
 _ROLES = {"user": "user", "human": "user", "assistant": "assistant", "ai": "assistant", "model": "assistant"}
 
 
-class Fields(Frozen):
+class FieldMap(Frozen):
     """In which column of the input a part of the audit stands."""
 
     id: str = "id"
@@ -31,7 +31,7 @@ class Fields(Frozen):
     """Claims to judge as they stand, in place of extracting them."""
 
     @classmethod
-    def of(cls, given: Iterable[str]) -> "Fields":
+    def of(cls, given: Iterable[str]) -> "FieldMap":
         """The fields from ``part=column`` each; `InputError` for a part that there is not."""
         pairs = dict(_pair(each) for each in given)
         unknown = sorted(pairs.keys() - cls.model_fields.keys())
@@ -46,7 +46,7 @@ class Fields(Frozen):
         return {part: column for part, column in self if part != column}
 
 
-class Item(Frozen):
+class BatchItem(Frozen):
     """One answer that is to be audited."""
 
     line: int
@@ -61,7 +61,7 @@ class Item(Frozen):
     columns: Mapping[str, JsonValue] = Field(default_factory=dict)
     request: AuditRequest
 
-    def again(self, nth: int) -> "Item":
+    def again(self, nth: int) -> "BatchItem":
         """The same content for another time, as an answer of its own."""
         answer_id = f"{self.answer_id}-{nth}"
         key = digest(answer_id, self.key)
@@ -69,7 +69,7 @@ class Item(Frozen):
         return self.model_copy(update={"answer_id": answer_id, "nth": nth, "key": key, "request": request})
 
 
-def item(record: Mapping[str, Any], *, line: int, fields: Fields) -> Item:
+def parse_item(record: Mapping[str, Any], *, line: int, fields: FieldMap) -> BatchItem:
     """The answer that a record holds; `InputError` says what is wrong with it."""
     request = _request(record, fields)
     mapped = {column for _, column in fields}
@@ -78,7 +78,7 @@ def item(record: Mapping[str, Any], *, line: int, fields: Fields) -> Item:
     given = _text(record, fields.id)
     answer_id = given or content[:16]
     key = digest(answer_id, content)
-    return Item(
+    return BatchItem(
         line=line,
         answer_id=answer_id,
         own_id=given is not None,
@@ -95,7 +95,7 @@ def _pair(given: str) -> tuple[str, str]:
     return part.strip(), column.strip()
 
 
-def _request(record: Mapping[str, Any], fields: Fields) -> AuditRequest:
+def _request(record: Mapping[str, Any], fields: FieldMap) -> AuditRequest:
     response = record.get(fields.response)
     if not isinstance(response, str):
         found = ", ".join(map(repr, list(record)[:8])) or "nothing"
@@ -114,7 +114,7 @@ def _request(record: Mapping[str, Any], fields: Fields) -> AuditRequest:
         raise InputError(_wrong(error, fields)) from None
 
 
-def _wrong(error: ValidationError, fields: Fields) -> str:
+def _wrong(error: ValidationError, fields: FieldMap) -> str:
     """What does not hold, by the column that it stands in."""
     first = error.errors()[0]
     part, *within = first["loc"] or ("the line",)

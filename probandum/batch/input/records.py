@@ -14,7 +14,7 @@ csv.field_size_limit(2**31 - 1)
 _ROWS_AT_ONCE = 64
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """From where on to read."""
 
     line: int = 1
@@ -26,12 +26,12 @@ class Place(NamedTuple):
 class Record(NamedTuple):
     """One record, or what is wrong with it."""
 
-    place: Place
+    place: Position
     values: Mapping[str, Any]
     problem: str | None = None
 
 
-def records(path: Path, *, start: Place | None = None) -> Iterator[Record]:
+def records(path: Path, *, start: Position | None = None) -> Iterator[Record]:
     """The records of a file in their order; blank lines are none.
 
     Args:
@@ -46,22 +46,22 @@ def records(path: Path, *, start: Place | None = None) -> Iterator[Record]:
     if kind not in _READERS:
         raise InputError(f"{str(path)!r} is of no kind that a batch reads; give a {', '.join(_READERS)} file")
     try:
-        yield from _READERS[kind](path, start or Place())
+        yield from _READERS[kind](path, start or Position())
     except OSError as error:
         raise InputError(f"cannot read {str(path)!r}: {error.strerror}") from None
 
 
-def _jsonl(path: Path, start: Place) -> Iterator[Record]:
+def _jsonl(path: Path, start: Position) -> Iterator[Record]:
     with path.open("rb") as file:
         file.seek(start.offset)
         place = start
         for line in file:
             if line.strip():
                 yield _of_json(line, place)
-            place = Place(place.line + 1, place.offset + len(line))
+            place = Position(place.line + 1, place.offset + len(line))
 
 
-def _of_json(line: bytes, place: Place) -> Record:
+def _of_json(line: bytes, place: Position) -> Record:
     try:
         # A byte-order mark stands before the first line of some files.
         values = json.loads(line.decode("utf-8-sig"))
@@ -78,17 +78,17 @@ def _of_json(line: bytes, place: Place) -> Record:
     return Record(place, values)
 
 
-def _csv(path: Path, start: Place) -> Iterator[Record]:
+def _csv(path: Path, start: Position) -> Iterator[Record]:
     with path.open("rb") as file:
         lines = _Lines(file.readline, 0)
         heading = next(csv.reader(lines), [])
-        place = start if start.offset else Place(1, lines.offset)
+        place = start if start.offset else Position(1, lines.offset)
         file.seek(place.offset)
         lines = _Lines(file.readline, place.offset)
         for cells in _rows(csv.reader(lines)):
             if cells != []:
                 yield _of_cells(cells, heading, place)
-            place = Place(place.line + (cells != []), lines.offset)
+            place = Position(place.line + (cells != []), lines.offset)
 
 
 def _rows(reader: Iterator[list[str]]) -> Iterator[list[str] | str]:
@@ -121,7 +121,7 @@ class _Lines:
         return line.decode(encoding, errors="surrogateescape")
 
 
-def _of_cells(cells: list[str] | str, heading: list[str], place: Place) -> Record:
+def _of_cells(cells: list[str] | str, heading: list[str], place: Position) -> Record:
     if isinstance(cells, str):
         return Record(place, {}, cells)
     if len(cells) != len(heading):
@@ -141,7 +141,7 @@ def _of_text(cell: str) -> Any:  # noqa: ANN401 - what is written there
         return cell
 
 
-def _parquet(path: Path, start: Place) -> Iterator[Record]:
+def _parquet(path: Path, start: Position) -> Iterator[Record]:
     parquet = parquet_library()
     import pyarrow as pa
 
@@ -164,7 +164,7 @@ def _of_groups(file: Any, start: int) -> Iterator[Record]:  # noqa: ANN401 - pya
             first = max(0, start - index)
             rows = batch.slice(first).to_pylist() if first < batch.num_rows else []
             for at, values in enumerate(rows, start=index + first):
-                yield Record(Place(at + 1, at), {name: _plain(each) for name, each in values.items()})
+                yield Record(Position(at + 1, at), {name: _plain(each) for name, each in values.items()})
             index += batch.num_rows
 
 
@@ -185,7 +185,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
     return value.isoformat() if isinstance(value, date) else value
 
 
-_READERS: Mapping[str, Callable[[Path, Place], Iterator[Record]]] = {
+_READERS: Mapping[str, Callable[[Path, Position], Iterator[Record]]] = {
     ".jsonl": _jsonl,
     ".ndjson": _jsonl,
     ".csv": _csv,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum.batch.input.items import Fields, Item, item
-from probandum.batch.input.records import Place, Record, records
+from probandum.batch.input.items import BatchItem, FieldMap, parse_item
+from probandum.batch.input.records import Position, Record, records
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen, digest
 
@@ -23,7 +23,7 @@ class BadLine(Frozen):
 class Chunk(NamedTuple):
     """A stretch of the input with answers to be audited."""
 
-    start: Place
+    start: Position
     last: int
     """Number of its last line."""
     items: int
@@ -38,7 +38,7 @@ class Survey:
     """What an input holds."""
 
     path: Path
-    fields: Fields
+    fields: FieldMap
     chunks: tuple[Chunk, ...]
     """What is to be audited."""
     bad: tuple[BadLine, ...]
@@ -53,7 +53,7 @@ class Survey:
         return sum(chunk.items for chunk in self.chunks)
 
 
-def survey(path: Path, *, fields: Fields, done: Mapping[str, str], chunk: int = ALL) -> Survey:
+def survey(path: Path, *, fields: FieldMap, done: Mapping[str, str], chunk: int = ALL) -> Survey:
     """Look through an input.
 
     Args:
@@ -85,14 +85,14 @@ def survey(path: Path, *, fields: Fields, done: Mapping[str, str], chunk: int = 
     return Survey(path, fields, tuple(chunks), tuple(look.bad), look.done, tuple(look.columns))
 
 
-def items(path: Path, chunk: Chunk, *, fields: Fields) -> Iterator[Item]:
+def items(path: Path, chunk: Chunk, *, fields: FieldMap) -> Iterator[BatchItem]:
     """The answers of a chunk, as the survey saw them."""
     for record in records(path, start=chunk.start):
         line = record.place.line
         if line > chunk.last:
             return
         if line not in chunk.passed_over:
-            found = item(record.values, line=line, fields=fields)
+            found = parse_item(record.values, line=line, fields=fields)
             yield found.again(chunk.again[line]) if line in chunk.again else found
 
 
@@ -100,13 +100,13 @@ def items(path: Path, chunk: Chunk, *, fields: Fields) -> Iterator[Item]:
 class _Growing:
     """A chunk that is being gathered."""
 
-    start: Place
+    start: Position
     last: int = 0
     items: int = 0
     passed_over: set[int] = field(default_factory=set)
     again: dict[int, int] = field(default_factory=dict)
 
-    def take(self, found: Item) -> None:
+    def take(self, found: BatchItem) -> None:
         self.last = found.line
         self.items += 1
         if found.nth > 1:
@@ -119,7 +119,7 @@ class _Growing:
 class _Look:
     """What is known while the lines go by; of each line no more than a few bytes."""
 
-    def __init__(self, fields: Fields, done: Mapping[str, str]) -> None:
+    def __init__(self, fields: FieldMap, done: Mapping[str, str]) -> None:
         self.bad: list[BadLine] = []
         self.done = 0
         self.columns: dict[str, None] = {}
@@ -129,7 +129,7 @@ class _Look:
         self._seen: dict[str, int] = {}
         """By a short hash of the id: the line of an id that was given, or how often one was made from the content."""
 
-    def at(self, record: Record) -> Item | None:
+    def at(self, record: Record) -> BatchItem | None:
         """The answer of a line, if it is to be audited."""
         line = record.place.line
         self._missing = {part: column for part, column in self._missing.items() if column not in record.values}
@@ -137,7 +137,7 @@ class _Look:
             self.bad.append(BadLine(line=line, problem=record.problem))
             return None
         try:
-            found = self._distinct(item(record.values, line=line, fields=self._fields))
+            found = self._distinct(parse_item(record.values, line=line, fields=self._fields))
         except InputError as error:
             self.bad.append(BadLine(line=line, problem=str(error)))
             return None
@@ -157,7 +157,7 @@ class _Look:
                 "go on with the same input (lines may be added), or choose another --out"
             )
 
-    def _distinct(self, found: Item) -> Item:
+    def _distinct(self, found: BatchItem) -> BatchItem:
         mark = digest(found.answer_id)[:16]
         before = self._seen.get(mark)
         if found.own_id:
@@ -168,7 +168,7 @@ class _Look:
         self._seen[mark] = nth = (before or 0) + 1
         return found.again(nth) if nth > 1 else found
 
-    def _was_done(self, found: Item) -> bool:
+    def _was_done(self, found: BatchItem) -> bool:
         key = self._left.pop(found.answer_id, None)
         if key is not None and key != found.key:
             raise InputError(

@@ -15,21 +15,21 @@ from typing import IO, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from probandum.agent.models import JudgeInfo
-from probandum.batch.engines.auditor import Done
+from probandum.agent.report import JudgeInfo
+from probandum.batch.engines.auditor import AuditedAnswer
 from probandum.batch.input.survey import BadLine
 from probandum.batch.output.row_files import ANSWERS, CLAIMS
 from probandum.batch.output.rows import AnswerOutcome
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Frozen
 
-BEGUN = "batch.json"
+MANIFEST = "batch.json"
 BAD_LINES = "bad_lines.jsonl"
 _LOCK = ".lock"
 _ANOTHER = "give the same options as before, or choose another --out"
 
 
-class Begun(Frozen):
+class BatchManifest(Frozen):
     """How a batch was begun; who goes on with it has to do it the same way."""
 
     probandum: str
@@ -55,10 +55,10 @@ class _Answer(_Part):
     outcome: AnswerOutcome
 
 
-class Folder:
+class BatchFolder:
     """A folder that one process at a time writes a batch into."""
 
-    def __init__(self, path: Path, begun: Begun) -> None:
+    def __init__(self, path: Path, begun: BatchManifest) -> None:
         """Name the folder, which is made if need be.
 
         Args:
@@ -107,7 +107,7 @@ class Folder:
         _rewrite(answers, _Answer, keep=lambda answer: known.get(answer.answer_id) == answer.key)
         return known
 
-    def write(self, done: Done) -> None:
+    def write(self, done: AuditedAnswer) -> None:
         """Append an answer and its claims; `InputError` where that cannot be done."""
         try:
             self._claims = self._claims or self._open.enter_context((self.path / CLAIMS).open("ab"))
@@ -124,12 +124,12 @@ class Folder:
         (self.path / BAD_LINES).write_text(text, encoding="utf-8")
 
     def _check_begun(self) -> None:
-        path = self.path / BEGUN
+        path = self.path / MANIFEST
         if not path.exists():
             _replace(path, self._begun.model_dump_json(indent=2).encode() + b"\n")
             return
         try:
-            before = Begun.model_validate_json(path.read_bytes())
+            before = BatchManifest.model_validate_json(path.read_bytes())
         except ValidationError as error:
             said = error.errors()[0]["msg"]
             raise InputError(f"{str(path)!r} is no beginning of a batch ({said}); choose another --out") from None
@@ -142,7 +142,7 @@ class Folder:
 Row = TypeVar("Row", bound=_Part)
 
 
-def _differences(before: Begun, now: Begun) -> Iterable[tuple[str, object, object]]:
+def _differences(before: BatchManifest, now: BatchManifest) -> Iterable[tuple[str, object, object]]:
     for name in ("kind", "model", "prompts", "calibration"):
         was, is_ = getattr(before.judge, name), getattr(now.judge, name)
         if was != is_:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, JsonValue
 
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Reason
 from probandum.batch.input.records import parquet_library
-from probandum.batch.output.row_files import answers_in, claims_in
+from probandum.batch.output.row_files import read_answers, read_claims
 from probandum.batch.output.rows import AnswerRow, ClaimRow
 
 FILES = ("answers.parquet", "claims.parquet")
@@ -31,9 +31,9 @@ _COUNTS: Mapping[str, type[StrEnum]] = {
 def write_tables(folder: Path) -> None:
     """Write both tables into the folder of the batch; `ConfigError` where the extra is not installed."""
     parquet_library()  # says what is missing, before anything else stumbles over that
-    kinds = _kinds(answers_in(folder))
-    _write(folder / FILES[0], (_flat(row, kinds) for row in answers_in(folder)), _answer_schema(kinds))
-    _write(folder / FILES[1], (row.model_dump(mode="json") for row in claims_in(folder)), _schema(ClaimRow))
+    kinds = _kinds(read_answers(folder))
+    _write(folder / FILES[0], (_flat(row, kinds) for row in read_answers(folder)), _answer_schema(kinds))
+    _write(folder / FILES[1], (row.model_dump(mode="json") for row in read_claims(folder)), _schema(ClaimRow))
 
 
 def _write(path: Path, rows: Iterator[dict[str, Any]], schema: Any) -> None:  # noqa: ANN401 - pyarrow has no types

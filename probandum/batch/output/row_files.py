@@ -16,12 +16,12 @@ CLAIMS = "claims.jsonl"
 Row = TypeVar("Row", bound=Frozen)
 
 
-def answers_in(folder: Path) -> Iterator[AnswerRow]:
+def read_answers(folder: Path) -> Iterator[AnswerRow]:
     """The answers of a batch, in the order in which they were done; `InputError` where they cannot be read."""
     return _rows(folder / ANSWERS, AnswerRow)
 
 
-def claims_in(folder: Path) -> Iterator[ClaimRow]:
+def read_claims(folder: Path) -> Iterator[ClaimRow]:
     """The claims of a batch, those of one answer together; `InputError` where they cannot be read.
 
     A batch that was killed may have claims of an answer that is not among its answers; going on with it mends that.

@@ -11,7 +11,8 @@ from enum import StrEnum
 from pydantic import Field, JsonValue
 
 from probandum.agent.consolidation.scoring import unjudged_by_reason
-from probandum.agent.models import ClaimResult, Quote, Report
+from probandum.agent.models import ClaimResult, Quote
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Outcome, Reason, Why
 from probandum.agent.usage import Cost
 from probandum.tools.evidence import Evidence, Frozen, Origin

@@ -4,7 +4,7 @@ from probandum.agent.taxonomy import Reason
 from probandum.batch.output.rows import AnswerOutcome, AnswerRow
 
 
-class Tally:
+class RunningTotals:
     """Counts over the answers that are done."""
 
     def __init__(self) -> None:

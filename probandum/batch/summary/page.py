@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from probandum.batch.summary.summarize import Rate, Summary
+from probandum.batch.summary.models import Rate, Summary
 from probandum.report.files import write_texts
 from probandum.report.html import WORST_FIRST, environment, part, policy_hash
 from probandum.report.markdown import percent, plain

@@ -5,119 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 from pathlib import Path
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
 from probandum.agent.consolidation.intervals import bootstrap, bootstrap_ratio
-from probandum.agent.models import Interval, JudgeInfo
 from probandum.agent.taxonomy import ErrorType, Label, Outcome, Reason
 from probandum.agent.usage import Cost
-from probandum.batch.output.folder import BAD_LINES, BEGUN, Begun
-from probandum.batch.output.row_files import answers_in, claims_in
+from probandum.batch.output.folder import BAD_LINES, MANIFEST, BatchManifest
+from probandum.batch.output.row_files import read_answers, read_claims
 from probandum.batch.output.rows import AnswerOutcome, AnswerRow
 from probandum.batch.summary.grouping import Columns, Grouping
-from probandum.batch.summary.patterns import Pattern, Patterns
+from probandum.batch.summary.models import Breakdown, Failure, Group, Metrics, Rate, Summary, Worst
+from probandum.batch.summary.patterns import Patterns
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Frozen
 
 _WORST = 20
 _EXCERPT = 200
 _BINS = 10
 
 
-class Rate(Frozen):
-    """A share, and how far it could be off by the luck of which answers were audited."""
-
-    value: float | None
-    """None where there is nothing to share."""
-    interval: Interval | None = None
-    """95%, bootstrap over answers; None below ten answers."""
-
-
-class Figures(Frozen):
-    """The sums over some answers."""
-
-    answers: int
-    outcomes: Mapping[AnswerOutcome, int]
-    claims: int
-    judged: int
-    counted: int
-    """Judged claims, those that an answer repeats once."""
-    coverage: float | None
-    """Judged claims / claims."""
-    micro: Rate
-    """Of all counted claims, the share that is not supported: long answers count more."""
-    macro: Rate
-    """The mean of the answers' hallucination rates: every answer that has one counts alike."""
-    with_error: Rate
-    """Of the answers that have a rate, the share with at least one claim that is not supported."""
-    labels: Mapping[Label, int]
-    error_types: Mapping[ErrorType, int]
-    unjudged: Mapping[Reason, int]
-    """Claims without a verdict and answers that failed as a whole, by reason."""
-
-
-class Group(Frozen):
-    """The answers that have the same in a column."""
-
-    name: str
-    figures: Figures
-
-
-class Breakdown(Frozen):
-    """The answers by one column."""
-
-    column: str
-    groups: tuple[Group, ...]
-
-
-class Worst(Frozen):
-    """One of the answers with the most that is not supported."""
-
-    answer_id: str
-    audit_id: str
-    """What its whole report is called by, where there is one."""
-    line: int
-    unsupported: int
-    counted: int
-    error_types: Mapping[ErrorType, int]
-    columns: Mapping[str, JsonValue]
-    excerpt: str
-    """The beginning of the response."""
-
-
-class Failure(Frozen):
-    """A reason why claims or answers have no verdict."""
-
-    reason: Reason
-    outcome: str
-    """``not_checked`` or ``error`` for claims, ``failed`` for whole answers."""
-    count: int
-    message: str
-    """Of one of them."""
-
-
-class Summary(Frozen):
-    """What a batch comes to."""
-
-    probandum: str
-    input: str
-    judge: JudgeInfo
-    how: Mapping[str, JsonValue]
-    figures: Figures
-    histogram: tuple[int, ...]
-    """Answers by hallucination rate, in tenths; the first is those without any error, the last ends with 1."""
-    breakdowns: tuple[Breakdown, ...]
-    worst: tuple[Worst, ...]
-    patterns: tuple[Pattern, ...]
-    failures: tuple[Failure, ...]
-    bad_lines: int
-    """Lines of the input that hold no answer."""
-    usage: Cost
-    cost: float | None
-    currency: str | None
-
-
-def summary(folder: Path, *, group_by: Sequence[str] = ()) -> Summary:
+def summarize(folder: Path, *, group_by: Sequence[str] = ()) -> Summary:
     """Add up the rows of a batch.
 
     Args:
@@ -128,16 +34,16 @@ def summary(folder: Path, *, group_by: Sequence[str] = ()) -> Summary:
         InputError: the folder holds no batch, or no answer has a column of that name.
     """
     begun = _begun(folder)
-    groupings = Columns(answers_in(folder)).chosen(group_by)
-    whole, groups, failures = _Sums(), _Groups(groupings), _Failures()
-    for row in answers_in(folder):
+    groupings = Columns(read_answers(folder)).chosen(group_by)
+    whole, groups, failures = _Totals(), _Groups(groupings), _Failures()
+    for row in read_answers(folder):
         whole.add(row)
         groups.add(row)
         failures.add(row)
     if not whole.answers:
         raise InputError(f"{str(folder)!r} holds no answers yet; go on with 'probandum batch'")
     patterns = Patterns()
-    for claim in claims_in(folder):
+    for claim in read_claims(folder):
         patterns.add(claim)
         failures.add_claim(claim.outcome, claim.reason, claim.message)
     return Summary(
@@ -158,7 +64,7 @@ def summary(folder: Path, *, group_by: Sequence[str] = ()) -> Summary:
     )
 
 
-class _Sums:
+class _Totals:
     """The running sums over some answers; of each answer two numbers are kept."""
 
     def __init__(self) -> None:
@@ -189,10 +95,10 @@ class _Sums:
         if row.cost is not None:
             self.cost, self.currency = (self.cost or 0.0) + row.cost, row.currency
 
-    def figures(self) -> Figures:
+    def figures(self) -> Metrics:
         claims, judged, counted = self._numbers["claims"], self._numbers["judged"], sum(self._counted)
         rates = [wrong / all_ for wrong, all_ in zip(self._wrong, self._counted, strict=True)]
-        return Figures(
+        return Metrics(
             answers=self.answers,
             outcomes=dict(self._outcomes),
             claims=claims,
@@ -223,7 +129,7 @@ class _Groups:
 
     def __init__(self, groupings: Mapping[str, Grouping]) -> None:
         self._groupings = groupings
-        self._sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
+        self._sums: dict[tuple[str, str], _Totals] = defaultdict(_Totals)
 
     def add(self, row: AnswerRow) -> None:
         for column, grouping in self._groupings.items():
@@ -267,7 +173,7 @@ def _mean(values: Sequence[float]) -> Rate:
 
 
 def _wrong(folder: Path) -> Iterator[AnswerRow]:
-    return (row for row in answers_in(folder) if row.unsupported)
+    return (row for row in read_answers(folder) if row.unsupported)
 
 
 def _badness(row: AnswerRow) -> tuple[int, float, str]:
@@ -288,10 +194,10 @@ def _worst(row: AnswerRow) -> Worst:
     )
 
 
-def _begun(folder: Path) -> Begun:
-    path = folder / BEGUN
+def _begun(folder: Path) -> BatchManifest:
+    path = folder / MANIFEST
     try:
-        return Begun.model_validate_json(path.read_bytes())
+        return BatchManifest.model_validate_json(path.read_bytes())
     except OSError as error:
         hint = "give the folder that 'probandum batch … --out' wrote"
         raise InputError(f"cannot read {str(path)!r}: {error.strerror}; {hint}") from None

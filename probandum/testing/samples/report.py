@@ -2,21 +2,9 @@
 
 from collections.abc import Sequence
 
-from probandum.agent.consolidation.report import conclude
-from probandum.agent.models import (
-    Claim,
-    ClaimResult,
-    JudgeInfo,
-    Part,
-    Quote,
-    Reopened,
-    Report,
-    Search,
-    Sentence,
-    Span,
-    Step,
-    Verdict,
-)
+from probandum.agent.consolidation.assembly import consolidate
+from probandum.agent.models import Claim, ClaimResult, Part, Quote, Reopened, Search, Sentence, Span, Step, Verdict
+from probandum.agent.report import JudgeInfo, Report
 from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Outcome, Reason, Why
 from probandum.agent.usage import StageUsage, Usage
 from probandum.tools.evidence import Evidence, Origin, digest
@@ -81,7 +69,7 @@ def rich_report(*, times: int = 1) -> Report:
 def _report(response: str, sentences: Sequence[Sentence], claims: Sequence[ClaimResult]) -> Report:
     question = f"Is the valley narrow and steep? {HOSTILE}"
     evidence = {EVIDENCE.id: EVIDENCE}
-    end = conclude(
+    end = consolidate(
         claims, question=question, response=response, sentences=sentences, evidence=evidence, has_context=True
     )
     return Report(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from probandum.agent.models import Report
+from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatRequest
@@ -25,7 +25,7 @@ def is_right(report: Report) -> bool:
     return found == {claim: Label.ABSENT if claim == UNSUPPORTED else Label.SUPPORTED for claim in CLAIMS}
 
 
-class GatesModel:
+class LoadTestModel:
     """Answers rightly, where it is sure.
 
     Attributes:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from probandum.agent.judges.llm.capabilities import probe_in
-from probandum.agent.judges.llm.chat.protocol import Structured
+from probandum.agent.judges.llm.capabilities import probe_name
+from probandum.agent.judges.llm.chat.protocol import StructuredMode
 from probandum.testing.servers.replies import Reply, content, fault, word
 
 _FITS = content({"wet": True, "why": ["liquid"], "sure": 0.9})
@@ -13,7 +13,7 @@ _PROSE = content("Yes, it is, and I am quite sure.")
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class ScriptedCapabilities:
     """The abilities of a scripted endpoint.
 
     Attributes:
@@ -25,7 +25,7 @@ class Endpoint:
         at_once: on how many it works at a time; further ones wait.
     """
 
-    structured: Structured = "tools"
+    structured: StructuredMode = "tools"
     bounds: bool = True
     logprobs: bool = False
     seconds: float = 0.0
@@ -58,7 +58,7 @@ class Endpoint:
 
     def probed(self, body: Mapping[str, Any]) -> Reply | None:
         """The answer to a question for its abilities; None for any other."""
-        match probe_in(str(body["messages"][0]["content"])):
+        match probe_name(str(body["messages"][0]["content"])):
             case "probe_word":
                 return word(0.9)
             case "probe_tool":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from probandum.testing.servers.capabilities import Endpoint
+from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.loopback import Listener, Loopback
 from probandum.testing.servers.replies import Reply, fault
 
@@ -91,7 +91,12 @@ class ChatServer(Loopback):
         most_at_once: how many it worked on at one time, at most.
     """
 
-    def __init__(self, script: Iterable[Reply] | Rule, *, endpoint: Endpoint = Endpoint()) -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        script: Iterable[Reply] | Rule,
+        *,
+        endpoint: ScriptedCapabilities = ScriptedCapabilities(),  # noqa: B008 - frozen
+    ) -> None:
         self.requests: list[ChatRequest] = []
         self.probes = 0
         self.most_at_once = 0
@@ -172,9 +177,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         request = ChatRequest(body=json.loads(raw), authorization=self.headers.get("Authorization"))
         reply, number = self.server.owner.answer(request)
-        if reply.wire == "hang":
+        if reply.transport == "hang":
             self.server.owner.wait()
-        if reply.wire in ("answer", "drip"):
+        if reply.transport in ("answer", "drip"):
             self._send(reply, number, str(request.body.get("model")))
         else:
             self._break_off()
@@ -189,9 +194,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if reply.wire == "answer":
+        if reply.transport == "answer":
             self.wfile.write(body)
-        for byte in body if reply.wire == "drip" else ():
+        for byte in body if reply.transport == "drip" else ():
             self.wfile.write(bytes([byte]))
             self.server.owner.wait(_DRIP_SECONDS)
 

@@ -37,7 +37,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     """Sent as it is, in place of all of the above but status and headers."""
-    wire: Literal["answer", "reset", "hang", "drip"] = "answer"
+    transport: Literal["answer", "reset", "hang", "drip"] = "answer"
     """``reset`` closes the connection hard; ``hang`` answers nothing until the server closes; ``drip`` sends one byte
     at a time, so slowly that no client wants to wait for the last."""
 
@@ -183,17 +183,17 @@ def fault(status: int, *, retry_after: float | None = None, message: str = "scri
 
 def reset() -> Reply:
     """The connection breaks off without an answer."""
-    return Reply(wire="reset")
+    return Reply(transport="reset")
 
 
 def hang() -> Reply:
     """No answer until the server closes."""
-    return Reply(wire="hang")
+    return Reply(transport="hang")
 
 
 def dripping(reply: Reply) -> Reply:
     """The same answer a byte at a time: something arrives all the while, and the whole of it never in time."""
-    return replace(reply, wire="drip")
+    return replace(reply, transport="drip")
 
 
 def invalid_json() -> Reply:

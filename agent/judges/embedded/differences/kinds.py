@@ -1,46 +1,48 @@
-"""All typed differences between a claim and the lines nearest to it; each kind has its place, weights are fitted."""
+"""All kinds of typed differences between a claim and the sentences nearest to it, a file each; weights are fitted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from probandum.agent.judges.embedded.alignment import Comparison
-from probandum.agent.judges.embedded.differences.difference import Clash
+from probandum.agent.judges.embedded.alignment import Alignment
+from probandum.agent.judges.embedded.differences.difference import Difference
 from probandum.agent.judges.embedded.differences.names import names
-from probandum.agent.judges.embedded.differences.overstatement import reaches
-from probandum.agent.judges.embedded.differences.polarity import negations, opposites
-from probandum.agent.judges.embedded.differences.substitution import replaced, sexes
+from probandum.agent.judges.embedded.differences.overstatement import overstatements
+from probandum.agent.judges.embedded.differences.polarity import antonyms, negations
+from probandum.agent.judges.embedded.differences.substitution import genders, substitutions
 from probandum.agent.judges.embedded.differences.values import dates, quantities
-from probandum.agent.language.analysis import Shown
+from probandum.agent.language.analysis import TextIndex
 
-Look = Callable[[Comparison, Shown], Iterator[Clash]]
-KINDS: Mapping[str, Look] = {
+Finder = Callable[[Alignment, TextIndex], Iterator[Difference]]
+KINDS: Mapping[str, Finder] = {
     "dates": dates,
     "quantities": quantities,
     "names": names,
-    "replaced": replaced,
-    "opposites": opposites,
+    "replaced": substitutions,
+    "opposites": antonyms,
     "negations": negations,
-    "sexes": sexes,
-    "reaches": reaches,
+    "sexes": genders,
+    "reaches": overstatements,
 }
 """In the order in which differences are told; what an earlier one has named, a later one does not name again."""
 
 
-def clashes(comparison: Comparison, evidence: Shown) -> tuple[Clash, ...]:
+def differences(alignment: Alignment, evidence: TextIndex) -> tuple[Difference, ...]:
     """The differences that can be named, hard ones first; empty where no sentence is near enough to the claim."""
-    if not comparison.best:
+    if not alignment.nearest:
         return ()
-    found: list[Clash] = []
+    found: list[Difference] = []
     for look in KINDS.values():
-        found += [clash for clash in look(comparison, evidence) if not _named(clash, found)]
-    return tuple(sorted(found, key=lambda clash: not clash.hard))
+        found += [difference for difference in look(alignment, evidence) if not _named(difference, found)]
+    return tuple(sorted(found, key=lambda difference: not difference.contradicts))
 
 
-def hard_kinds(comparison: Comparison, evidence: Shown) -> frozenset[str]:
+def contradicting_kinds(alignment: Alignment, evidence: TextIndex) -> frozenset[str]:
     """The kinds of which there is a difference that cannot be true together with the evidence."""
-    if not comparison.best:
+    if not alignment.nearest:
         return frozenset()
-    return frozenset(kind for kind, look in KINDS.items() if any(clash.hard for clash in look(comparison, evidence)))
+    return frozenset(
+        kind for kind, look in KINDS.items() if any(difference.contradicts for difference in look(alignment, evidence))
+    )
 
 
-def _named(clash: Clash, earlier: Sequence[Clash]) -> bool:
-    return clash.hard and any(other.hard and clash.claim in other.claim for other in earlier)
+def _named(difference: Difference, earlier: Sequence[Difference]) -> bool:
+    return difference.contradicts and any(other.contradicts and difference.claim in other.claim for other in earlier)

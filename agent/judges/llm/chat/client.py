@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from pydantic import SecretStr, ValidationError
 
 from probandum.agent.judges.llm.chat import completions
-from probandum.agent.judges.llm.chat.protocol import Answer, ChatCall
+from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeUnavailable
 
@@ -78,7 +78,7 @@ class ChatModel:
     def __repr__(self) -> str:
         return f"ChatModel({self.model!r}, base_url={self.base_url!r})"
 
-    async def complete(self, call: ChatCall) -> Answer:
+    async def complete(self, call: ChatCall) -> ChatReply:
         """One answer of the model; errors are those of `Chat.complete`."""
         begin = time.perf_counter()
         try:
@@ -87,7 +87,7 @@ class ChatModel:
             error.usage = error.usage or StageUsage(llm_calls=1, seconds=time.perf_counter() - begin)
             raise
 
-    async def _asked(self, call: ChatCall, begin: float) -> Answer:
+    async def _asked(self, call: ChatCall, begin: float) -> ChatReply:
         import langsmith
         import openai
 
@@ -95,20 +95,20 @@ class ChatModel:
         try:
             with langsmith.tracing_context(enabled=False):
                 message = await client.ainvoke(
-                    list(call.messages), config={"callbacks": []}, **completions.options(call)
+                    list(call.messages), config={"callbacks": []}, **completions.call_options(call)
                 )
         except openai.APIError as error:
             self._translate(error)
         except ValidationError:
             # Tool arguments that are JSON but no object: the model's fault, and for its caller to have mended.
-            return Answer(text="", usage=completions.usage({}, begin))
+            return ChatReply(text="", usage=completions.call_usage({}, begin))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             # The ways in which the client trips over a body that is not the protocol's; nothing of ours runs in there.
             raise JudgeOutputError(
                 f"{self.base_url!r} answered something that is no chat completion ({type(error).__name__}); "
                 "check that the address is that of an OpenAI-compatible API"
             ) from error
-        return completions.answer(message, begin)
+        return completions.parse_message(message, begin)
 
     def _translate(self, error: "openai.APIError") -> NoReturn:
         import openai
@@ -148,7 +148,7 @@ class ChatModel:
     def _build(self) -> "ChatOpenAI":
         from langchain_openai import ChatOpenAI
 
-        from probandum.agent.judges.llm.chat.http_client import WholeInTime
+        from probandum.agent.judges.llm.chat.http_client import DeadlineClient
 
         return ChatOpenAI(
             model=self.model,
@@ -158,7 +158,7 @@ class ChatModel:
             max_retries=self._max_retries,
             temperature=self._temperature,
             max_completion_tokens=self.max_output_tokens,
-            http_async_client=WholeInTime(seconds=self._timeout),
+            http_async_client=DeadlineClient(seconds=self._timeout),
             disable_streaming=True,
             cache=False,
         )

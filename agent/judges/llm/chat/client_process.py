@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel, Field
 
 from probandum.agent.judges.llm.chat.client import ChatModel
-from probandum.agent.judges.llm.chat.protocol import Answer, ChatCall
+from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import (
     ConfigError,
@@ -38,7 +38,7 @@ _ERRORS: Mapping[str, type[ProbandumError]] = {
 }
 
 
-class ModelAt(BaseModel):
+class ModelAddress(BaseModel):
     """What the process is told first: the model, and how it is reached."""
 
     model: str
@@ -58,28 +58,28 @@ class ModelAt(BaseModel):
         )
 
 
-class _Ask(BaseModel):
+class _CallRequest(BaseModel):
     """A call to be made, or without one, a call that nobody waits for any longer."""
 
     id: int
     call: ChatCall | None = None
 
 
-class _Failed(BaseModel):
+class _CallError(BaseModel):
     kind: str
     said: str
     usage: StageUsage | None = None
 
 
-class _Told(BaseModel):
+class _CallResult(BaseModel):
     """What came of a call."""
 
     id: int
-    answer: Answer | None = None
-    failed: _Failed | None = None
+    answer: ChatReply | None = None
+    failed: _CallError | None = None
 
 
-class ApartChat:
+class SubprocessChat:
     """A model that is asked through a process of its own, which starts with the first call and ends with ours.
 
     Where the process dies, what was asked of it fails as ``JudgeUnavailable`` and the next call starts another.
@@ -90,14 +90,14 @@ class ApartChat:
         max_output_tokens: the default limit of one answer.
     """
 
-    def __init__(self, at: ModelAt) -> None:
+    def __init__(self, at: ModelAddress) -> None:
         """Name the model; `ConfigError` where its endpoint needs a key and there is none."""
         client = at.client()
         self.model, self.base_url, self.max_output_tokens = client.model, client.base_url, client.max_output_tokens
         self._at = at
-        self._started: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[_Helper]] = WeakKeyDictionary()
+        self._started: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[_ClientProcess]] = WeakKeyDictionary()
 
-    async def complete(self, call: ChatCall) -> Answer:
+    async def complete(self, call: ChatCall) -> ChatReply:
         """One answer of the model; errors are those of `Chat.complete`."""
         helper = await asyncio.shield(self._helper())
         return await helper.asked(call)
@@ -108,27 +108,27 @@ class ApartChat:
         if started is not None:
             await (await started).close()
 
-    def _helper(self) -> "asyncio.Task[_Helper]":
+    def _helper(self) -> "asyncio.Task[_ClientProcess]":
         loop = asyncio.get_running_loop()
         started = self._started.get(loop)
         if started is None or (started.done() and (started.exception() or started.result().ended)):
-            started = self._started[loop] = loop.create_task(_Helper.start(self._at))
+            started = self._started[loop] = loop.create_task(_ClientProcess.start(self._at))
         return started
 
 
-class _Helper:
+class _ClientProcess:
     """A process that runs, and the calls that wait for it."""
 
     def __init__(self, process: Process) -> None:
         assert process.stdin is not None  # noqa: S101 - both are pipes, as `start` wants them
         assert process.stdout is not None  # noqa: S101
         self._process, self._to, self._from = process, process.stdin, process.stdout
-        self._waiting: dict[int, asyncio.Future[Answer]] = {}
+        self._waiting: dict[int, asyncio.Future[ChatReply]] = {}
         self._numbers = itertools.count()
         self._reading = asyncio.get_running_loop().create_task(self._read())
 
     @classmethod
-    async def start(cls, at: ModelAt) -> "_Helper":
+    async def start(cls, at: ModelAddress) -> "_ClientProcess":
         arguments = (sys.executable, "-P", "-m", __name__)
         helper = cls(await asyncio.create_subprocess_exec(*arguments, stdin=PIPE, stdout=PIPE, limit=_LINE))
         helper._send(at)
@@ -139,15 +139,15 @@ class _Helper:
         """Whether it answers no more."""
         return self._reading.done()
 
-    async def asked(self, call: ChatCall) -> Answer:
+    async def asked(self, call: ChatCall) -> ChatReply:
         number = next(self._numbers)
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[ChatReply] = asyncio.get_running_loop().create_future()
         self._waiting[number] = future
         try:
-            self._send(_Ask(id=number, call=call))
+            self._send(_CallRequest(id=number, call=call))
             return await future
         except asyncio.CancelledError:
-            self._send(_Ask(id=number))
+            self._send(_CallRequest(id=number))
             raise
         finally:
             del self._waiting[number]
@@ -162,7 +162,7 @@ class _Helper:
     async def _read(self) -> None:
         try:
             while line := await self._from.readline():
-                self._arrived(_Told.model_validate_json(line))
+                self._arrived(_CallResult.model_validate_json(line))
             await self._process.wait()
         finally:
             self._to.close()
@@ -171,7 +171,7 @@ class _Helper:
                 if not future.done():
                     future.set_exception(JudgeUnavailable(f"{ended}; asked again, it starts anew"))
 
-    def _arrived(self, told: _Told) -> None:
+    def _arrived(self, told: _CallResult) -> None:
         future = self._waiting.get(told.id)
         if future is None or future.done():
             return  # nobody waits for it any longer
@@ -181,31 +181,31 @@ class _Helper:
             future.set_exception(_error(told.failed))
 
 
-def _error(failed: _Failed) -> ProbandumError:
+def _error(failed: _CallError) -> ProbandumError:
     error = _ERRORS[failed.kind](failed.said)
     if isinstance(error, JudgeError):
         error.usage = failed.usage
     return error
 
 
-async def _told(client: ChatModel, ask: _Ask, call: ChatCall) -> _Told:
+async def _result_of(client: ChatModel, ask: _CallRequest, call: ChatCall) -> _CallResult:
     try:
-        return _Told(id=ask.id, answer=await client.complete(call))
+        return _CallResult(id=ask.id, answer=await client.complete(call))
     except (ConfigError, JudgeError) as error:
         usage = error.usage if isinstance(error, JudgeError) and isinstance(error.usage, StageUsage) else None
-        return _Told(id=ask.id, failed=_Failed(kind=type(error).__name__, said=str(error), usage=usage))
+        return _CallResult(id=ask.id, failed=_CallError(kind=type(error).__name__, said=str(error), usage=usage))
 
 
-async def _answer_all(answers: BinaryIO) -> None:
+async def _serve_calls(answers: BinaryIO) -> None:
     """Answer line by line until there are no more; an error that has no name ends the process."""
     asked = asyncio.StreamReader(limit=_LINE)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(asked), sys.stdin)
-    client = ModelAt.model_validate_json(await asked.readline()).client()
+    client = ModelAddress.model_validate_json(await asked.readline()).client()
     running: dict[int, asyncio.Task[None]] = {}
 
-    async def answer(ask: _Ask, call: ChatCall) -> None:
+    async def answer(ask: _CallRequest, call: ChatCall) -> None:
         try:
-            told = await _told(client, ask, call)
+            told = await _result_of(client, ask, call)
             answers.write(told.model_dump_json().encode() + b"\n")
             answers.flush()
         finally:
@@ -213,7 +213,7 @@ async def _answer_all(answers: BinaryIO) -> None:
 
     async with asyncio.TaskGroup() as group:
         while line := await asked.readline():
-            ask = _Ask.model_validate_json(line)
+            ask = _CallRequest.model_validate_json(line)
             if ask.call is not None:
                 running[ask.id] = group.create_task(answer(ask, ask.call))
             elif ask.id in running:
@@ -229,7 +229,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else would write there must not stand among answers
     gc.set_threshold(_NEW_OBJECTS)
-    asyncio.run(_answer_all(answers))
+    asyncio.run(_serve_calls(answers))
 
 
 if __name__ == "__main__":

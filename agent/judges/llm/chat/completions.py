@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NotRequired
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from probandum.agent.judges.llm.chat.protocol import Answer, ChatCall, ResponseSchema, ToolCall
+from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply, ResponseSchema, ToolCall
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import JudgeRefused
 
@@ -33,7 +33,7 @@ class _Logprobs(TypedDict):
 _LOGPROBS = TypeAdapter(_Logprobs)
 
 
-def options(call: ChatCall) -> dict[str, Any]:
+def call_options(call: ChatCall) -> dict[str, Any]:
     """The call's own options, as the client takes them."""
     named: dict[str, Any] = {
         "tools": list(call.tools) or None,
@@ -56,14 +56,14 @@ def _response_format(response: ResponseSchema) -> dict[str, object]:
     return {"type": "json_schema", "json_schema": named}
 
 
-def answer(message: "AIMessage", begin: float) -> Answer:
+def parse_message(message: "AIMessage", begin: float) -> ChatReply:
     """What the model answered; `JudgeRefused` where it or the provider's filter declined.
 
     Args:
         message: as the client read it.
         begin: when the call began, on the performance counter.
     """
-    spent = usage(message.usage_metadata or {}, begin)
+    spent = call_usage(message.usage_metadata or {}, begin)
     finish, refusal = message.response_metadata.get("finish_reason"), message.additional_kwargs.get("refusal")
     if refusal or finish == "content_filter":
         refused = JudgeRefused(
@@ -73,7 +73,7 @@ def answer(message: "AIMessage", begin: float) -> Answer:
         raise refused
     calls = [ToolCall(call["name"], call["args"]) for call in message.tool_calls]
     broken = [ToolCall(call["name"] or "", call["args"] or "") for call in message.invalid_tool_calls]
-    return Answer(
+    return ChatReply(
         text=str(message.text),
         calls=(*calls, *broken),
         truncated=finish == "length",
@@ -92,7 +92,7 @@ def _first_token(logprobs: object) -> dict[str, float] | None:
     return {each["token"]: each["logprob"] for each in candidates}
 
 
-def usage(spent: Mapping[str, Any], begin: float) -> StageUsage:
+def call_usage(spent: Mapping[str, Any], begin: float) -> StageUsage:
     """What one call cost, from the client's own counts."""
     return StageUsage(
         llm_calls=1,

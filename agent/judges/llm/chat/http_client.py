@@ -7,7 +7,7 @@ import httpx
 from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient
 
 
-class WholeInTime(DefaultAsyncHttpxClient):
+class DeadlineClient(DefaultAsyncHttpxClient):
     """Every answer arrives whole within a time, or counts as failed.
 
     The timeouts of HTTP clients end a silence; a server that sends a byte now and then would be waited for without end.

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from probandum.agent.usage import StageUsage
 
-Structured = Literal["tools", "json_schema", "json_object", "text"]
+StructuredMode = Literal["tools", "json_schema", "json_object", "text"]
 """How an endpoint is made to answer in the agreed form, strongest first.
 
 ``tools`` combines native tool calls with a JSON schema, ``json_schema`` takes a schema alone, ``json_object`` promises
@@ -54,7 +54,7 @@ class ToolCall:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ChatReply:
     """One answer of a model."""
 
     text: str
@@ -77,7 +77,7 @@ class Chat(Protocol):
     def max_output_tokens(self) -> int:
         """The default limit of one answer."""
 
-    async def complete(self, call: ChatCall) -> Answer:
+    async def complete(self, call: ChatCall) -> ChatReply:
         """One answer. One that was cut off comes back as ``truncated``: whether more room helps is the caller's to say.
 
         Raises:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from probandum.agent.judges.llm.chat.protocol import Answer, Chat, ChatCall
+from probandum.agent.judges.llm.chat.protocol import Chat, ChatCall, ChatReply
 
 if TYPE_CHECKING:
     from aiolimiter import AsyncLimiter
@@ -18,7 +18,7 @@ _SECONDS = 60.0
 
 
 @dataclass(frozen=True)
-class Rates:
+class RateLimits:
     """What an endpoint allows; None is no limit."""
 
     requests_per_minute: int | None = None
@@ -26,7 +26,7 @@ class Rates:
     """Of prompts and answers together."""
 
 
-class LimitedChat:
+class RateLimitedChat:
     """A model that is asked no faster than its endpoint allows.
 
     All that is asked of one endpoint within one event loop shares one limit, whatever audit it belongs to. As much as
@@ -37,7 +37,7 @@ class LimitedChat:
         max_output_tokens: as the model itself.
     """
 
-    def __init__(self, inner: Chat, rates: Rates, *, endpoint: str) -> None:
+    def __init__(self, inner: Chat, rates: RateLimits, *, endpoint: str) -> None:
         """Wrap a model.
 
         Args:
@@ -50,7 +50,7 @@ class LimitedChat:
         self._inner = inner
         self._shared_by = (endpoint, rates)
 
-    async def complete(self, call: ChatCall) -> Answer:
+    async def complete(self, call: ChatCall) -> ChatReply:
         """Ask the model as soon as the rate allows; errors are the model's own.
 
         A prompt's tokens are estimated beforehand; what the call took beyond that is waited for before it returns.
@@ -66,10 +66,10 @@ class LimitedChat:
 
 Limiters = tuple["AsyncLimiter | None", "AsyncLimiter | None"]
 
-_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, Rates], Limiters]] = WeakKeyDictionary()
+_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, RateLimits], Limiters]] = WeakKeyDictionary()
 
 
-def _limiters(endpoint: str, rates: Rates) -> Limiters:
+def _limiters(endpoint: str, rates: RateLimits) -> Limiters:
     """Those for requests and for tokens, of the running event loop: a limiter cannot serve two."""
     known = _by_loop.setdefault(asyncio.get_running_loop(), {})
     if (endpoint, rates) not in known:

@@ -11,14 +11,14 @@ from typing import Any
 
 from pydantic import JsonValue, TypeAdapter
 
-from probandum.agent.judges.llm.chat.protocol import Answer, Chat, ChatCall
-from probandum.agent.judges.llm.prompting.fence import Fence, marker_in
+from probandum.agent.judges.llm.chat.protocol import Chat, ChatCall, ChatReply
+from probandum.agent.judges.llm.prompting.fence import Fence, find_marker
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
-from probandum.tools.recording import Asked, Recorder, Replies
+from probandum.tools.recording import RecordedRequest, Recorder, Replies
 
 _MARKER = "marker"
-_ANSWER = TypeAdapter(Answer)
+_ANSWER = TypeAdapter(ChatReply)
 _JUDGE_ERRORS = {kind.__name__: kind for kind in (JudgeUnavailable, JudgeOutputError, JudgeRefused, JudgeError)}
 
 
@@ -36,7 +36,7 @@ class RecordedChat:
         self._inner = inner
         self._recorder = recorder
 
-    async def complete(self, call: ChatCall) -> Answer:
+    async def complete(self, call: ChatCall) -> ChatReply:
         """Ask the model, and write down what it says."""
         asked, fence = _asked(self.model, call)
         try:
@@ -62,7 +62,7 @@ class ReplayedChat:
         self.max_output_tokens = max_output_tokens
         self._replies = replies
 
-    async def complete(self, call: ChatCall) -> Answer:
+    async def complete(self, call: ChatCall) -> ChatReply:
         """What the model answered, or its error, when it was recorded; `ReplayError` where this was not asked."""
         asked, _ = _asked(self.model, call)
         reply = self._replies.take("model", asked)
@@ -71,9 +71,9 @@ class ReplayedChat:
         return _ANSWER.validate_python(reply["answer"])
 
 
-def _asked(model: str, call: ChatCall) -> tuple[Asked, Fence | None]:
+def _asked(model: str, call: ChatCall) -> tuple[RecordedRequest, Fence | None]:
     """What is asked, free of the fence's marker, and the fence that it stands in."""
-    marker = next((found for _, text in call.messages if (found := marker_in(text))), None)
+    marker = next((found for _, text in call.messages if (found := find_marker(text))), None)
     asked = {"the model's name": model}
     for place, (role, text) in enumerate(call.messages, start=1):
         asked[f"message {place} ({role})"] = text.replace(marker, _MARKER) if marker else text

@@ -7,42 +7,41 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from probandum.agent.judges.llm.asker import Unusable
-from probandum.agent.judges.llm.chat.protocol import Answer
-from probandum.agent.judges.llm.few_shot.examples import Bank, Example
+from probandum.agent.judges.llm.chat.protocol import ChatReply
+from probandum.agent.judges.llm.few_shot.examples import Example, ExampleBank
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.replies.parsing import decision
+from probandum.agent.judges.llm.replies.parsing import parse_decision
 from probandum.agent.judges.llm.replies.schema import VerdictWritten
-from probandum.agent.judges.protocol import Case, Judgement
-from probandum.agent.models import AuditRequest, Claim
-from probandum.agent.taxonomy import Label
+from probandum.agent.judges.llm.session import UnusableReply
+from probandum.agent.judges.protocol import Judgement
+from probandum.agent.models import AuditRequest, Case, Claim
+from probandum.agent.taxonomy import NEEDS_QUOTE
 from probandum.prompts import example_lines
 from probandum.tools.documents import read_text
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Evidence, Origin, digest
 
-_NEED_QUOTES = (Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED)
 _FENCE = Fence.of("worked examples", secret=b"nothing of an example is sent from here")
 
 
 @cache
-def shipped() -> Bank:
+def shipped_bank() -> ExampleBank:
     """The examples that come with Probandum."""
-    return Bank(tuple(Example.model_validate_json(line) for line in example_lines().split("\n") if line))
+    return ExampleBank(tuple(Example.model_validate_json(line) for line in example_lines().split("\n") if line))
 
 
-def bank(own: Path | None = None) -> Bank:
+def load_bank(own: Path | None = None) -> ExampleBank:
     """The shipped examples, with a user's own before them; an own one replaces a shipped one of the same id.
 
     Raises InputError as `read`.
     """
     if own is None:
-        return shipped()
-    first = {example.id: example for example in read(own)}
-    return Bank((*first.values(), *(example for example in shipped().examples if example.id not in first)))
+        return shipped_bank()
+    first = {example.id: example for example in read_examples(own)}
+    return ExampleBank((*first.values(), *(example for example in shipped_bank().examples if example.id not in first)))
 
 
-def read(path: Path) -> tuple[Example, ...]:
+def read_examples(path: Path) -> tuple[Example, ...]:
     """The examples of a file, one JSON object per line.
 
     Raises InputError, which names file, line and field, for the first that does not hold: an answer in another form,
@@ -56,7 +55,7 @@ def read(path: Path) -> tuple[Example, ...]:
         example = _parsed(line, place)
         if example.id in examples:
             raise InputError(f"{place}, id: {example.id!r} is taken by an earlier example; give it another")
-        if wrong := fault(example):
+        if wrong := example_fault(example):
             raise InputError(f"{place}, {wrong}")
         examples[example.id] = example
     if not examples:
@@ -64,16 +63,16 @@ def read(path: Path) -> tuple[Example, ...]:
     return tuple(examples.values())
 
 
-def append(path: Path, examples: Iterable[Example]) -> int:
+def append_examples(path: Path, examples: Iterable[Example]) -> int:
     """Add examples at the end of a user's bank, made if need be; how many were new to it.
 
     Raises InputError where the file is there and is no bank, an example does not hold, or writing fails.
     """
     given = tuple(examples)
     for example in given:
-        if wrong := fault(example):
+        if wrong := example_fault(example):
             raise InputError(f"example {example.id!r}, {wrong}")
-    known = {example.id for example in read(path)} if path.exists() else set()
+    known = {example.id for example in read_examples(path)} if path.exists() else set()
     new = {example.id: example for example in given if example.id not in known}
     try:
         with path.open("a", encoding="utf-8") as file:
@@ -83,15 +82,15 @@ def append(path: Path, examples: Iterable[Example]) -> int:
     return len(new)
 
 
-def fault(example: Example) -> str | None:
+def example_fault(example: Example) -> str | None:
     """What is wrong with an example that has the right form, as field and sentence; None where it holds."""
     answer, evidence = example.answer, _evidence(example)
     ids = [item.id for item in evidence]
     if len(set(ids)) < len(ids):
         return f"evidence: the ids {ids!r} are not all different; number them x1, x2, …"
     try:
-        read_back = decision(Answer(answer.model_dump_json()), case=_case(example, evidence), fence=_FENCE)
-    except Unusable as unusable:
+        read_back = parse_decision(ChatReply(answer.model_dump_json()), case=_case(example, evidence), fence=_FENCE)
+    except UnusableReply as unusable:
         return f"answer: {unusable}"
     if not isinstance(read_back, Judgement):
         return "answer: it asks for evidence; an example ends in a verdict"
@@ -104,7 +103,7 @@ def _quoting_fault(answer: VerdictWritten, texts: Mapping[str, str], *, found: i
             return f"answer.quotes.{place}: {quote.text!r} is not word for word in {quote.evidence_id!r}; copy it"
     if found < len(answer.quotes):
         return "answer.quotes: one is given twice, is too short to be told from others, or cuts a word in two"
-    if answer.label in _NEED_QUOTES and not answer.quotes:
+    if answer.label in NEEDS_QUOTE and not answer.quotes:
         return f"answer.quotes: {answer.label.value!r} does not stand without a quote; add the words it rests on"
     return None
 

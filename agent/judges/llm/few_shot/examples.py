@@ -47,7 +47,7 @@ class Example(Frozen):
 
 
 @dataclass(frozen=True)
-class Bank:
+class ExampleBank:
     """Examples to choose from; earlier ones come first among equals."""
 
     examples: tuple[Example, ...]
@@ -66,14 +66,14 @@ class Bank:
     @cached_property
     def tokens(self) -> Mapping[str, int]:
         """About how many tokens each example takes as it is shown, by its id."""
-        return {example.id: estimated_tokens(text(example)) for example in self.examples}
+        return {example.id: estimated_tokens(render_example(example)) for example in self.examples}
 
     @cached_property
     def _index(self) -> PassageIndex:
         return PassageIndex([_passage(example) for example in self.examples])
 
 
-class FewShot:
+class FewShotSelector:
     """Which examples a model is shown.
 
     Attributes:
@@ -82,7 +82,7 @@ class FewShot:
         tokens: how much of the prompt they may take together.
     """
 
-    def __init__(self, bank: Bank, *, per: Literal["audit", "claim"] = "audit", tokens: int = TOKENS) -> None:
+    def __init__(self, bank: ExampleBank, *, per: Literal["audit", "claim"] = "audit", tokens: int = TOKENS) -> None:
         """Take the bank.
 
         Args:
@@ -115,10 +115,10 @@ class FewShot:
         return self._chosen("\n".join(texts))
 
     def _choose(self, query: str) -> tuple[Example, ...]:
-        return chosen(self.bank.ranked(query), cost=self.bank.tokens, tokens=self.tokens)[::-1]
+        return select_examples(self.bank.ranked(query), cost=self.bank.tokens, tokens=self.tokens)[::-1]
 
 
-def chosen(ranked: Sequence[Example], *, cost: Mapping[str, int], tokens: int) -> tuple[Example, ...]:
+def select_examples(ranked: Sequence[Example], *, cost: Mapping[str, int], tokens: int) -> tuple[Example, ...]:
     """The best examples that fit: one of each label before a second of any, as far as the budget goes.
 
     Args:
@@ -144,7 +144,7 @@ def chosen(ranked: Sequence[Example], *, cost: Mapping[str, int], tokens: int) -
     return tuple(example for example in ranked if example.id in taken)
 
 
-def shown(examples: Iterable[Example], fence: Fence, *, form: type[BaseModel] = VerdictWritten) -> str:
+def render_examples(examples: Iterable[Example], fence: Fence, *, form: type[BaseModel] = VerdictWritten) -> str:
     """The examples as one prompt, each inside the fence: a user's own may carry text of strangers.
 
     Args:
@@ -152,12 +152,12 @@ def shown(examples: Iterable[Example], fence: Fence, *, form: type[BaseModel] = 
         fence: of the audit.
         form: the fields, in their order, that the model has to answer with.
     """
-    fenced = (fence.wrap(f"example {example.id}", text(example, form=form)) for example in examples)
+    fenced = (fence.wrap(f"example {example.id}", render_example(example, form=form)) for example in examples)
     return fill("classify_examples", examples="\n\n".join(fenced))
 
 
 @lru_cache(maxsize=1_024)
-def text(example: Example, *, form: type[BaseModel] = VerdictWritten) -> str:
+def render_example(example: Example, *, form: type[BaseModel] = VerdictWritten) -> str:
     """One example in words."""
     answer = form.model_validate(example.answer.model_dump(mode="json"))
     evidence = "\n".join(f"{item.id} [{item.source}] {item.text}" for item in example.evidence)

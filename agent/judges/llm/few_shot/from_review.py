@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from probandum.agent.judges.llm.few_shot.bank import fault
+from probandum.agent.judges.llm.few_shot.bank import example_fault
 from probandum.agent.judges.llm.few_shot.examples import Example, ExampleEvidence
 from probandum.agent.judges.llm.replies.schema import VerdictWritten
 from probandum.agent.models import Claim, Part, Quote, Verdict
@@ -45,7 +45,7 @@ def example_of(claim: Claim, evidence: Iterable[Evidence], verdict: Verdict, *, 
         claim=claim.text,
         answer=VerdictWritten.model_validate(_answer(claim, verdict, numbers)),
     )
-    if wrong := fault(example):
+    if wrong := example_fault(example):
         raise InputError(f"the verdict on {claim.text!r} makes no example: {wrong}")
     return example
 

@@ -71,7 +71,7 @@ class Fence:
         return _unmarked(text, self.marker)
 
 
-def marker_in(prompt: str) -> str | None:
+def find_marker(prompt: str) -> str | None:
     """The marker of the fences in a prompt; None where it has none. What is fenced cannot write such a line."""
     found = _OPENING.search(prompt)
     return found[1] if found else None

@@ -28,7 +28,7 @@ def json_schema(kind: type[BaseModel], *, bounded: bool) -> dict[str, object]:
     return strict
 
 
-def consistent(schema: Mapping[str, object], kind: type[BaseModel]) -> dict[str, object]:
+def label_consistent(schema: Mapping[str, object], kind: type[BaseModel]) -> dict[str, object]:
     """The schema of ``kind`` in which what a verdict says after its label fits the label.
 
     A server that makes a grammar of it then leaves the model no way to name errors of a supported claim, none of a
@@ -95,7 +95,7 @@ def _strict(node: object, dropped: frozenset[str]) -> object:
     return kept
 
 
-def narrowed(schema: Mapping[str, object], kind: str, **properties: Mapping[str, object]) -> None:
+def narrow(schema: Mapping[str, object], kind: str, **properties: Mapping[str, object]) -> None:
     """Add to properties of one of the types that a schema defines, or to its own where it defines no such type."""
     definitions = schema.get("$defs")
     named = definitions[kind] if isinstance(definitions, Mapping) and kind in definitions else schema

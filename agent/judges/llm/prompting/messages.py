@@ -12,16 +12,15 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from probandum.agent.judges.llm.asker import Question
-from probandum.agent.judges.llm.batching import numbered
-from probandum.agent.judges.llm.chat.protocol import Message, ResponseSchema, Structured
-from probandum.agent.judges.llm.few_shot.examples import Example, FewShot, shown
+from probandum.agent.judges.llm.batching import by_short_id
+from probandum.agent.judges.llm.chat.protocol import Message, ResponseSchema, StructuredMode
+from probandum.agent.judges.llm.few_shot.examples import Example, FewShotSelector, render_examples
 from probandum.agent.judges.llm.prompting.dialogue import dialogue
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.prompting.json_schema import consistent, json_schema, narrowed, tool_schema
+from probandum.agent.judges.llm.prompting.json_schema import json_schema, label_consistent, narrow, tool_schema
 from probandum.agent.judges.llm.replies.schema import BATCHES, VERDICTS, SearchOrVerdict, SearchOrVerdictDirect
-from probandum.agent.judges.protocol import Case
-from probandum.agent.models import Search, Verdict
+from probandum.agent.judges.llm.session import Prompt
+from probandum.agent.models import Case, Search, Verdict
 from probandum.agent.options import Reasoning
 from probandum.prompts import fill
 from probandum.tools.evidence import Evidence
@@ -47,11 +46,11 @@ PROMPTS = (
 
 
 @dataclass(frozen=True)
-class Manner:
+class PromptStyle:
     """How the questions of one call are put."""
 
     fence: Fence
-    structured: Structured = "tools"
+    structured: StructuredMode = "tools"
     reasoning: Reasoning = "cot"
     bounds: bool = False
     """Whether the form of an answer says how long its texts and lists may get."""
@@ -70,42 +69,42 @@ class Manner:
         return self.structured == "tools"
 
 
-def about_one(case: Case, manner: Manner) -> Question:
+def claim_prompt(case: Case, style: PromptStyle) -> Prompt:
     """What to ask about one claim."""
-    return in_form(
-        Question(
-            messages=_messages(_shared_by([case]), [case], manner, own=_claim(case, manner)),
-            response=_one_or_search(case, manner),
-            tools=tuple(tool_schema(tool.name, tool.description) for tool in case.tools) if manner.native else (),
+    return fit_to_endpoint(
+        Prompt(
+            messages=_messages(_shared_by([case]), [case], style, own=_claim(case, style)),
+            response=_one_or_search(case, style),
+            tools=tuple(tool_schema(tool.name, tool.description) for tool in case.tools) if style.native else (),
             stage="recheck" if case.previous else "classify",
         ),
-        manner.structured,
+        style.structured,
     )
 
 
-def about_many(cases: Sequence[Case], manner: Manner) -> Question:
+def batch_prompt(cases: Sequence[Case], style: PromptStyle) -> Prompt:
     """What to ask about several claims of one audit at once."""
-    return in_form(
-        Question(
-            messages=_messages(_shared_by(cases), cases, manner, own=_claims(cases, manner.fence)),
-            response=_many(list(numbered(cases)), manner),
+    return fit_to_endpoint(
+        Prompt(
+            messages=_messages(_shared_by(cases), cases, style, own=_claims(cases, style.fence)),
+            response=_many(list(by_short_id(cases)), style),
         ),
-        manner.structured,
+        style.structured,
     )
 
 
-def for_one_word(case: Case, manner: Manner) -> Question:
+def confidence_prompt(case: Case, style: PromptStyle) -> Prompt:
     """The question that is answered with yes or no, for the probability of the answer's first token."""
-    own = searched([case])
+    own = searched_ids([case])
     shown_alone = fill(
         "classify_confidence",
-        evidence=_items((item for item in case.evidence if item.id in own), manner.fence),
-        claim=manner.fence.wrap("claim", case.claim.text),
+        evidence=_items((item for item in case.evidence if item.id in own), style.fence),
+        claim=style.fence.wrap("claim", case.claim.text),
     )
-    return Question(messages=_messages(_shared_by([case]), [case], manner, own=shown_alone), stage="confidence")
+    return Prompt(messages=_messages(_shared_by([case]), [case], style, own=shown_alone), stage="confidence")
 
 
-def in_form(question: Question, structured: Structured) -> Question:
+def fit_to_endpoint(question: Prompt, structured: StructuredMode) -> Prompt:
     """The question for an endpoint that takes no schema: the form is described in words, and perhaps JSON demanded."""
     response = question.response
     if response is None or structured in ("tools", "json_schema"):
@@ -117,7 +116,7 @@ def in_form(question: Question, structured: Structured) -> Question:
     )
 
 
-def worked_examples(case: Case, few_shot: FewShot | None) -> tuple[Example, ...]:
+def few_shot_examples(case: Case, few_shot: FewShotSelector | None) -> tuple[Example, ...]:
     """The worked examples to show with a case; none where none are wanted."""
     if few_shot is None:
         return ()
@@ -126,24 +125,26 @@ def worked_examples(case: Case, few_shot: FewShot | None) -> tuple[Example, ...]
     return few_shot.for_audit(case.request, _shared_by([case]))
 
 
-def searched(cases: Iterable[Case]) -> frozenset[str]:
+def searched_ids(cases: Iterable[Case]) -> frozenset[str]:
     """Ids of the evidence that was searched for, for these claims; the rest is shown to every claim."""
     return frozenset(identity for case in cases for search in case.trail for identity in search.evidence)
 
 
 def _shared_by(cases: Sequence[Case]) -> tuple[Evidence, ...]:
-    own = searched(cases)
+    own = searched_ids(cases)
     return tuple({item.id: item for case in cases for item in case.evidence if item.id not in own}.values())
 
 
-def _messages(evidence: Iterable[Evidence], cases: Sequence[Case], manner: Manner, *, own: str) -> tuple[Message, ...]:
+def _messages(
+    evidence: Iterable[Evidence], cases: Sequence[Case], style: PromptStyle, *, own: str
+) -> tuple[Message, ...]:
     worked: tuple[Message, ...] = ()
-    if manner.examples:
-        worked = (("user", shown(manner.examples, manner.fence, form=VERDICTS[manner.reasoning])),)
-    shared: tuple[Message, ...] = (("user", _shared(evidence, cases[0], manner.fence)),)
+    if style.examples:
+        worked = (("user", render_examples(style.examples, style.fence, form=VERDICTS[style.reasoning])),)
+    shared: tuple[Message, ...] = (("user", _shared(evidence, cases[0], style.fence)),)
     return (
-        ("system", fill("classify_system", work=fill(f"classify_{manner.reasoning}"))),
-        *((*worked, *shared) if manner.examples_first else (*shared, *worked)),
+        ("system", fill("classify_system", work=fill(f"classify_{style.reasoning}"))),
+        *((*worked, *shared) if style.examples_first else (*shared, *worked)),
         ("user", own),
     )
 
@@ -158,25 +159,25 @@ def _shared(evidence: Iterable[Evidence], case: Case, fence: Fence) -> str:
     )
 
 
-def _claim(case: Case, manner: Manner) -> str:
-    fence, own = manner.fence, searched([case])
+def _claim(case: Case, style: PromptStyle) -> str:
+    fence, own = style.fence, searched_ids([case])
     return fill(
         "classify_claim",
         evidence=_items((item for item in case.evidence if item.id in own), fence),
         searches=fence.wrap("searches", "\n".join(map(_search, case.trail))) if case.trail else fill("none"),
         earlier=_earlier(case.previous, fence),
         claim=fence.wrap("claim", case.claim.text),
-        task=_task(case, fence, native=manner.native),
+        task=_task(case, fence, native=style.native),
     )
 
 
 def _claims(cases: Sequence[Case], fence: Fence) -> str:
-    own = searched(cases)
+    own = searched_ids(cases)
     found = {item.id: item for case in cases for item in case.evidence if item.id in own}
     return fill(
         "classify_batch",
         evidence=_items(found.values(), fence),
-        claims="\n\n".join(fence.wrap(f"claim {id_}", case.claim.text) for id_, case in numbered(cases).items()),
+        claims="\n\n".join(fence.wrap(f"claim {id_}", case.claim.text) for id_, case in by_short_id(cases).items()),
         count=str(len(cases)),
     )
 
@@ -210,12 +211,12 @@ def _earlier(previous: Verdict | None, fence: Fence) -> str:
     return fill("classify_again", reasoning=fence.wrap("earlier reasoning", "\n".join([*steps, f"label: {label}"])))
 
 
-def _one_or_search(case: Case, manner: Manner) -> ResponseSchema:
-    if manner.native or not case.tools:
-        return _verdict(manner.reasoning, bounded=manner.bounds, enforced=manner.enforced)
-    either = SearchOrVerdict if manner.reasoning == "cot" else SearchOrVerdictDirect
-    schema = _form(either, bounded=manner.bounds, enforced=manner.enforced)
-    narrowed(schema, "CallWritten", tool={"enum": [tool.name for tool in case.tools]})
+def _one_or_search(case: Case, style: PromptStyle) -> ResponseSchema:
+    if style.native or not case.tools:
+        return _verdict(style.reasoning, bounded=style.bounds, enforced=style.enforced)
+    either = SearchOrVerdict if style.reasoning == "cot" else SearchOrVerdictDirect
+    schema = _form(either, bounded=style.bounds, enforced=style.enforced)
+    narrow(schema, "CallWritten", tool={"enum": [tool.name for tool in case.tools]})
     return ResponseSchema("search_or_verdict", schema)
 
 
@@ -224,15 +225,15 @@ def _verdict(reasoning: Reasoning, *, bounded: bool, enforced: bool) -> Response
     return ResponseSchema("verdict", _form(VERDICTS[reasoning], bounded=bounded, enforced=enforced))
 
 
-def _many(ids: Sequence[str], manner: Manner) -> ResponseSchema:
-    kind = BATCHES[manner.reasoning]
-    schema = _form(kind, bounded=manner.bounds, enforced=manner.enforced)
-    narrowed(schema, kind.entry, claim_id={"enum": list(ids)})
-    if manner.bounds:
-        narrowed(schema, kind.__name__, verdicts={"maxItems": len(ids)})
+def _many(ids: Sequence[str], style: PromptStyle) -> ResponseSchema:
+    kind = BATCHES[style.reasoning]
+    schema = _form(kind, bounded=style.bounds, enforced=style.enforced)
+    narrow(schema, kind.entry, claim_id={"enum": list(ids)})
+    if style.bounds:
+        narrow(schema, kind.__name__, verdicts={"maxItems": len(ids)})
     return ResponseSchema("verdicts", schema)
 
 
 def _form(kind: type[BaseModel], *, bounded: bool, enforced: bool) -> dict[str, object]:
     schema = json_schema(kind, bounded=bounded)
-    return consistent(schema, kind) if enforced else schema
+    return label_consistent(schema, kind) if enforced else schema

@@ -7,13 +7,13 @@ from pydantic import ValidationError
 
 from probandum.agent.evidence.basis import basis
 from probandum.agent.evidence.quotes import locate
-from probandum.agent.judges.llm.asker import Unusable, described, parsed
-from probandum.agent.judges.llm.batching import numbered
-from probandum.agent.judges.llm.chat.protocol import Answer
+from probandum.agent.judges.llm.batching import by_short_id
+from probandum.agent.judges.llm.chat.protocol import ChatReply
 from probandum.agent.judges.llm.prompting.fence import Fence
 from probandum.agent.judges.llm.replies.schema import DirectWritten, EntriesRead, SearchWritten, VerdictWritten
-from probandum.agent.judges.protocol import Case, Decision, EvidenceCall, EvidenceWanted, Judgement
-from probandum.agent.models import Part, Quote, Step, Verdict
+from probandum.agent.judges.llm.session import UnusableReply, describe_error, parse_reply
+from probandum.agent.judges.protocol import Decision, EvidenceRequest, Judgement
+from probandum.agent.models import Case, EvidenceCall, Part, Quote, Step, Verdict
 from probandum.agent.options import Reasoning
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.tools.evidence import Evidence
@@ -23,37 +23,37 @@ _MOST_CALLS = 4
 _NEED_ERROR_TYPE = (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED)
 
 
-def decision(answer: Answer, *, case: Case, fence: Fence, reasoning: Reasoning = "cot") -> Decision:
-    """What the answer amounts to; `Unusable` says what is wrong with one that cannot be used."""
+def parse_decision(answer: ChatReply, *, case: Case, fence: Fence, reasoning: Reasoning = "cot") -> Decision:
+    """What the answer amounts to; `UnusableReply` says what is wrong with one that cannot be used."""
     if answer.calls:
         return _wanted([(call.name, call.arguments) for call in answer.calls], case, fence)
-    written = inner(answer.text)
+    written = json_object(answer.text)
     if case.tools and "calls" in written:
-        search = parsed(SearchWritten, json.dumps(written))
+        search = parse_reply(SearchWritten, json.dumps(written))
         return _wanted([(call.tool, call.model_dump(exclude={"tool"})) for call in search.calls], case, fence)
     return Judgement(verdict=_verdict(json.dumps(written) if written else answer.text, case, reasoning))
 
 
-def decisions(answer: Answer, *, cases: Sequence[Case], reasoning: Reasoning = "cot") -> dict[str, Judgement]:
+def parse_batch(answer: ChatReply, *, cases: Sequence[Case], reasoning: Reasoning = "cot") -> dict[str, Judgement]:
     """The verdicts of an answer about several claims, by claim id.
 
     A claim is missing where the answer has no entry for it, one that cannot be used, or several that differ: nothing
-    is assumed, and the claim is asked about alone. `Unusable` where no entry can be used at all.
+    is assumed, and the claim is asked about alone. `UnusableReply` where no entry can be used at all.
     """
-    by_id = numbered(cases)
+    by_id = by_short_id(cases)
     found: dict[str, Judgement | None] = {}
-    for entry in parsed(EntriesRead, answer.text).verdicts:
+    for entry in parse_reply(EntriesRead, answer.text).verdicts:
         if case := by_id.get(entry.claim_id.strip()):
             read = _entry(entry.verdict, case, reasoning)
             known = found.setdefault(case.claim.id, read)
             found[case.claim.id] = read if read == known else None
     usable = {identity: judgement for identity, judgement in found.items() if judgement}
     if not usable:
-        raise Unusable(f"No entry can be used. Give one in `verdicts` for each of: {', '.join(by_id)}.")
+        raise UnusableReply(f"No entry can be used. Give one in `verdicts` for each of: {', '.join(by_id)}.")
     return usable
 
 
-def inner(text: str) -> dict[str, object]:
+def json_object(text: str) -> dict[str, object]:
     """The JSON object of an answer, out of its envelope if it has one; empty where there is none."""
     start, end = text.find("{"), text.rfind("}")
     try:
@@ -68,27 +68,27 @@ def inner(text: str) -> dict[str, object]:
 def _entry(written: Mapping[str, object], case: Case, reasoning: Reasoning) -> Judgement | None:
     try:
         return Judgement(verdict=_verdict(json.dumps(written), case, reasoning))
-    except Unusable:
+    except UnusableReply:
         return None
 
 
-def _wanted(calls: list[tuple[str, Mapping[str, object] | str]], case: Case, fence: Fence) -> EvidenceWanted:
+def _wanted(calls: list[tuple[str, Mapping[str, object] | str]], case: Case, fence: Fence) -> EvidenceRequest:
     if not case.tools:
-        raise Unusable("No tool can be called any more. Give your verdict on the evidence that is shown.")
+        raise UnusableReply("No tool can be called any more. Give your verdict on the evidence that is shown.")
     names = [tool.name for tool in case.tools]
     wanted = []
     for name, given in calls[:_MOST_CALLS]:
         if name not in names:
-            raise Unusable(f"There is no tool of the name that was called. There are: {', '.join(names)}.")
+            raise UnusableReply(f"There is no tool of the name that was called. There are: {', '.join(names)}.")
         wanted.append(EvidenceCall(tool=name, arguments=_arguments(given, fence)))
-    return EvidenceWanted(calls=tuple(wanted))
+    return EvidenceRequest(calls=tuple(wanted))
 
 
 def _arguments(given: Mapping[str, object] | str, fence: Fence) -> SearchArguments:
     try:
         arguments = SearchArguments.model_validate({} if isinstance(given, str) else dict(given))
     except ValidationError as error:
-        raise Unusable(f"The arguments of the call do not fit.\n{described(error)}") from None
+        raise UnusableReply(f"The arguments of the call do not fit.\n{describe_error(error)}") from None
     return arguments.model_copy(update={"query": fence.unmarked(arguments.query)})
 
 
@@ -120,26 +120,26 @@ def _correction(written: VerdictWritten, claim: str) -> str | None:
 
 
 def _written(text: str, reasoning: Reasoning) -> VerdictWritten:
-    """The verdict that a model wrote; one without reasoning has empty steps. `Unusable` where it has another form."""
+    """The verdict that a model wrote; one without reasoning has empty steps. `UnusableReply` in another form."""
     if reasoning == "cot":
-        return parsed(VerdictWritten, text)
+        return parse_reply(VerdictWritten, text)
     steps = {"restatement": "", "comparison": (), "decision": "", "explanation": ""}
-    return VerdictWritten.model_validate({**steps, **dict(parsed(DirectWritten, text))})
+    return VerdictWritten.model_validate({**steps, **dict(parse_reply(DirectWritten, text))})
 
 
 def _check(written: VerdictWritten, *, compared: bool) -> None:
-    """`Unusable` where the label does not go together with the steps or with what it requires."""
+    """`UnusableReply` where the label does not go together with the steps or with what it requires."""
     label, statuses = written.label, {each.status for each in written.comparison}
     if label is Label.UNEVALUATABLE and written.why is None:
-        raise Unusable("The label is unevaluatable, so `why` must not be null.")
+        raise UnusableReply("The label is unevaluatable, so `why` must not be null.")
     if label in _NEED_ERROR_TYPE and not written.error_types:
-        raise Unusable(f"The label is {label.value}, so `error_types` must name at least one.")
+        raise UnusableReply(f"The label is {label.value}, so `error_types` must name at least one.")
     if label is Label.SUPPORTED and written.error_types:
-        raise Unusable("The label is supported, but `error_types` names errors. Only one of them can be right.")
+        raise UnusableReply("The label is supported, but `error_types` names errors. Only one of them can be right.")
     if label is Label.SUPPORTED and statuses & {"conflict", "missing"}:
-        raise Unusable("The label is supported, but `comparison` has a part that is not a match. Decide anew.")
+        raise UnusableReply("The label is supported, but `comparison` has a part that is not a match. Decide anew.")
     if compared and label is Label.PARTIALLY_SUPPORTED and ("match" not in statuses or len(statuses) == 1):
-        raise Unusable(
+        raise UnusableReply(
             "The label is partially_supported, so `comparison` must have a part that is a match and one that is not. "
             "If there are no two such parts, another label is right."
         )

@@ -1,0 +1,103 @@
+"""The screen: what it settles without a call, and everything that it leaves to the judge."""
+
+import asyncio
+
+import pytest
+
+from probandum import Document, audit
+from probandum.agent.judges.embedded.screen import EmbeddedScreen
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.protocol import Screen
+from probandum.agent.models import AuditRequest, Case, Claim
+from probandum.agent.options import Options
+from probandum.agent.taxonomy import Label
+from probandum.testing.judge import ScriptedJudge, judgement
+from probandum.testing.servers import replies
+from probandum.testing.servers.chat import ChatServer
+from probandum.tools.evidence import Evidence, Origin
+
+LINE = "In 1931, the Harlow dam was raised by six metres."
+
+
+def screened(claim, *sentences):
+    evidence = tuple(Evidence.of(t, origin=Origin.CONTEXT, source="note", document_sha256="0") for t in sentences)
+    case = Case(request=AuditRequest(response=claim), claim=Claim.of(claim), evidence=evidence)
+    return asyncio.run(EmbeddedScreen().screen([case])).get(case.claim.id)
+
+
+def test_it_is_a_screen():
+    assert isinstance(EmbeddedScreen(), Screen)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        LINE,
+        "in 1931 the  harlow dam was raised by six metres",
+        "The Harlow dam was raised by six metres.",
+    ],
+)
+def test_a_claim_that_stands_word_for_word_is_settled_with_its_quote_and_no_invented_steps(claim):
+    verdict = screened(claim, "Something else.", f"Before it. {LINE} After it.").verdict
+    assert (verdict.label, verdict.decided_by, verdict.steps) == (Label.SUPPORTED, "screen", ())
+    assert verdict.quotes[0].text.lower().endswith("harlow dam was raised by six metres")
+    assert sum(verdict.probabilities.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence"),
+    [
+        ("The Harlow dam was raised by six metres.", "The Harlow dam was raised by nine metres."),
+        ("The Harlow dam was raised by six metres.", "It is not true that the Harlow dam was raised by six metres."),
+        ("The Harlow dam was raised by six metres.", "According to a rumour, the Harlow dam was raised by six metres."),
+        ("The Harlow dam was raised by six metres.", "If money allows, the Harlow dam was raised by six metres."),
+        ("The Harlow dam was raised by six metres.", "The Harlow dam was raised by six metres, officials denied."),
+        ("The Harlow dam was raised.", "The Harlow dam was raised by six metres."),
+        ("It was raised by six metres.", "It was raised by six metres."),
+        ("The dam was raised by six metres.", "The wall above the dam was raised by six metres."),
+        ("The dam holds.", "The dam holds."),
+    ],
+)
+def test_everything_else_is_left_to_the_judge(claim, sentence):
+    assert screened(claim, sentence) is None
+
+
+def test_the_judge_is_asked_only_for_what_the_screen_left():
+    judge = ScriptedJudge(lambda case: judgement(Label.ABSENT))
+    report = audit(
+        f"{LINE} Nobody knows the cost of the work.",
+        context=[Document(text=LINE, source="note")],
+        judge=judge,
+        options=Options(screen="embedded", max_rounds=1),
+    )
+    assert [case.claim.text for case in judge.cases] == ["Nobody knows the cost of the work."]
+    assert [claim.verdict.decided_by for claim in report.claims] == ["screen", "judge"]
+
+
+def test_without_the_option_every_claim_goes_to_the_judge():
+    judge = ScriptedJudge(lambda case: judgement(Label.ABSENT))
+    audit(LINE, context=[LINE], judge=judge, options=Options(max_rounds=1))
+    assert len(judge.cases) == 1
+
+
+@pytest.mark.parametrize(("verbatim", "calls"), [(16, 5), (8, 13)])
+def test_of_twenty_claims_the_model_is_asked_only_for_those_that_are_not_word_for_word(verbatim, calls):
+    right = [f"Gate number {place} of the Harlow dam was painted by crew {place + 40}." for place in range(16)]
+    claims = [*right, *(f"The keeper of lock {place} left the Harlow valley early." for place in range(4))]
+    context = " ".join(
+        [*right[:verbatim], *(each.replace("was painted", "got its paint") for each in right[verbatim:])]
+    )
+
+    def rule(request):
+        return replies.claims(*[[each] for each in claims]) if len(request.texts) == 2 else replies.verdict("absent")
+
+    with ChatServer(rule) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
+        how = {"context": [context], "judge": judge}
+        asked = []
+        for screen in ("none", "embedded"):
+            before = len(server.requests)
+            audit(" ".join(claims), **how, options=Options(max_rounds=1, granularity="claim", screen=screen))
+            asked.append(len(server.requests) - before)
+    assert asked == [21, calls]

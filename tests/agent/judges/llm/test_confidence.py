@@ -1,0 +1,165 @@
+"""Where the confidence in a verdict comes from: one token's probability, votes, or the model's own word."""
+
+import asyncio
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probandum.agent.judges.llm.capabilities import EndpointCapabilities
+from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.confidence import p_yes, with_measured_support
+from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.method import Method
+from probandum.agent.judges.llm.voting import majority
+from probandum.agent.judges.protocol import EvidenceRequest, Judgement
+from probandum.agent.models import AuditRequest, Case, Claim, Tool, Verdict
+from probandum.agent.options import Options
+from probandum.agent.taxonomy import Label
+from probandum.testing.servers import replies
+from probandum.testing.servers.capabilities import ScriptedCapabilities as Scripted
+from probandum.testing.servers.chat import ChatServer
+from probandum.tools.errors import ConfigError
+from probandum.tools.evidence import Evidence, Origin
+
+REQUEST = AuditRequest(response="The mill is old.")
+ITEM = Evidence.of("The mill is old.", origin=Origin.CONTEXT, source="guide", document_sha256="0" * 64)
+CASE = Case(request=REQUEST, claim=Claim.of("The mill is old."), evidence=(ITEM,))
+SUPPORTED = replies.verdict("supported", quotes=[(ITEM.id, "The mill is old")], confidence=0.6)
+ABSENT = replies.verdict("absent", confidence=0.9)
+TELLS = Scripted(logprobs=True)
+
+
+def look(script, *, method, logprobs=None, scripted=TELLS, case=CASE):
+    with ChatServer(script, endpoint=scripted) as server:
+        chat = ChatModel("any", base_url=server.url, max_retries=0, timeout=5)
+        endpoint = EndpointCapabilities(structured="tools", logprobs=logprobs)
+        decision = asyncio.run(LLMJudge(chat, secret=b"of this test", endpoint=endpoint, method=method).classify(case))
+    return decision, server.requests
+
+
+def by_kind(word):
+    return lambda request: word if request.wants_word else SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("candidates", "expected"),
+    [
+        ({"yes": math.log(0.6), "no": math.log(0.2)}, 0.75),
+        ({" Yes": math.log(0.3), "YES": math.log(0.3), "▁no": math.log(0.2)}, 0.75),
+        ({"yes": -1.0}, 1.0),
+        ({"No.": -1.0, "maybe": -0.1}, 0.0),
+        ({"maybe": -0.1}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_the_probability_of_yes_is_renormalised_over_yes_and_no(candidates, expected):
+    assert p_yes(candidates) == (None if expected is None else pytest.approx(expected))
+
+
+@given(st.sampled_from(Label), st.floats(0, 1), st.floats(0, 1))
+def test_probabilities_sum_to_one_and_the_label_stays(label, stated, p_supported):
+    rest = (1 - stated) / (len(Label) - 1)
+    given_ = Verdict.model_construct(
+        label=label, confidence=stated, probabilities={each: stated if each is label else rest for each in Label}
+    )
+    verdict = with_measured_support(given_, p_supported)
+    assert verdict.label is label
+    assert sum(verdict.probabilities.values()) == pytest.approx(1)
+    assert verdict.probabilities[Label.SUPPORTED] == p_supported
+    assert (verdict.confidence, verdict.confidence_source) == (verdict.probabilities[label], "logprob")
+
+
+def test_where_the_endpoint_tells_probabilities_confidence_is_read_from_one_more_token():
+    decision, requests = look(by_kind(replies.word(0.97)), method=Method(confidence="auto"))
+    verdict = decision.verdict
+    assert (verdict.confidence_source, verdict.confidence) == ("logprob", pytest.approx(0.97))
+    assert {stage: spent.llm_calls for stage, spent in decision.usage.by_stage.items()} == {
+        "probe": 1,
+        "classify": 1,
+        "confidence": 1,
+    }
+    token = next(request for request in requests if request.wants_word)
+    assert (token.body["max_completion_tokens"], token.texts[:2]) == (1, requests[0].texts[:2])
+
+
+@pytest.mark.parametrize(
+    "scripted", [Scripted(logprobs=False), TELLS], ids=["refuses to tell", "tells nothing when it comes to it"]
+)
+def test_where_it_tells_none_the_models_own_word_counts(scripted):
+    decision, _ = look(by_kind(replies.word(0.9, told=False)), method=Method(confidence="auto"), scripted=scripted)
+    assert (decision.verdict.confidence_source, decision.verdict.confidence) == ("stated", 0.6)
+
+
+def test_the_extra_token_is_not_asked_for_where_the_models_own_word_is_wanted():
+    decision, requests = look(by_kind(replies.word(0.97)), method=Method(confidence="stated"))
+    assert decision.verdict.confidence_source == "stated"
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize("fault", [replies.fault(500), replies.refusal(), replies.reset()])
+def test_a_verdict_stands_when_only_the_extra_token_fails(fault):
+    decision, _ = look(by_kind(fault), method=Method(confidence="auto"))
+    assert (decision.verdict.label, decision.verdict.confidence_source) == (Label.SUPPORTED, "stated")
+
+
+def test_to_ask_for_probabilities_where_there_are_none_is_an_error_that_says_so():
+    with pytest.raises(ConfigError, match="--confidence"):
+        look([SUPPORTED], method=Method(confidence="logprob"), scripted=Scripted(logprobs=False))
+
+
+def test_most_votes_win_and_their_mean_is_the_confidence():
+    decision, requests = look(
+        [ABSENT, SUPPORTED, SUPPORTED], method=Method(votes=3, confidence="votes"), logprobs=False
+    )
+    verdict = decision.verdict
+    assert (verdict.label, verdict.confidence_source) == (Label.SUPPORTED, "votes")
+    assert verdict.confidence == pytest.approx((0.6 + 0.6 + 0.1 / 4) / 3)
+    assert verdict.quotes
+    assert [request.body["temperature"] for request in requests] == [0.0, 0.7, 0.7]
+
+
+def test_of_equally_many_votes_the_first_counts():
+    absent, supported = (look([reply], method=Method(), logprobs=False)[0].verdict for reply in (ABSENT, SUPPORTED))
+    assert majority([absent, supported]).label is Label.ABSENT
+    assert majority([supported, absent]).label is Label.SUPPORTED
+
+
+def test_a_vote_that_fails_is_one_vote_fewer_and_the_first_that_fails_is_a_failure():
+    decision, _ = look([SUPPORTED, replies.fault(500), ABSENT], method=Method(votes=3), logprobs=False)
+    assert isinstance(decision, Judgement)
+    assert decision.usage.llm_calls == 3
+
+
+def test_a_model_that_asks_for_evidence_is_not_asked_for_votes():
+    case = CASE.model_copy(update={"tools": (Tool(name="search_corpus", description="Searches."),)})
+    decision, requests = look(
+        [replies.wants("search_corpus", "mill")], method=Method(votes=3), logprobs=False, case=case
+    )
+    assert isinstance(decision, EvidenceRequest)
+    assert len(requests) == 1
+
+
+def test_confidence_from_votes_needs_votes():
+    with pytest.raises(ValueError, match="more than one vote"):
+        Options(confidence="votes")
+
+
+def test_the_screen_of_one_token_keeps_doubtful_claims_out_of_the_batch():
+    doubtful = CASE.model_copy(update={"claim": Claim.of("The mill is tall.")})
+
+    def rule(request):
+        if request.wants_word:
+            return replies.word(0.2 if "tall" in request.own else 0.9)
+        return replies.verdicts(dict.fromkeys(request.claims, SUPPORTED))
+
+    with ChatServer(rule, endpoint=TELLS) as server:
+        method = Method(confidence="stated", screens=True)
+        endpoint = EndpointCapabilities(structured="tools")
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s", endpoint=endpoint, method=method)
+        batch = asyncio.run(judge.classify_batch([CASE, doubtful]))
+    assert list(batch.decisions) == [CASE.claim.id]
+    assert batch.usage.by_stage["confidence"].llm_calls == 2
+    assert list(server.requests[-1].claims.values()) == [CASE.claim.text]
