@@ -6,7 +6,7 @@ from types import ModuleType
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-from probandum.agent import models, taxonomy, usage
+from probandum.agent import models, report, taxonomy, usage
 from probandum.agent.judges import protocol
 from probandum.agent.verdicts import outcome
 from probandum.tools import evidence, source
@@ -15,7 +15,7 @@ from probandum.tools.evidence import Frozen
 
 def serializer() -> JsonPlusSerializer:
     """A serializer that reads back our own frozen nouns and nothing else of foreign making."""
-    rooms = (evidence, source, taxonomy, models, usage, protocol, outcome)
+    rooms = (evidence, source, taxonomy, models, report, usage, protocol, outcome)
     return JsonPlusSerializer(allowed_msgpack_modules=[noun for room in rooms for noun in _nouns(room)])
 
 

@@ -43,13 +43,13 @@ import probandum.agent.judges.llm.chat.rate_limit
 import probandum.agent.judges.llm.chat.recording, probandum.graphs.persistence.postgres
 from probandum import aaudit
 from probandum.agent.options import Options
-from probandum.graphs.persistence.checkpoints import kept_decisions, opened
+from probandum.graphs.persistence.checkpoints import open_checkpoints, stored_decisions
 
 async def audit(home, database, recalls, response, context, options):
-    async with opened(Path(home), database=database and SecretStr(database)) as keeper:
-        cache = kept_decisions(Path(home) / "decisions.sqlite") if recalls else None
+    async with open_checkpoints(Path(home), database=database and SecretStr(database)) as store:
+        cache = stored_decisions(Path(home) / "decisions.sqlite") if recalls else None
         report = await aaudit(response, context=[context], judge="openai:any", audit_id="killed",
-                              options=Options(**options), checkpointer=keeper, cache=cache)
+                              options=Options(**options), checkpointer=store, cache=cache)
     Path(home, "report.json").write_text(report.model_dump_json())
 
 for line in sys.stdin:

@@ -70,8 +70,8 @@ def test_an_audit_that_a_process_is_at_runs_for_nobody_else(kept, tmp_path):
     import subprocess
     import sys
 
-    held = "import sys; from pathlib import Path; from probandum.graphs.persistence.threads import at_work\n"
-    held += "with at_work(Path('home'), 'one'): print(flush=True); sys.stdin.read()"
+    held = "import sys; from pathlib import Path; from probandum.graphs.persistence.threads import audit_lock\n"
+    held += "with audit_lock(Path('home'), 'one'): print(flush=True); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-P", "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         other.stdout.readline()
         again = kept("audit", "answer.md", "--context", "fact.md", "--audit-id", "one")
