@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     check_installed()
     files = {path: read(path, limit=given.rows) for path in given.files}
     own = [row.context or "" for rows in files.values() for row in rows]
-    others = (row.context or "" for path in given.in_batch for row in read(path))
+    others = (row.context or "" for path in given.among for row in read(path))
     search = corpus(filter(None, [*own, *others]), size=given.size)
     sys.stderr.write(f"{len(search.passages)} passages\n")
     with TemporaryDirectory() as nowhere:
