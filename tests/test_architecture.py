@@ -1,6 +1,7 @@
 """The house rules, proved from the source: who may know whom, and what may stand where."""
 
 import ast
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,6 +173,19 @@ def test_every_folder_with_code_is_packaged():
         parts = place(folder).split("/")
         name = ".".join(parts if parts[0] == "probandum" else ["probandum", *parts])
         assert f'"{name}"' in declared, f"{name} is not in [tool.setuptools] packages"
+
+
+def test_every_file_beside_the_code_is_packaged():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    packages = {name: ROOT / Path(*name.removeprefix("probandum.").split(".")) for name in declared["packages"]}
+    packages |= {name: ROOT / Path(*name.split(".")) for name in packages if not packages[name].is_dir()}
+    taken = {
+        file for name, globs in declared["package-data"].items() for each in globs for file in packages[name].glob(each)
+    }
+    beside = {
+        file for folder in packages.values() for file in folder.iterdir() if file.is_file() and file.suffix != ".py"
+    }
+    assert beside - taken == set()
 
 
 def _dotted(file: Path) -> list[str]:
