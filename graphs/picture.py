@@ -9,7 +9,7 @@ from langgraph.graph.state import CompiledStateGraph
 from probandum.graphs.audit import graph
 from probandum.graphs.claim import build_claim_graph
 
-_OPEN, _CLOSE = "<!-- picture of the graph: made by `make picture` -->\n", "<!-- end of the picture -->"
+_OPEN, _CLOSE = "<!-- picture of the graph: made by `make generated` -->\n", "<!-- end of the picture -->"
 
 
 def mermaid() -> str:

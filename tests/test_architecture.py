@@ -17,6 +17,7 @@ BELOW = {
     "agent": {"agent", "tools", "prompts"},
     "graphs": {"graphs", "agent", "tools"},
     "probandum": {"probandum", "graphs", "agent", "tools"},
+    "benchmarks": {"benchmarks", "probandum", "graphs", "agent", "tools"},
 }
 # Within a floor the same holds from room to room: each may import itself and those before it.
 ROOMS = {
@@ -53,8 +54,8 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py"))
 ONLY = {
     "langgraph": ["graphs/"],
-    "langchain_openai": ["agent/judges/llm/chat/client.py", "probandum/bench/peers/", "benchmarks/service_load.py"],
-    "openai": ["agent/judges/llm/chat/client.py", "agent/judges/llm/chat/http_client.py", "probandum/bench/peers/"],
+    "langchain_openai": ["agent/judges/llm/chat/client.py", "benchmarks/peers/", "benchmarks/speed/service_load.py"],
+    "openai": ["agent/judges/llm/chat/client.py", "agent/judges/llm/chat/http_client.py", "benchmarks/peers/"],
     "psycopg": ["graphs/persistence/postgres.py"],
     "bm25s": ["tools/retrieval/index.py"],
     "onnxruntime": ["tools/retrieval/onnx_model.py"],
@@ -62,12 +63,16 @@ ONLY = {
     "inspect_ai": ["probandum/integrations/inspect.py"],
     "typer": ["probandum/cli/"],
     "langgraph_api": ["probandum/service/"],
-    "langgraph_sdk": ["probandum/service/", "benchmarks/service_load.py"],
+    "langgraph_sdk": ["probandum/service/", "benchmarks/speed/service_load.py"],
     "starlette": ["probandum/service/"],
     "prometheus_client": ["probandum/service/metrics.py"],
     "pyarrow": ["probandum/batch/"],
     "ray": ["probandum/batch/engines/ray_engine.py"],
-    "sklearn": ["probandum/bench/metrics.py", "probandum/bench/calibration_fit.py", "benchmarks/fit_weights.py"],
+    "sklearn": [
+        "probandum/bench/metrics.py",
+        "probandum/bench/calibration_fit.py",
+        "benchmarks/quality/fit_weights.py",
+    ],
 }
 
 
@@ -86,6 +91,8 @@ def imports(file: Path) -> Iterator[tuple[str, int]]:
 
 def room(name: str) -> str | None:
     parts = name.split(".")
+    if parts[0] == "benchmarks":
+        return "benchmarks"
     if parts[0] != "probandum":
         return None
     return parts[1] if len(parts) > 1 and parts[1] in BELOW else "probandum"
@@ -95,7 +102,9 @@ def room(name: str) -> str | None:
 def test_imports_run_downwards_and_through_the_package(file):
     own = place(file).split("/")[0]
     for name, line in imports(file):
-        assert name.split(".")[0] not in BELOW.keys() - {"probandum"}, f"line {line}: bare import of {name}"
+        assert name.split(".")[0] not in BELOW.keys() - {"probandum", "benchmarks"}, (
+            f"line {line}: bare import of {name}"
+        )
         target = room(name)
         assert target is None or target in BELOW[own], f"line {line}: {own} must not know {target}"
 
@@ -168,11 +177,13 @@ def test_modules_import_each_other_without_cycles():
 
 
 def test_every_folder_with_code_is_packaged():
-    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for folder in {file.parent for file in FILES}:
-        parts = place(folder).split("/")
-        name = ".".join(parts if parts[0] == "probandum" else ["probandum", *parts])
-        assert f'"{name}"' in declared, f"{name} is not in [tool.setuptools] packages"
+    projects = (ROOT / "pyproject.toml", ROOT / "benchmarks" / "pyproject.toml")
+    declared = [
+        name
+        for project in projects
+        for name in tomllib.loads(project.read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    ]
+    assert {".".join(_dotted(file.parent / "__init__.py")) for file in FILES} == set(declared)
 
 
 def test_every_file_beside_the_code_is_packaged():
@@ -190,4 +201,4 @@ def test_every_file_beside_the_code_is_packaged():
 
 def _dotted(file: Path) -> list[str]:
     parts = place(file).removesuffix(".py").removesuffix("/__init__").split("/")
-    return parts if parts[0] == "probandum" else ["probandum", *parts]
+    return parts if parts[0] in {"probandum", "benchmarks"} else ["probandum", *parts]

@@ -10,7 +10,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_picture_of_the_graph_is_the_graph():
-    assert drawn_into(README) == README, "out of date: run `make picture`"
+    assert drawn_into(README) == README, "out of date: run `make generated`"
 
 
 def test_the_first_80_words_hold_one_sentence_and_the_two_commands():

@@ -1,6 +1,8 @@
-"""Runs every contender and prints the tables: ``python -P -m benchmarks.peers.run --envs DIR --out DIR``.
+"""Probandum beside its peers: the same answers to the same endpoint, each contender in an environment of its own.
 
-With ``--live URL MODEL`` and labelled files it asks a real model, and goes on where it was stopped.
+Without ``--live`` the endpoint is scripted and the table tells calls, tokens and time; about five minutes. With
+``--live URL MODEL`` labelled rows go to a real model, the table tells how each contender ranks them, and the same
+command goes on where it was stopped. The peers' environments are made where they are missing.
 """
 
 import argparse
@@ -8,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+import venv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +18,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from benchmarks.common.command import add_files, files_in, parser
 from benchmarks.peers.answers import labelled, made_up
 from benchmarks.peers.contender import Answer, Scored, read
 from benchmarks.peers.rules import answer, prompt
@@ -24,6 +28,7 @@ from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.chat import ChatRequest, ChatServer
 from probandum.testing.servers.replies import Reply
 
+_FILES = ("qags_cnndm", "wice_oracle", "ragtruth_qa")
 _QUIET = {"DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "RAGAS_DO_NOT_TRACK": "true", "LANGSMITH_TRACING": "false"}
 _MODEL = "scripted"
 SCRIPTED = ScriptedCapabilities(structured="tools", logprobs=True, seconds=0.3, seconds_per_token=0.002, at_once=16)
@@ -62,11 +67,30 @@ PEERS = (
 )
 
 
+_PACKAGES = {
+    "ragas": ("ragas==0.4.3", "instructor>=1.13", "langchain-community<0.4"),
+    "deepeval": ("deepeval==4.3.1",),
+    "openevals": ("openevals==0.2.2", "langchain-openai"),
+}
+
+
 def contenders_with(options: Mapping[str, str | int]) -> tuple[Contender, ...]:
     """Everybody who takes part; ``options`` are those of every way of Probandum, beside what makes it this way."""
     ways = {name: json.dumps({**options, **chosen}) for name, chosen in WAYS.items()}
     own = (Contender(f"Probandum, {name}", None, "probandum_audit", ("--options", way)) for name, way in ways.items())
     return (*own, *PEERS)
+
+
+def make_environment(contender: Contender, envs: Path) -> None:
+    """Make a peer's environment where it is missing, with the versions that are compared."""
+    name = contender.environment
+    if name is None or (envs / name / "ready").exists():
+        return
+    sys.stderr.write(f"installing {' '.join(_PACKAGES[name])} into {envs / name}\n")
+    venv.create(envs / name, with_pip=True)
+    pip = [envs / name / "bin" / "pip", "install", "-q", "--disable-pip-version-check", *_PACKAGES[name]]
+    subprocess.run(list(map(str, pip)), check=True)  # noqa: S603 - our own
+    (envs / name / "ready").touch()
 
 
 class Clocked:
@@ -120,7 +144,7 @@ def compete(contender: Contender, answers: Path, kept: Path, *, url: str, model:
 def _environment(contender: Contender, out: Path) -> Mapping[str, str]:
     """Nothing of this process's own variables; a peer's Python starts from Probandum's source, which it has not."""
     home = str((out / "home").absolute())
-    source = {} if contender.environment is None else {"PYTHONPATH": str(Path.cwd())}
+    source = {} if contender.environment is None else {"PYTHONPATH": str(Path(__file__).parents[2])}
     return {**_QUIET, **source, "PROBANDUM_HOME": home, "HOME": home}
 
 
@@ -135,7 +159,7 @@ def _slug(contender: Contender) -> str:
 
 
 def _live(given: argparse.Namespace, contenders: Sequence[Contender]) -> str:
-    rows = list(labelled(given.files, each=given.rows))
+    rows = list(labelled(files_in(given, _FILES), each=given.rows))
     answers = _written((answer for answer, _ in rows), given.out)
     url, model = given.live
     results: dict[str, list[Scored]] = {}
@@ -158,26 +182,24 @@ def _options(text: str) -> dict[str, str | int]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Compare, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path, help="labelled files, for --live")
-    parser.add_argument("--envs", type=Path, default=Path("build/peers"), help="folder of the peers' environments")
-    parser.add_argument("--out", type=Path, default=Path("out/peers"), help="folder for what came of it")
-    parser.add_argument("--answers", type=int, default=30, help="made-up answers, for the scripted endpoint")
-    parser.add_argument("--live", nargs=2, metavar=("URL", "MODEL"), help="ask a real model about labelled rows")
-    parser.add_argument("--rows", type=int, default=10, help="rows of each file, spread evenly over it")
-    parser.add_argument("--at-once", type=int, default=1, help="rows at a time, with --live")
-    parser.add_argument("--only", default="", help="contenders whose names contain this")
-    parser.add_argument("--options", type=_options, default={}, help="for all ways of Probandum, as a JSON object")
-    given = parser.parse_args(arguments)
+    parser_ = parser("peers", __doc__)
+    add_files(parser_, default=_FILES)
+    parser_.add_argument("--envs", type=Path, default=Path("build/peers"), help="folder of the peers' environments")
+    parser_.add_argument("--out", type=Path, default=Path("out/peers"), help="folder for what came of it")
+    parser_.add_argument("--answers", type=int, default=30, help="made-up answers, for the scripted endpoint")
+    parser_.add_argument("--live", nargs=2, metavar=("URL", "MODEL"), help="ask a real model about labelled rows")
+    parser_.add_argument("--rows", type=int, default=10, help="rows of each file, spread evenly over it")
+    parser_.add_argument("--at-once", type=int, default=1, help="rows at a time, with --live")
+    parser_.add_argument("--only", default="", help="contenders whose names contain this")
+    parser_.add_argument("--options", type=_options, default={}, help="for all ways of Probandum, as a JSON object")
+    given = parser_.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     contenders = [contender for contender in contenders_with(given.options) if given.only in contender.name]
+    for contender in contenders:
+        make_environment(contender, given.envs)
     if given.live:
         sys.stdout.write(_live(given, contenders))
         return
     answers = tuple(made_up(given.answers))
     asked = [scripted(contender, answers, envs=given.envs, out=given.out) for contender in contenders]
     sys.stdout.write(asked_table(asked))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
+from benchmarks.common.tables import markdown_table
 from benchmarks.peers.contender import Scored
 from benchmarks.peers.rules import TOKEN
 from probandum.bench.metrics import auc, auc_interval
 from probandum.tools.evidence import Frozen
 
+_ASKED = (
+    "contender",
+    "scored",
+    "calls per answer",
+    "prompt tokens per answer",
+    "of them in a prefix cache",
+    "tokens not cached",
+    "tokens written per answer",
+    "wall time, all answers",
+)
+_LIVE = ("contender", "scored", "failed", "seconds per row", "AUC ROC (95%)")
 _BLOCK = 64
 """Characters that a prefix cache keeps or does not keep as one."""
 
@@ -38,17 +50,13 @@ def cached_share(prompts: Sequence[str]) -> float:
 
 def asked_table(rows: Sequence[Asked]) -> str:
     """One line a contender."""
-    head = (
-        "| contender | scored | calls per answer | prompt tokens per answer | of them in a prefix cache | "
-        "tokens not cached | tokens written per answer | wall time, all answers |"
-    )
-    return "\n".join([head, "|---" + "|---:" * (head.count("|") - 2) + "|", *map(_asked, rows)]) + "\n"
+    return markdown_table(_ASKED, map(_asked, rows))
 
 
-def _asked(row: Asked) -> str:
+def _asked(row: Asked) -> tuple[str, ...]:
     tokens = sum(map(len, row.prompts)) / TOKEN / row.answers
     share = cached_share(row.prompts)
-    cells = (
+    return (
         row.contender,
         f"{row.answers - row.failed}/{row.answers}",
         f"{len(row.prompts) / row.answers:.1f}",
@@ -58,7 +66,6 @@ def _asked(row: Asked) -> str:
         f"{row.completion_tokens / row.answers:,.0f}",
         f"{row.seconds:.1f} s",
     )
-    return f"| {' | '.join(cells)} |"
 
 
 def live_table(scored: Mapping[str, Sequence[Scored]], people: Mapping[str, bool | None], *, rows: int) -> str:
@@ -69,12 +76,10 @@ def live_table(scored: Mapping[str, Sequence[Scored]], people: Mapping[str, bool
         people: by row, whether people call it hallucinated.
         rows: how many there are to be scored.
     """
-    head = "| contender | scored | failed | seconds per row | AUC ROC (95%) |"
-    lines = [_live(name, each, people, rows=rows) for name, each in scored.items()]
-    return "\n".join([head, "|---|---:|---:|---:|---:|", *lines]) + "\n"
+    return markdown_table(_LIVE, (_live(name, each, people, rows=rows) for name, each in scored.items()))
 
 
-def _live(name: str, scored: Sequence[Scored], people: Mapping[str, bool | None], *, rows: int) -> str:
+def _live(name: str, scored: Sequence[Scored], people: Mapping[str, bool | None], *, rows: int) -> tuple[str, ...]:
     pairs = [(people[each.id], each.risk) for each in scored if each.risk is not None]
     labels = [label for label, _ in pairs if label is not None]
     risks = [risk for label, risk in pairs if label is not None]
@@ -82,4 +87,4 @@ def _live(name: str, scored: Sequence[Scored], people: Mapping[str, bool | None]
     ranked = f"{area:.2f} ({interval[0]:.2f}–{interval[1]:.2f})" if area is not None and interval else "–"
     seconds = sum(each.seconds for each in scored) / len(scored) if scored else 0.0
     failed = sum(each.failed is not None for each in scored)
-    return f"| {name} | {len(pairs)}/{rows} | {failed} | {seconds:.0f} | {ranked} |"
+    return name, f"{len(pairs)}/{rows}", str(failed), f"{seconds:.0f}", ranked

@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 from typer.testing import CliRunner
 
-from benchmarks.batch_speed import answers
+from benchmarks.speed.batch_speed import answers
 from probandum import audit
 from probandum.agent.judges.embedded.judge import EmbeddedJudge
 from probandum.agent.taxonomy import Label, Reason

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.batch_speed import answers
+from benchmarks.speed.batch_speed import answers
 from probandum.batch.output.row_files import read_answers, read_claims
 
 PROBANDUM = Path(sys.executable).with_name("probandum")

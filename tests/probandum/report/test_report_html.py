@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.speed import claims as made_claims
-from benchmarks.speed import text as made_text
+from benchmarks.speed.audit_speed import claims as made_claims
+from benchmarks.speed.audit_speed import text as made_text
 from probandum import Report, audit
 from probandum.agent.models import Claim, ClaimResult, Span
 from probandum.agent.taxonomy import Label, Outcome

@@ -1,7 +1,7 @@
 import asyncio
 
-from benchmarks.loop import corpus
-from benchmarks.retrieval import measured
+from benchmarks.quality.loop import corpus
+from benchmarks.quality.retrieval import measured
 from probandum.bench.rows import Row
 from probandum.testing.samples.onnx_models import embedding_model
 from probandum.tools.retrieval.embeddings import Encoder

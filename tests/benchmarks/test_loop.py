@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from benchmarks.loop import corpus, main
+from benchmarks.quality.loop import corpus, main
 from probandum.agent.taxonomy import Label
 from probandum.bench.labels import label_of, to_dataset_label
 

@@ -1,10 +1,9 @@
-"""Measures how a judge takes answers apart, beside claims that people wrote for the same answers.
+"""How a judge takes answers apart, beside claims that people wrote for the same answers.
 
-``python -P -m benchmarks.extraction --judge JUDGE FILE...``. People cut claims in their own ways, so agreement
-is far from 1 for the best of extractions, and figures say something only beside each other.
+People cut claims in their own ways, so agreement is far from 1 for the best of extractions, and figures say something
+only beside each other. Seconds with the embedded judge; with a model, a call or more for each answer.
 """
 
-import argparse
 import asyncio
 import re
 import sys
@@ -15,6 +14,8 @@ from typing import NamedTuple
 import networkx as nx
 from rapidfuzz import fuzz
 
+from benchmarks.common.command import add_files, files_in, parser
+from benchmarks.common.tables import markdown_table
 from probandum import settings as configuration
 from probandum.agent.claims.references import has_unresolved_reference
 from probandum.agent.judges.protocol import Judge
@@ -24,6 +25,7 @@ from probandum.bench.rows import Row, read
 from probandum.judges import make_judge
 from probandum.tools.errors import JudgeError
 
+_FILES = ("refchecker", "factscore_claims")
 _WORD = re.compile(r"\w+")
 _ALIKE = 70.0
 """From which similarity on, of 100, two claims say the same: rapidfuzz's ``token_sort_ratio``."""
@@ -142,10 +144,10 @@ def _share_in(whole: str, part: str) -> float:
     return sum(word in there for word in words) / len(words) if words else 1.0
 
 
-def shown(name: str, counted: Extracted) -> str:
-    """A line of a Markdown table."""
+def row_of(name: str, counted: Extracted) -> list[str]:
+    """The figures of a file, as cells."""
     recall, precision = _share(counted.matched, counted.people), _share(counted.matched, counted.claims)
-    cells = [
+    return [
         name,
         f"{counted.answers - counted.failed}/{counted.answers}",
         str(counted.people),
@@ -159,12 +161,21 @@ def shown(name: str, counted: Extracted) -> str:
         _share(counted.inside, counted.claims),
         f"{counted.calls / counted.answers:.1f}",
     ]
-    return f"| {' | '.join(cells)} |\n"
 
 
 _HEAD = (
-    "| file | answers | claims of people | claims | recall | precision | covered | begin with a pronoun | words | "
-    "narrower than the sentence | stretch holds half the words | calls per answer |\n"
+    "file",
+    "answers",
+    "claims of people",
+    "claims",
+    "recall",
+    "precision",
+    "covered",
+    "begin with a pronoun",
+    "words",
+    "narrower than the sentence",
+    "stretch holds half the words",
+    "calls per answer",
 )
 
 
@@ -188,18 +199,15 @@ async def _all(found: Iterable[Answer], judge: Judge, *, at_once: int) -> Extrac
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path, help="labelled claims, several for each answer")
-    parser.add_argument("--judge", default="embedded", help="embedded or openai:MODEL")
-    parser.add_argument("--answers", type=int, default=200, help="answers of each file, spread evenly over it")
-    parser.add_argument("--at-once", type=int, default=1, help="answers at a time, if the endpoint can take several")
-    given = parser.parse_args(arguments)
+    options = parser("extraction", __doc__)
+    add_files(options, default=_FILES)
+    options.add_argument("--judge", default="embedded", help="embedded or openai:MODEL")
+    options.add_argument("--answers", type=int, default=200, help="answers of each file, spread evenly over it")
+    options.add_argument("--at-once", type=int, default=1, help="answers at a time, if the endpoint can take several")
+    given = options.parse_args(arguments)
     judge = make_judge(given.judge, configuration.load(), Options(few_shot="off", confidence="stated"))
-    sys.stdout.write(_HEAD + "|---" * (_HEAD.count("|") - 1) + "|\n")
-    for path in given.files:
+    rows = []
+    for path in files_in(given, _FILES):
         counted = asyncio.run(_all(answers(path, limit=given.answers), judge, at_once=given.at_once))
-        sys.stdout.write(shown(path.stem, counted))
-
-
-if __name__ == "__main__":
-    main()
+        rows.append(row_of(path.stem, counted))
+    sys.stdout.write(markdown_table(_HEAD, rows))

@@ -1,7 +1,8 @@
-"""Times whole audits against an endpoint that takes a second per call: ``python -P -m benchmarks.wall``.
+"""Whole audits against an endpoint that takes a second per call: seconds beside the longest chain of calls.
 
 What counts is the share that the waiting for each other adds. No answer can come sooner than the longest chain of calls
 of which each needs the one before, nor sooner than so many calls fit through an endpoint that works on a few at once.
+Half a minute.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from benchmarks.common.command import parser
 from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
@@ -101,8 +103,9 @@ def _verdict(claim: str, evidence: str) -> Reply:
     return replies.verdict("supported", quotes=[(evidence, claim)])
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each way."""
+    parser("wall-time", __doc__).parse_args(arguments)
     timed(WAYS["claim, stated confidence, one round"], seconds=0.0)  # what is imported late is imported now
     for way, options in WAYS.items():
         took = timed(options)
@@ -110,7 +113,3 @@ def main() -> None:
             f"{way}: {took.calls} calls, {took.seconds:.2f} s, critical path {took.critical:.0f} s, "
             f"ratio {took.seconds / took.critical:.2f}\n"
         )
-
-
-if __name__ == "__main__":
-    main()

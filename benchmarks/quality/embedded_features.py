@@ -1,6 +1,5 @@
 """Human-labelled rows as the embedded judge measures them, for fitting and for ablation; never read in an audit."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from probandum.agent.claims.clauses import extract_clauses
 from probandum.agent.judges.embedded.alignment import Features, align
 from probandum.agent.judges.embedded.differences.kinds import contradicting_kinds
 from probandum.agent.language.analysis import TextIndex, index_texts
+from probandum.bench.rows import read
 from probandum.tools.evidence import Document, Origin
 from probandum.tools.segmentation.passages import passages
 
@@ -18,7 +18,7 @@ class Measured(NamedTuple):
 
     features: Features
     kinds: frozenset[str]
-    """The kinds of hard differences that were found (``differences.KINDS``)."""
+    """The kinds of differences that contradict it (``differences.kinds.KINDS``)."""
 
 
 class Labelled(NamedTuple):
@@ -31,16 +31,15 @@ class Labelled(NamedTuple):
 
 
 def labelled(file: Path) -> Iterator[Labelled]:
-    """The rows of a JSONL file of the format that ``probandum bench`` reads, measured against their whole context."""
-    for sentence in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(sentence)
-        if row["hallucinated"] is None or not row["context"]:
+    """The labelled rows of a file that have a context, measured against the whole of it."""
+    for row in read(file):
+        if row.hallucinated is None or not row.context:
             continue
-        evidence = _evidence(row["context"])
-        texts = [row["claim"]] if row["claim"] else _claims(row["response"])
+        evidence = _evidence(row.context)
+        texts = [row.claim] if row.claim else _claims(row.response or "")
         if texts:
-            features_of = tuple(_measured(text, evidence) for text in texts)
-            yield Labelled(row["id"], row["hallucinated"], row["label"], features_of)
+            measured = tuple(_measured(text, evidence) for text in texts)
+            yield Labelled(row.id, row.hallucinated, row.label or "", measured)
 
 
 def _claims(response: str) -> list[str]:

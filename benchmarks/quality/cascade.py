@@ -1,19 +1,21 @@
-"""Measures the embedded screen on labelled files: what it settles, and how often people agree.
+"""The embedded screen before a paid judge: how many claims it settles, and how often people agree.
 
-``python -P -m benchmarks.cascade FILE...``
+No model is asked. A minute or two on all files.
 """
 
 import asyncio
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.common.command import LABELLED, add_files, files_in, parser
 from probandum.agent.claims.clauses import extract_clauses
 from probandum.agent.judges.embedded.screen import EmbeddedScreen
 from probandum.agent.models import Case, Claim
 from probandum.bench.rows import Row, read
 from probandum.tools.retrieval.passage_search import context_search
+
+_FILES = (*LABELLED, "fib_xsum", "fib_cnndm")
 
 
 class Screened(NamedTuple):
@@ -53,14 +55,12 @@ def _claims(row: Row) -> tuple[tuple[Claim, ...], bool]:
     return extraction.claims, all(sentence.claims for sentence in extraction.sentences)
 
 
-def main(files: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each file."""
-    for path in map(Path, files):
+    options = parser("cascade", __doc__)
+    add_files(options, default=_FILES)
+    for path in files_in(options.parse_args(arguments), _FILES):
         found = asyncio.run(screened(read(path)))
         share = found.settled / found.claims if found.claims else 0.0
         agreed = f"{found.agreed} of {found.whole} rows that it settles whole are labelled supported"
         sys.stdout.write(f"{path.stem}: {found.settled} of {found.claims} claims settled ({share:.1%}); {agreed}\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

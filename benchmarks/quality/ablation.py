@@ -1,6 +1,7 @@
 """What each kind of difference is worth to the embedded judge, and the judge beside the best lexical feature.
 
-``python -P -m benchmarks.ablation FILE...``
+The first table takes away one kind of difference or one feature at a time; the second compares on the same rows, with
+an interval from a paired bootstrap. Takes some minutes on all files.
 """
 
 import dataclasses
@@ -11,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.embedded_features import Labelled, Measured, labelled
+from benchmarks.common.command import LABELLED, add_files, files_in, parser
+from benchmarks.quality.embedded_features import Labelled, Measured, labelled
 from probandum.agent.consolidation.scoring import risk
 from probandum.agent.judges.embedded.alignment import Features
 from probandum.agent.judges.embedded.differences.kinds import KINDS
@@ -40,7 +42,7 @@ class File(NamedTuple):
 
 
 def variants() -> Mapping[str, Without]:
-    """By name, what is taken away: nothing, one kind of hard difference, or one measure."""
+    """By name, what is taken away: nothing, one kind of difference, or one feature."""
     kinds = {f"without {kind}": _without_kind(kind) for kind in KINDS}
     features = {f"without {field.name}": _without_measure(field.name) for field in dataclasses.fields(Features)}
     return {"everything": lambda claim: claim, **kinds, **features}
@@ -63,19 +65,20 @@ def _without_measure(name: str) -> Without:
     return lambda claim: claim._replace(features=dataclasses.replace(claim.features, **{name: 0.0}))
 
 
-def main(paths: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print both tables."""
-    files = [File(path.stem, tuple(labelled(path))) for path in map(Path, paths)]
+    options = parser("ablation", __doc__)
+    add_files(options, default=LABELLED)
+    paths = files_in(options.parse_args(arguments), LABELLED)
+    files = [File(path.stem, tuple(labelled(path))) for path in paths]
     weights = shipped_weights()
-    for sentence in (*_ablation(files, weights), "", *_beside_lexical(files, [Path(path) for path in paths], weights)):
-        sys.stdout.write(sentence + "\n")
+    for line in (*_ablation(files, weights), "", *_beside_lexical(files, paths, weights)):
+        sys.stdout.write(line + "\n")
 
 
 def _ablation(files: Sequence[File], weights: Weights) -> list[str]:
     whole: Mapping[str, float] = {}
-    sentences = [
-        f"{'':24}{'mean AUC':>9}{'change':>9}  claims found, of them in unsupported rows; files that change most"
-    ]
+    lines = [f"{'':24}{'mean AUC':>9}{'change':>9}  claims found, of them in unsupported rows; files that change most"]
     for name, change in variants().items():
         areas = {file.name: auc(file.labels, risks(file, change, weights)) or math.nan for file in files}
         whole = whole or areas
@@ -83,8 +86,8 @@ def _ablation(files: Sequence[File], weights: Weights) -> list[str]:
         gaps = sorted(((areas[file] - whole[file], file) for file in areas), key=lambda gap: -abs(gap[0]))[:3]
         moved = ", ".join(f"{file} {gap:+.3f}" for gap, file in gaps if gap)
         found = _found(files, name.removeprefix("without "))
-        sentences.append(f"{name:24}{mean:9.4f}{mean - statistics.fmean(whole.values()):+9.4f}  {found}{moved}")
-    return sentences
+        lines.append(f"{name:24}{mean:9.4f}{mean - statistics.fmean(whole.values()):+9.4f}  {found}{moved}")
+    return lines
 
 
 def _found(files: Sequence[File], kind: str) -> str:
@@ -95,7 +98,7 @@ def _found(files: Sequence[File], kind: str) -> str:
 
 
 def _beside_lexical(files: Sequence[File], paths: Sequence[Path], weights: Weights) -> list[str]:
-    sentences = [f"{'':24}{'AUC':>9}{'lexical':>9}  difference on the same rows, 95% (paired bootstrap)"]
+    lines = [f"{'':24}{'AUC':>9}{'lexical':>9}  difference on the same rows, 95% (paired bootstrap)"]
     for file, path in zip(files, paths, strict=True):
         if len(file.rows) < _FEWEST:
             continue
@@ -106,9 +109,5 @@ def _beside_lexical(files: Sequence[File], paths: Sequence[Path], weights: Weigh
         low, high = auc_difference(file.labels, ours, floor) or (math.nan, math.nan)
         ranks = [auc(file.labels, values) or math.nan for values in (ours, floor)]
         below = "  below" if high < 0 else ""
-        sentences.append(f"{file.name:24}{ranks[0]:9.3f}{ranks[1]:9.3f}  {low:+.3f} to {high:+.3f}{below}")
-    return sentences
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+        lines.append(f"{file.name:24}{ranks[0]:9.3f}{ranks[1]:9.3f}  {low:+.3f} to {high:+.3f}{below}")
+    return lines

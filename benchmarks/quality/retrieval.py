@@ -1,11 +1,9 @@
-"""Measures whether a search finds the document that a claim was labelled with, by words and with an embedding model.
+"""Whether a search finds the document that a claim was labelled with, by words and with an embedding model.
 
-``python -P -m benchmarks.retrieval FILE... --embeddings FOLDER [--among FILE...]``. The contexts of the rows lie
-among as many other documents as make a corpus of the wanted size; what an audit then makes of them is measured by
-``loop``.
+The contexts of the rows lie among as many other documents as make a corpus of the wanted size; what an audit then makes
+of them is measured by ``loop``.
 """
 
-import argparse
 import asyncio
 import sys
 import time
@@ -13,13 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.loop import corpus
+from benchmarks.common.command import add_corpus, add_files, corpus_files, files_in, parser
+from benchmarks.common.tables import markdown_table
+from benchmarks.quality.loop import corpus
 from probandum.bench.rows import Row, read
 from probandum.tools.retrieval.embeddings import Encoder
 from probandum.tools.retrieval.passage_search import PassageSearch
 from probandum.tools.source import SearchArguments
 
+_FILES = ("wice", "factscore_ctx_claims")
 _DEPTHS = (1, 3, 10)
+_HEAD = ("file", "rows", "search", *(f"recall@{depth}" for depth in _DEPTHS), "ms per query")
 
 
 class Found(NamedTuple):
@@ -49,28 +51,26 @@ async def _rank(row: Row, search: PassageSearch) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each file and way of searching."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path, help="labelled claims, each with a context")
-    parser.add_argument("--embeddings", required=True, type=Path, help="folder of the embedding model")
-    parser.add_argument("--among", nargs="*", type=Path, default=[], help="files whose contexts fill the corpus")
-    parser.add_argument("--size", type=int, default=1_000, help="documents of the corpus")
-    parser.add_argument("--rows", type=int, default=None, help="rows of each file, spread evenly over it")
-    given = parser.parse_args(arguments)
-    files = {path: read(path, limit=given.rows) for path in given.files}
+    options = parser("retrieval", __doc__)
+    add_files(options, default=_FILES)
+    add_corpus(options)
+    options.add_argument("--embeddings", required=True, type=Path, help="folder of the embedding model")
+    given = options.parse_args(arguments)
+    files = {path: read(path, limit=given.rows) for path in files_in(given, _FILES)}
     own = [row.context or "" for rows in files.values() for row in rows]
-    texts = [text for text in (*own, *(row.context or "" for path in given.in_batch for row in read(path))) if text]
+    texts = [
+        text for text in (*own, *(row.context or "" for path in corpus_files(given) for row in read(path))) if text
+    ]
     model = Encoder(given.embeddings)
     searches = {"words": corpus(texts, size=given.size), model.name: corpus(texts, size=given.size, encoder=model)}
-    sys.stdout.write(
-        "| file | rows | search | recall@1 | recall@3 | recall@10 | ms per query |\n|---|---|---|---|---|---|---|\n"
-    )
-    for name, search in searches.items():
-        for path, rows in files.items():
-            found = asyncio.run(measured(rows, search))
-            shares = " | ".join(f"{share:.1%}" for share in found.recalls)
-            sys.stdout.write(f"| {path.stem} | {len(rows)} | {name} | {shares} | {found.seconds * 1_000:.1f} |\n")
-            sys.stdout.flush()
+    rows_of_table = [
+        _line(path, rows, name, asyncio.run(measured(rows, search)))
+        for name, search in searches.items()
+        for path, rows in files.items()
+    ]
+    sys.stdout.write(markdown_table(_HEAD, rows_of_table))
 
 
-if __name__ == "__main__":
-    main()
+def _line(path: Path, rows: Sequence[Row], search: str, found: Found) -> list[str]:
+    shares = (f"{share:.1%}" for share in found.recalls)
+    return [path.stem, str(len(rows)), search, *shares, f"{found.seconds * 1_000:.1f}"]

@@ -1,9 +1,9 @@
-"""Times a batch on made-up text and watches its memory: ``python -P -m benchmarks.batch_speed``.
+"""A batch on made-up text: answers a second, and its memory by quarters.
 
 Beside the time on the clock it says what the processors spent, for other work on the machine slows the clock alone.
+Half a minute for 2,000 answers on two cores.
 """
 
-import argparse
 import json
 import resource
 import subprocess
@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.speed import claims, text
+from benchmarks.common.command import parser
+from benchmarks.speed.audit_speed import claims, text
 from probandum.batch.output.row_files import ANSWERS
 
 _WORDS, _CLAIMS = 600, 5
@@ -30,10 +31,10 @@ def answers(number: int, *, words: int, claims_: int) -> Iterator[dict[str, str]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the batch as a user does, and print how fast it was and what memory it took, by quarters."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--answers", type=int, default=2_000)
-    parser.add_argument("--engine", choices=("local", "ray"), default="local")
-    given = parser.parse_args(arguments)
+    options = parser("batch-speed", __doc__)
+    options.add_argument("--answers", type=int, default=2_000, help="how many")
+    options.add_argument("--engine", choices=("local", "ray"), default="local", help="of the batch")
+    given = options.parse_args(arguments)
     with TemporaryDirectory() as folder:
         rows, out = Path(folder) / "answers.jsonl", Path(folder) / "out"
         with rows.open("w", encoding="utf-8") as file:
@@ -91,7 +92,3 @@ def _show(answers: int, seconds: float, looks: Sequence[tuple[float, int, int]])
         held = [kb for _, done, kb in looks if quarter * answers / 4 < done <= (quarter + 1) * answers / 4]
         if held:
             sys.stdout.write(f"memory in quarter {quarter + 1}: at most {max(held) / 1024:.0f} MB\n")
-
-
-if __name__ == "__main__":
-    main()

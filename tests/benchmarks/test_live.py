@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from benchmarks.live import main
+from benchmarks.quality.live import main
 from probandum.testing.servers import replies
 from probandum.testing.servers.capabilities import ScriptedCapabilities
 from probandum.testing.servers.chat import ChatServer

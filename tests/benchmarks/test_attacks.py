@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from benchmarks.attacks import main
+from benchmarks.quality.attacks import main
 from probandum.testing.samples.attacks import CLAIM, attacks_in
 from probandum.testing.servers import replies
 from probandum.testing.servers.capabilities import ScriptedCapabilities

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from benchmarks.extraction import answers, main, matched
+from benchmarks.quality.extraction import answers, main, matched
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatServer
 

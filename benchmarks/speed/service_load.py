@@ -1,7 +1,7 @@
-"""Times fifty clients of the service at once beside bare calls: ``python -P -m benchmarks.service_load``.
+"""Fifty clients of the service at once, beside bare calls to the same model.
 
 The endpoint is scripted, takes its time over every call and is a process of its own, as the service is; the bare calls
-are the very bodies that the service has sent, made by one `ChatOpenAI` in one event loop.
+are the very bodies that the service has sent, made by one `ChatOpenAI` in one event loop. A minute.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from benchmarks.common.command import parser
 from probandum.agent.report import Report
 from probandum.agent.taxonomy import Label
 from probandum.testing.servers import replies
@@ -186,8 +187,9 @@ def _answer(request: ChatRequest) -> Reply:
     return replies.verdict("supported", quotes=[(evidence, request.claim)])
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print what came of it; exit code 1 where a report is wrong."""
+    parser("service-load", __doc__).parse_args(arguments)
     with tempfile.TemporaryDirectory() as home:
         found = measured(Path(home))
     claims_per_second = CLIENTS * CLAIMS / found.service
@@ -197,7 +199,3 @@ def main() -> None:
         f"wrong reports: {len(found.wrong)}\n"
     )
     raise SystemExit(bool(found.wrong))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,27 +1,37 @@
-"""Tries the promise of ``probandum calibrate --max-false-support`` on rows that a bench has audited.
+"""Whether the promise of ``probandum calibrate --max-false-support`` holds, on rows that a bench has audited.
 
-``python -P -m benchmarks.promise OUT... --fit NAME...`` reads the ``rows.jsonl`` of each folder. First, every
-file by itself is cut in two at random, many times: a threshold is chosen on one half and tried on the other, where the
-promise is to hold. Then one is chosen on the files named by ``--fit`` together and tried on every other file, where
-nothing was promised.
+First, every file by itself is cut in two at random, many times: a threshold is chosen on one half and tried on the
+other, where the promise is to hold. Then one is chosen on the files named by ``--fit`` together and tried on every
+other file, where nothing was promised. A few minutes where the rows are not there yet.
 """
 
-import argparse
 import random
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.common.command import DATA, in_folder, parser, probandum
 from probandum.agent.report import Acceptance
 from probandum.bench.acceptance import SupportedClaim, fit_acceptance
 from probandum.bench.audited_rows import read_rows
 from probandum.bench.calibration_fit import labelled_claims, supported_verdicts
 
+_FIT = "begin"
+_CLAIMED = [
+    "attributionbench",
+    "factscore_ctx_claims",
+    "qags_cnndm_sent",
+    "qags_xsum",
+    "healthver",
+    "cliff",
+    "fever_symmetric",
+    "expertqa",
+]
 _CUTS = 200
 
 
-class Kept(NamedTuple):
+class PromiseTrial(NamedTuple):
     """How a promise fared on many cuts of a file."""
 
     given: int
@@ -42,7 +52,7 @@ def supported(folders: Sequence[Path]) -> dict[str, tuple[SupportedClaim, ...]]:
     return {name: supported_verdicts(claims) for name, claims in by_file.items()}
 
 
-def cut(given: Sequence[SupportedClaim], *, share: float, sure: float) -> Kept:
+def cut(given: Sequence[SupportedClaim], *, share: float, sure: float) -> PromiseTrial:
     """Cut in two at random, again and again."""
     chance = random.Random(0)  # noqa: S311 - draws of labels, no secret
     tried = []
@@ -53,7 +63,7 @@ def cut(given: Sequence[SupportedClaim], *, share: float, sure: float) -> Kept:
         if isinstance(accepted, Acceptance):
             tried.append(_tried(mixed[half:], accepted))
     known = [each for each in tried if each is not None]
-    return Kept(
+    return PromiseTrial(
         given=len(tried),
         above=sum(wrong > share for wrong, _ in known),
         accepted=_mean([taken for _, taken in known]),
@@ -73,12 +83,12 @@ def _mean(values: Sequence[float]) -> float:
 
 def _print_cuts(found: Mapping[str, Sequence[SupportedClaim]], *, share: float, sure: float) -> None:
     for name, given in found.items():
-        kept = cut(given, share=share, sure=sure)
+        trial = cut(given, share=share, sure=sure)
         base = _mean([float(each.wrong) for each in given])
-        said = f"{name}: {len(given)} supported, {base:.1%} of them wrong; a threshold in {kept.given} of {_CUTS} cuts"
-        if kept.given:
-            broken = f"{kept.above} of {kept.given} above {share:.0%}"
-            said += f"; on the other half {kept.accepted:.0%} accepted, {kept.wrong:.1%} of them wrong, {broken}"
+        said = f"{name}: {len(given)} supported, {base:.1%} of them wrong; a threshold in {trial.given} of {_CUTS} cuts"
+        if trial.given:
+            broken = f"{trial.above} of {trial.given} above {share:.0%}"
+            said += f"; on the other half {trial.accepted:.0%} accepted, {trial.wrong:.1%} of them wrong, {broken}"
         sys.stdout.write(said + "\n")
 
 
@@ -99,18 +109,21 @@ def _print_elsewhere(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print a line for each file."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", nargs="+", type=Path, help="what 'probandum bench --out' wrote")
-    parser.add_argument("--fit", nargs="*", default=(), help="names of the files to choose a threshold on")
-    parser.add_argument("--share", type=float, default=0.2, help="share of wrong ones that is promised")
-    parser.add_argument("--sure", type=float, default=0.95, help="confidence of the promise")
-    given = parser.parse_args(arguments)
-    found = supported(given.folders)
+    """Print a line for each file; without folders, audit the rows of `_FIT` and `_CLAIMED` first."""
+    options = parser("promise", __doc__)
+    options.add_argument("folders", nargs="*", type=Path, help="what 'probandum bench --out' wrote; left out, made")
+    options.add_argument("--data", type=Path, default=DATA, help="folder of labelled files")
+    options.add_argument("--fit", nargs="*", default=(_FIT,), help="names of the files to choose a threshold on")
+    options.add_argument("--share", type=float, default=0.2, help="share of wrong ones that is promised")
+    options.add_argument("--sure", type=float, default=0.95, help="confidence of the promise")
+    given = options.parse_args(arguments)
+    found = supported(given.folders or _benches(given.data))
     _print_cuts(found, share=given.share, sure=given.sure)
     if given.fit:
         _print_elsewhere(found, given.fit, share=given.share, sure=given.sure)
 
 
-if __name__ == "__main__":
-    main()
+def _benches(data: Path) -> list[Path]:
+    for out, names, limit in (("out/begin", (_FIT,), 800), ("out/claims", _CLAIMED, 120)):
+        probandum("bench", *in_folder(data, names), "--limit", str(limit), "--out", out)
+    return [Path("out/begin"), Path("out/claims")]

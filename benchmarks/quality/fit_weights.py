@@ -1,11 +1,9 @@
-"""Fits ``weights.json`` on human-labelled files and reports how the fit does on files left out; never run in an audit.
+"""Fits the embedded judge's weights on the files that may be trained with, and tells how the fit does on others.
 
-    python -P -m benchmarks.fit_weights DIR --out FILE
-
-DIR holds JSONL files of the format that ``probandum bench`` reads, by the names below. Needs the extra ``bench``.
+Every family of files is left out once. With ``--out`` the weights are written; the shipped ones are
+agent/judges/embedded/weights.json. Needs the extra ``bench``; takes some minutes.
 """
 
-import argparse
 import json
 import math
 import sys
@@ -13,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.embedded_features import Labelled, labelled
+from benchmarks.common.command import DATA, parser
+from benchmarks.quality.embedded_features import Labelled, labelled
 from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, feature_vector, novelty
 from probandum.agent.taxonomy import Label
 
@@ -57,23 +56,26 @@ class Example(NamedTuple):
     unsupported: bool
     label: str
     support: tuple[float, ...]
-    """Novelty; hard clash."""
+    """Novelty; whether a difference contradicts."""
     described: tuple[float, ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, report, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("dir", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args(arguments)
+    options = parser("fit-weights", __doc__)
+    options.add_argument("--data", type=Path, default=DATA, help="folder of labelled files")
+    options.add_argument("--out", type=Path, help="file that receives the weights")
+    given = options.parse_args(arguments)
     examples = {
-        name: [_example(row) for row in labelled(given.dir / f"{name}.jsonl")] for family in FAMILIES for name in family
+        name: [_example(row) for row in labelled(given.data / f"{name}.jsonl")]
+        for family in FAMILIES
+        for name in family
     }
     for sentence in _left_out(examples):
         sys.stdout.write(sentence + "\n")
     fitted = {"version": VERSION, "support": _fit_support(examples), "others": _fit_others(examples)}
-    given.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+    if given.out:
+        given.out.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
 
 
 def _example(row: Labelled) -> Example:
@@ -164,7 +166,3 @@ def _calibration_error(judged: Sequence[tuple[float, bool, float]]) -> float:
 
 def _round(number: float) -> float:
     return round(float(number), 4)
-
-
-if __name__ == "__main__":
-    main()

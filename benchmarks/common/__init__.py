@@ -1,0 +1,1 @@
+"""What several measurements share: commands, labelled files, tables, going on after a stop."""

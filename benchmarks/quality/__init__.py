@@ -1,0 +1,1 @@
+"""How well judges, searches and extractions do."""
