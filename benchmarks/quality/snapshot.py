@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.common.command import DATA, parser
 from probandum import audit
 from probandum.bench.rows import read
+from probandum.settings import set_environment
 
 _EXAMPLE = ("examples/answer.md", "--context", "examples/leaflet.md", "--no-keep", "--json")
 _AUDITS = {
@@ -37,8 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--rows", type=Path, default=DATA / "summeval.jsonl", help="labelled file")
     given = options.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
-    for name, text in _texts(given.rows):
-        (given.out / name).write_text(_evened(text), encoding="utf-8")
+    with TemporaryDirectory() as home:  # where no earlier audit of these names is stored
+        set_environment({"PROBANDUM_HOME": home})
+        for name, text in _texts(given.rows):
+            (given.out / name).write_text(_evened(text), encoding="utf-8")
 
 
 def _texts(rows: Path) -> Iterator[tuple[str, str]]:
