@@ -22,8 +22,8 @@ from probandum.agent.judges.protocol import Decision, Declined, EvidenceRequest,
 from probandum.agent.models import Case, ClaimResult, EvidenceCall, Reopened, Search, Verdict
 from probandum.agent.usage import StageUsage, Usage
 from probandum.agent.verdicts.outcome import ClaimRun, Failure, failure_of, outcome_of, search_outage
+from probandum.agent.verdicts.quote_check import check_quotes
 from probandum.agent.verdicts.reopening import reason_to_reopen
-from probandum.agent.verdicts.value_check import check_values
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import ClaimOutput, ClaimState, SearchTask, add_usage, merge_evidence
 from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError, ToolUnavailable
@@ -192,8 +192,9 @@ async def _asked(case: Case, context: AuditContext) -> Decision:
 
 def _trusted(verdict: Verdict, case: Case, context: AuditContext) -> Verdict:
     """The verdict as far as its quotes carry it: where they are from and, where a model chose them, what they say."""
-    told = check_values(verdict, case.claim.text) if context.may_reconsider else verdict
-    return apply_source_trust(told, {item.id: item for item in case.evidence}, trusted=context.options.trusted_domains)
+    shown = {item.id: item for item in case.evidence}
+    told = check_quotes(verdict, case.claim.text, shown) if context.may_reconsider else verdict
+    return apply_source_trust(told, shown, trusted=context.options.trusted_domains)
 
 
 def _case(state: ClaimState, context: AuditContext) -> Case:

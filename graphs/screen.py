@@ -10,8 +10,8 @@ from probandum.agent.models import AuditRequest, Case, Claim, ClaimResult, Reope
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure, unjudged
+from probandum.agent.verdicts.quote_check import check_quotes
 from probandum.agent.verdicts.reopening import clearly_supported
-from probandum.agent.verdicts.value_check import check_values
 from probandum.graphs.claim import claim_result, open_question
 from probandum.graphs.context import AuditContext
 from probandum.graphs.persistence.decision_cache import CacheLookup
@@ -168,7 +168,11 @@ def _look(
     if isinstance(decision, Judgement):
         spent = context.spend(decision.usage)
         state["evidence"] |= _quoted(decision.verdict, in_batch)
-        verdict = check_values(decision.verdict, case.claim.text) if context.may_reconsider else decision.verdict
+        verdict = (
+            check_quotes(decision.verdict, case.claim.text, state["evidence"])
+            if context.may_reconsider
+            else decision.verdict
+        )
         state |= {"verdict": verdict, "first_verdict": verdict, "usage": spent}
     else:
         state["failure"] = Failure(reason=decision.reason, message=decision.message)

@@ -9,7 +9,7 @@ from probandum.agent.language.dates import Date, dates
 from probandum.agent.language.names import Name, names
 from probandum.agent.language.quantities import Quantity, quantities
 from probandum.agent.language.tokens import Token, tokens
-from probandum.tools.segmentation.sentences import sentences
+from probandum.tools.segmentation.sentences import BlockKind, sentences
 
 Pair = tuple[str, str]
 Triple = tuple[str, str, str]
@@ -30,6 +30,8 @@ class AnalyzedSentence:
     """``[start, end)`` in characters of its passage; offsets in its facts count from its own start."""
     words: tuple[Token, ...]
     keys: frozenset[str]
+    kind: BlockKind = BlockKind.PROSE
+    """The sort of block that it stands in."""
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:
@@ -74,6 +76,8 @@ class AnalyzedText:
 class TextIndex:
     """All passages that a claim is compared with, as one text; fields as those of `AnalyzedText`."""
 
+    texts: tuple[str, ...]
+    """The passages as they stand."""
     sentences: tuple[AnalyzedSentence, ...]
     passages: tuple[int, ...]
     """For each sentence, the place of its passage among those shown."""
@@ -115,6 +119,7 @@ def index_texts(texts: tuple[str, ...]) -> TextIndex:
         first += len(reading.sentences)
     seams = [_seam(one, other) for one, other in pairwise(readings)]
     return TextIndex(
+        texts=texts,
         sentences=tuple(sentence for reading in readings for sentence in reading.sentences),
         passages=tuple(place for place, reading in enumerate(readings) for _ in reading.sentences),
         index=index,
@@ -186,6 +191,8 @@ def _sentences(text: str, words: tuple[Token, ...]) -> tuple[AnalyzedSentence, .
         if inside:
             piece = text[stretch.start : stretch.end]
             found.append(
-                AnalyzedSentence(piece, stretch.start, stretch.end, inside, frozenset(word.key for word in inside))
+                AnalyzedSentence(
+                    piece, stretch.start, stretch.end, inside, frozenset(word.key for word in inside), stretch.kind
+                )
             )
     return tuple(found)

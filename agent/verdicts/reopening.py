@@ -2,7 +2,7 @@
 
 from probandum.agent.models import Verdict
 from probandum.agent.taxonomy import Label
-from probandum.agent.verdicts.value_check import value_conflict
+from probandum.agent.verdicts.quote_check import quote_conflict
 
 _CLEAR = 0.5
 """Below it a supported verdict is doubted by what its own confidence was read from."""
@@ -10,7 +10,7 @@ _CLEAR = 0.5
 
 def clearly_supported(verdict: Verdict) -> bool:
     """Whether a verdict given among many needs no look at its claim alone."""
-    proven = verdict.label is Label.SUPPORTED and not verdict.lacks_quotes and not value_conflict(verdict)
+    proven = verdict.label is Label.SUPPORTED and not verdict.lacks_quotes and not quote_conflict(verdict)
     return proven and verdict.confidence >= _CLEAR
 
 
@@ -29,7 +29,7 @@ def reason_to_reopen(
         return None
     if verdict.lacks_quotes:
         return f"{verdict.label.value} without a verified quote"
-    if value_conflict(verdict):
+    if quote_conflict(verdict):
         return f"{verdict.label.value}, with quotes that say otherwise"
     if verdict.label in (Label.UNEVALUATABLE, Label.PARTIALLY_SUPPORTED):
         return f"{verdict.label.value}: " + ("there is more to ask" if new_questions else "a second look")

@@ -11,10 +11,13 @@ from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.explanation import parts_of, steps_of
 from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, Weights
 from probandum.agent.language.analysis import TextIndex, index_texts
+from probandum.agent.language.assertion import Status
 from probandum.agent.models import Case, Quote, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 
+_FRAMED = 0.6
+"""Share of the probability of support that is lost where the evidence does not assert what it says."""
 _OPEN = 0.9
 """Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
 
@@ -64,8 +67,26 @@ def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
     probabilities = weights.probabilities(
         alignment.features, contradicts=any(difference.contradicts for difference in found)
     )
+    if framed := _framed(found):
+        probabilities = _lowered(probabilities, framed)
     why = _why(case, alignment)
     return Assessment(alignment, found, _opened(probabilities) if why else probabilities, why)
+
+
+def _framed(found: Sequence[Difference]) -> Label | None:
+    """The label of a claim whose sentence does not assert it; None where it does."""
+    frame = next((each for each in found if each.status is not Status.ASSERTED), None)
+    return None if frame is None else Label.CONTRADICTED if frame.contradicts else Label.ABSENT
+
+
+def _lowered(probabilities: Mapping[Label, float], label: Label) -> dict[Label, float]:
+    """Most of what spoke for support speaks for another label."""
+    moved = probabilities[Label.SUPPORTED] * _FRAMED
+    return {
+        **probabilities,
+        Label.SUPPORTED: probabilities[Label.SUPPORTED] - moved,
+        label: probabilities[label] + moved,
+    }
 
 
 def _why(case: Case, alignment: Alignment) -> Why | None:
@@ -100,6 +121,8 @@ def _label(finding: Assessment) -> Label:
     chances = finding.probabilities
     if finding.why is Why.VAGUE:
         return Label.UNEVALUATABLE
+    if framed := _framed(finding.differences):
+        return framed
     if chances[Label.SUPPORTED] >= 1.0 - chances[Label.SUPPORTED] and finding.alignment.nearest:
         return Label.SUPPORTED
     if finding.why:

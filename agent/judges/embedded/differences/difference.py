@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from probandum.agent.judges.embedded.alignment import AlignedSentence, Alignment
 from probandum.agent.language.analysis import AnalyzedSentence
+from probandum.agent.language.assertion import Status
 from probandum.agent.taxonomy import ErrorType
 
 MIN_OVERLAP = 0.5
@@ -30,6 +31,8 @@ class Difference:
     contradicts: bool
     """Both cannot be true together; otherwise the claim only goes further than the evidence."""
     detail: str | None = None
+    status: Status = Status.ASSERTED
+    """What the sentence does with the claim; anything but ``asserted`` is the difference itself."""
 
 
 def is_comparable_at(alignment: Alignment, sentence: AnalyzedSentence, *, start: int, end: int, enough: float) -> bool:

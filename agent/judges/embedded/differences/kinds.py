@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from probandum.agent.judges.embedded.alignment import Alignment
 from probandum.agent.judges.embedded.differences.difference import Difference
+from probandum.agent.judges.embedded.differences.frames import frames
 from probandum.agent.judges.embedded.differences.names import names
 from probandum.agent.judges.embedded.differences.overstatement import overstatements
 from probandum.agent.judges.embedded.differences.polarity import antonyms, negations
-from probandum.agent.judges.embedded.differences.substitution import genders, substitutions
+from probandum.agent.judges.embedded.differences.roles import swaps
+from probandum.agent.judges.embedded.differences.substitution import genders, misspellings, substitutions
 from probandum.agent.judges.embedded.differences.values import dates, quantities
 from probandum.agent.language.analysis import TextIndex
 
@@ -21,6 +23,9 @@ KINDS: Mapping[str, Finder] = {
     "negations": negations,
     "sexes": genders,
     "reaches": overstatements,
+    "misspellings": misspellings,
+    "frames": frames,
+    "swaps": swaps,
 }
 """In the order in which differences are told; what an earlier one has named, a later one does not name again."""
 

@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz.distance import OSA
+
 from probandum.agent.judges.embedded.alignment import Alignment
-from probandum.agent.judges.embedded.differences.difference import Difference, coverage
+from probandum.agent.judges.embedded.differences.difference import (
+    MIN_OVERLAP_WORDS,
+    Difference,
+    coverage,
+    is_comparable_at,
+)
 from probandum.agent.language.analysis import PREFIX_LENGTH, AnalyzedSentence, TextIndex
 from probandum.agent.language.lexicon import word_set
 from probandum.agent.language.names import kin
@@ -13,6 +20,18 @@ from probandum.agent.taxonomy import ErrorType
 
 _ROOM = 2
 """How many content words the evidence may have in the place of one."""
+_LONG = 5
+"""Letters of a word of which one may differ."""
+_SPELLINGS = (
+    ("our", "or"),
+    ("is", "iz"),
+    ("ys", "yz"),
+    ("ll", "l"),
+    ("ae", "e"),
+    ("oe", "e"),
+    ("men", "man"),
+)
+"""What is one word in two ways of writing, or in the plural."""
 _SEXES = (word_set("male"), word_set("female"))
 _SAME_PERSON = 0.6
 """Share of the claim's content words a sentence must have before a pronoun of the other sex in it means anything."""
@@ -64,6 +83,36 @@ def _rivals(word: Token, other: Token, claim: AnalyzedSentence) -> bool:
         return False  # 2011 and '11, 50 and 50million
     said, found = (Quantity(each.start, each.end, as_number(each), "") for each in (word, other))
     return not allows(claim.text, said, found)
+
+
+def misspellings(alignment: Alignment, evidence: TextIndex) -> Iterator[Difference]:
+    """Words new to the evidence, where a sentence about the same has another of nearly the same letters."""
+    found = alignment.nearest[0]
+    for word in alignment.claim.words:
+        if not word.content or word.number or word.key in evidence.index or len(word.text) < _LONG:
+            continue
+        if not is_comparable_at(alignment, found.sentence, start=word.start, end=word.end, enough=MIN_OVERLAP_WORDS):
+            continue
+        rival = next((each for each in found.sentence.words if _is_near_miss(word, each, alignment.claim)), None)
+        if rival:
+            kind, detail = (ErrorType.ENTITY, None) if word.text[0].isupper() else (ErrorType.OTHER, "relation")
+            yield Difference(kind, word.text, rival.text, found, contradicts=True, detail=detail)
+
+
+def _is_near_miss(word: Token, other: Token, claim: AnalyzedSentence) -> bool:
+    """Whether two words are told apart by a letter or two that are no matter of spelling."""
+    if other.number or not other.content or other.key in claim.keys or word.text[0] != other.text[0]:
+        return False
+    one, two = _spelt(word.text), _spelt(other.text)
+    return one != two and OSA.distance(one, two) == 1 and not (one.startswith(two) or two.startswith(one))
+
+
+def _spelt(word: str) -> str:
+    """A word in one of its spellings."""
+    lower = word.lower()
+    for one, other in _SPELLINGS:
+        lower = lower.replace(one, other)
+    return lower[:-2] + "er" if lower.endswith("re") else lower
 
 
 def genders(alignment: Alignment, evidence: TextIndex) -> Iterator[Difference]:

@@ -78,3 +78,37 @@ def test_kinds_are_known_by_name_and_those_found_are_among_them():
     evidence = index_texts(("Sales fell in the north.",))
     assert contradicting_kinds(align("Sales rose in the north.", evidence), evidence) == {"opposites"} <= set(KINDS)
     assert contradicting_kinds(align("Penguins breed.", evidence), evidence) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "expected"),
+    [
+        ("The heron ate the pike.", "The pike ate the heron.", ("other", "heron … pike", "pike … heron")),
+        ("Anna Ode advises Carl Pell.", "Carl Pell advises Anna Ode.", ("other", "Anna … Carl", "Carl … Anna")),
+        ("The talks were causal in tone.", "The talks were casual in tone.", ("other", "causal", "casual")),
+        ("The paths were united at the mill.", "The paths were untied at the mill.", ("other", "united", "untied")),
+        ("It is said that Ulm sold the old mill.", "Ulm sold the old mill.", None),
+        (
+            "Ulm sold the old mill.",
+            "It is false that Ulm sold the old mill.",
+            ("other", "a plain statement", "It is false that"),
+        ),
+    ],
+)
+def test_who_did_it_which_word_it_was_and_whether_it_is_asserted(claim, evidence, expected):
+    found = contradictions(claim, evidence)
+    assert expected in found if expected else found == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("The pike was eaten by the heron.", "The heron ate the pike."),
+        ("Ida Holm married Per Lund.", "Per Lund married Ida Holm."),
+        ("In May the council sold the mill.", "The council sold the mill in May."),
+        ("The labour office organised the women.", "The labor office organized the woman."),
+        ("The mill closed in spring.", "Critics say that the mill closed in spring. The mill closed in spring."),
+    ],
+)
+def test_the_same_said_otherwise_is_no_difference(claim, evidence):
+    assert contradictions(claim, evidence) == []

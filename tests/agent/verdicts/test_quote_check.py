@@ -1,0 +1,112 @@
+"""Quotes that are there, and do not assert the claim that they are to support, or give another number or date."""
+
+import pytest
+
+from probandum.agent.models import Quote, Verdict
+from probandum.agent.taxonomy import Label
+from probandum.agent.verdicts.quote_check import check_quotes, quote_conflict
+from probandum.agent.verdicts.reopening import clearly_supported, reason_to_reopen
+from probandum.tools.evidence import Evidence, Origin
+
+NOTHING_ELSE = {"new_questions": False, "source_unasked": False, "may_reconsider": True}
+
+
+def supported(*quotes, label=Label.SUPPORTED):
+    return Verdict(
+        label=label,
+        basis=Origin.CONTEXT,
+        quotes=tuple(Quote(evidence_id="e", text=text, start=0, end=len(text)) for text in quotes),
+        confidence=0.9,
+        confidence_source="stated",
+        probabilities={Label.SUPPORTED: 0.9, Label.CONTRADICTED: 0.05, Label.ABSENT: 0.05},
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "quotes", "said"),
+    [
+        ("The bridge opened in 1936.", ["The bridge opened on 19 March 1932."], "'19 March 1932'"),
+        ("Adults take 50 mg twice daily.", ["Adults take 15 mg twice daily."], "'15'"),
+        ("The tower is 90 metres high.", ["It was painted red.", "The tower is 60 metres high."], "'60'"),
+    ],
+)
+def test_another_number_or_date_halves_what_spoke_for_support_and_says_which(claim, quotes, said):
+    given = supported(*quotes)
+    after = check_quotes(given, claim, {})
+    assert after.label is Label.SUPPORTED
+    assert (after.confidence, after.probabilities[Label.CONTRADICTED]) == pytest.approx((0.45, 0.5))
+    assert sum(after.probabilities.values()) == pytest.approx(1.0)
+    assert said in quote_conflict(after)
+    assert not clearly_supported(after)
+    assert reason_to_reopen(after, **NOTHING_ELSE) == "supported, with quotes that say otherwise"
+    assert reason_to_reopen(given, **NOTHING_ELSE) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "quotes"),
+    [
+        ("The bridge opened in 1932.", ["The bridge opened on 19 March 1932."]),
+        ("The bridge opened in 1932.", ["The bridge opened on a sunny day."]),
+        ("The bridge opened in 1932 and cost 6 million.", ["The bridge opened in 1932.", "It cost 6 million."]),
+        ("It rained for at least 10 days.", ["It rained for 12 days."]),
+        ("Adults take 1 g a day.", ["Adults take 1000 mg a day."]),
+        ("The bridge opened in 1936.", []),
+    ],
+)
+def test_quotes_that_say_the_same_or_nothing_of_it_leave_the_verdict_as_it_is(claim, quotes):
+    given = supported(*quotes)
+    assert check_quotes(given, claim, {}) is given
+    assert quote_conflict(given) is None
+
+
+def test_only_support_is_doubted():
+    absent = supported(label=Label.ABSENT)
+    assert check_quotes(absent, "The bridge opened in 1936.", {}) is absent
+
+
+CLAIM = "The museum opened a second wing in 1987."
+
+
+def on(passage, words):
+    """A verdict that quotes words of a passage, and the passage."""
+    item = Evidence.of(passage, origin=Origin.CONTEXT, source="notes", document_sha256="")
+    start = passage.index(words)
+    quote = Quote(evidence_id=item.id, text=words, start=start, end=start + len(words))
+    return supported().model_copy(update={"quotes": (quote,)}), {item.id: item}
+
+
+@pytest.mark.parametrize(
+    ("passage", "words", "status"),
+    [
+        (
+            "It is a myth that the museum opened a second wing in 1987.",
+            "the museum opened a second wing in 1987",
+            "negated",
+        ),
+        ("Did it grow? Has the museum opened a second wing in 1987? No.", "the museum opened a second wing", "negated"),
+        ("Locals claim that the museum opened a second wing in 1987.", "opened a second wing in 1987", "reported"),
+        ("Perhaps the museum opened a second wing in 1987.", "the museum opened a second wing in 1987", "possible"),
+        ("The museum opened a second wing in 1987. This is false.", "museum opened a second wing in 1987", "retracted"),
+    ],
+)
+def test_a_quote_out_of_a_frame_does_not_support_and_the_step_says_which(passage, words, status):
+    verdict, evidence = on(passage, words)
+    after = check_quotes(verdict, CLAIM, evidence)
+    assert (after.label, after.why) == (Label.UNEVALUATABLE, "undecidable")
+    assert status in quote_conflict(after)
+    assert sum(after.probabilities.values()) == pytest.approx(1.0)
+    assert reason_to_reopen(after, **NOTHING_ELSE) == "unevaluatable, with quotes that say otherwise"
+
+
+def test_a_quote_that_asserts_it_is_left_alone_and_so_is_one_beside_a_frame():
+    for passage in (
+        "It is true that the museum opened a second wing in 1987.",
+        "Some say that the museum opened a second wing in 1987. The museum opened a second wing in 1987.",
+    ):
+        verdict, evidence = on(passage, passage)
+        assert check_quotes(verdict, CLAIM, evidence) is verdict
+
+
+def test_a_claim_that_reports_is_supported_by_a_report():
+    verdict, evidence = on("Locals claim that the museum opened a second wing in 1987.", "museum opened a second wing")
+    assert check_quotes(verdict, "Locals claim that the museum opened a second wing in 1987.", evidence) is verdict
