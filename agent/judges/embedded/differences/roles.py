@@ -11,8 +11,9 @@ from probandum.agent.taxonomy import ErrorType
 
 _SAME_WORDS = 0.95
 """Share of the claim's content words that a sentence must have."""
-_MORE = 3
+_MORE = 1
 """How many content words more a sentence may have: a longer one may say both."""
+_TURNING = frozenset({"by", "and", "or", "between"})
 _SYMMETRIC = frozenset(map(stem, word_set("symmetric")))
 """What holds both ways round: who marries whom."""
 
@@ -23,7 +24,7 @@ def swaps(alignment: Alignment, _: TextIndex) -> Iterator[Difference]:
     said, there = _content(alignment.claim), _content(found.sentence)
     if coverage(alignment, found.sentence) < _SAME_WORDS or len(there) > len(said) + _MORE:
         return
-    if _passive(alignment.claim) or _passive(found.sentence):
+    if _turnable(alignment.claim) or _turnable(found.sentence):
         return
     pair = next((pair for pivot in range(1, len(said) - 1) if (pair := _swapped(said, pivot, there))), None)
     if pair:
@@ -61,5 +62,6 @@ def _is_name(word: Token, sentence: AnalyzedSentence) -> bool:
     return bool(following) and following[0].text[0].isupper() and word.content
 
 
-def _passive(sentence: AnalyzedSentence) -> bool:
-    return any(word.text.lower() == "by" for word in sentence.words)
+def _turnable(sentence: AnalyzedSentence) -> bool:
+    """Whether it may say the same the other way round: in the passive, or of two that are joined."""
+    return any(word.text.lower() in _TURNING for word in sentence.words)

@@ -24,8 +24,8 @@ _LONG = 5
 """Letters of a word of which one may differ."""
 _SPELLINGS = (
     ("our", "or"),
-    ("is", "iz"),
-    ("ys", "yz"),
+    ("c", "s"),
+    ("z", "s"),
     ("ll", "l"),
     ("ae", "e"),
     ("oe", "e"),
@@ -112,6 +112,7 @@ def _spelt(word: str) -> str:
     lower = word.lower()
     for one, other in _SPELLINGS:
         lower = lower.replace(one, other)
+    lower = lower.removesuffix("s")
     return lower[:-2] + "er" if lower.endswith("re") else lower
 
 
