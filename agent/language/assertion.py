@@ -219,7 +219,7 @@ def _rules() -> _Rules:
         asserting=compiled(table["asserting"]),
         forward=directed("forward"),
         backward=directed("backward"),
-        terminators=re.compile(rf"\b(?:{words})\b", re.IGNORECASE),
+        terminators=re.compile(rf";|\b(?:{words})\b", re.IGNORECASE),
         until_comma=frozenset(table["until_comma"]),
         polar=re.compile(table["polar"], re.IGNORECASE),
         open_question=re.compile(table["open_question"], re.IGNORECASE),

@@ -148,6 +148,7 @@ def test_a_claim_in_the_same_frame_is_stated_by_it():
 
 def test_a_condition_is_over_at_its_comma_and_governs_no_later_sentence_of_a_run():
     assert frame("If it rains, {c}.") is None
+    assert frame("Ask at the desk if it rains; {c}.") is None
     assert frame("They wanted to stay at the old site by the river, near the mill and the old town walls; {c}") is None
 
 
