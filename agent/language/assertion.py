@@ -21,6 +21,8 @@ _MOST = 0.6
 """Share of the words of a statement that lie in a scope which governs it."""
 _NEAR = 60
 """Characters after a trigger within which what it governs begins."""
+_AT_END = 12
+"""Characters before a question mark in which what is asked ends."""
 _BETWEEN = r"[^\w]{1,4}"
 _AT_START = r"^[^\w]{0,4}"
 _WORD = r"[\w'’-]{1,40}"
@@ -65,13 +67,17 @@ def scopes(sentence: str) -> tuple[Scope, ...]:
         matches = pattern.finditer(text)
         found += [Scope(status, 0, match.start(), match.group().strip(" ,-")) for match in matches]
     spans = [_trigger_span(scope, text) for scope in found]
-    return tuple(scope for scope, span in zip(found, spans, strict=True) if not _inside(span, affirming))
+    outermost = [span for span in spans if not any(_within(span, other) for other in spans)]
+    return tuple(
+        scope for scope, span in zip(found, spans, strict=True) if span in outermost and not _inside(span, affirming)
+    )
 
 
 def _end(trigger: re.Match[str], ends: Sequence[int], text: str) -> int | None:
-    """Where the scope of a trigger ends before its sentence does: a condition is over at its comma."""
+    """Where the scope of a trigger ends before its sentence does: a condition or an aim is over at its comma."""
     places = [place for place in ends if place >= trigger.end()]
-    if trigger.group().lower() in _rules().until_comma and (comma := text.find(",", trigger.end() + 2)) >= 0:
+    said = trigger.group().lower()
+    if (said in _rules().until_comma or said.endswith(" to")) and (comma := text.find(",", trigger.end() + 2)) >= 0:
         places.append(comma)
     return min(places, default=None)
 
@@ -86,7 +92,7 @@ def governing(claim: str, keys: frozenset[str], sentence: AnalyzedSentence, text
         text: the passage.
     """
     passage = analyze_text(text)
-    around = _frame_around(passage, sentence.start) or _marked_up(text, sentence, keys)
+    around = _frame_around(passage, sentence, keys) or _marked_up(text, sentence, keys)
     if around is not None and around.status is Status.ASSERTED:
         return None
     return around or _frame_within(claim, sentence, keys)
@@ -110,21 +116,20 @@ def _is_near(scope: Scope, within: Sequence[int]) -> bool:
     return (within[0] - scope.start if scope.start else scope.end - within[-1]) <= _NEAR
 
 
-def _frame_around(passage: AnalyzedText, start: int) -> Scope | None:
+def _frame_around(passage: AnalyzedText, sentence: AnalyzedSentence, keys: frozenset[str]) -> Scope | None:
     """What stands around a sentence and turns it: an answer to its question, a retraction, markup, a wrong example."""
-    place = next((at for at, each in enumerate(passage.sentences) if each.start == start), None)
+    place = next((at for at, each in enumerate(passage.sentences) if each.start == sentence.start), None)
     if place is None:
         return None
-    sentence = passage.sentences[place]
     following = passage.sentences[place + 1].text if place + 1 < len(passage.sentences) else ""
     before = passage.sentences[place - 1].text if place else ""
-    return _asked(sentence, following) or _retracted(sentence, following) or _wrong_example(sentence, before)
+    return _asked(sentence, following, keys) or _retracted(sentence, following) or _wrong_example(sentence, before)
 
 
-def _asked(sentence: AnalyzedSentence, following: str) -> Scope | None:
+def _asked(sentence: AnalyzedSentence, following: str, keys: frozenset[str]) -> Scope | None:
     whole = len(sentence.text)
     posed = next((scope for scope in scopes(sentence.text) if scope.status is Status.QUESTIONED), None)
-    if not _is_polar(sentence.text) and not (posed and posed.trigger.lower().startswith("true")):
+    if not _is_polar(sentence, keys) and not (posed and posed.trigger.lower().startswith("true")):
         return None
     if _rules().yes.match(following):
         return Scope(Status.ASSERTED, 0, whole, following[:40])
@@ -133,10 +138,18 @@ def _asked(sentence: AnalyzedSentence, following: str) -> Scope | None:
     return Scope(Status.QUESTIONED, 0, whole, "?")
 
 
-def _is_polar(sentence: str) -> bool:
-    """Whether it asks for yes or no; a question for a name or a reason takes the rest for granted."""
-    asks = sentence.rstrip(" \"'”’*_)").endswith("?")
-    return asks and (_rules().polar.match(sentence) is not None or not _rules().open_question.search(sentence))
+def _is_polar(sentence: AnalyzedSentence, keys: frozenset[str]) -> bool:
+    """Whether it asks for yes or no; a question for a name or a reason takes the rest for granted.
+
+    A statement with a question mark asks what stands before the mark, in a run of sentences not the first of them.
+    """
+    text = sentence.text.rstrip(" \"'”’*_)")
+    if not text.endswith("?"):
+        return False
+    if _rules().polar.match(text):
+        return True
+    last = max((word.end - sentence.start for word in sentence.words if word.key in keys), default=0)
+    return len(text) - last <= _AT_END and not _rules().open_question.search(text)
 
 
 def _retracted(sentence: AnalyzedSentence, following: str) -> Scope | None:
@@ -181,6 +194,10 @@ def _trigger_span(scope: Scope, text: str) -> tuple[int, int]:
         return scope.start - len(scope.trigger), scope.start
     at = text.find(scope.trigger, scope.end)
     return at, at + len(scope.trigger)
+
+
+def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span != other and other[0] <= span[0] and span[1] <= other[1]
 
 
 def _inside(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:

@@ -16,8 +16,8 @@ from probandum.agent.models import Case, Quote, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 
-_FRAMED = 0.6
-"""Share of the probability of support that is lost where the evidence does not assert what it says."""
+_MOST_FRAMED = {Label.CONTRADICTED: 0.3, Label.ABSENT: 0.45}
+"""The highest probability of support where the evidence denies what it says, or does not assert it."""
 _OPEN = 0.9
 """Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
 
@@ -80,8 +80,8 @@ def _framed(found: Sequence[Difference]) -> Label | None:
 
 
 def _lowered(probabilities: Mapping[Label, float], label: Label) -> dict[Label, float]:
-    """Most of what spoke for support speaks for another label."""
-    moved = probabilities[Label.SUPPORTED] * _FRAMED
+    """What spoke for support beyond what a frame allows speaks for its label."""
+    moved = max(0.0, probabilities[Label.SUPPORTED] - _MOST_FRAMED[label])
     return {
         **probabilities,
         Label.SUPPORTED: probabilities[Label.SUPPORTED] - moved,
