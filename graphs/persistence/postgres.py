@@ -107,7 +107,7 @@ async def _set_up(saver: AsyncPostgresSaver) -> None:
     for tried in range(1, _TRIES + 1):
         try:
             await saver.setup()
-        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+        except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable, psycopg.errors.DuplicateObject):
             # Two processes make the tables at once; whoever comes second finds them when it looks again.
             if tried == _TRIES:
                 raise
