@@ -6,11 +6,13 @@ from pydantic import Field, model_validator
 
 from probandum.tools.evidence import Frozen, Origin
 
-Reasoning = Literal["cot", "direct"]
-"""Whether a language model writes its reasoning down before a label (``cot``) or answers at once (``direct``)."""
+Reasoning = Literal["auto", "cot", "direct"]
+"""Whether a language model that looks at a claim alone writes its reasoning down before a label (``cot``) or answers at
+first sight (``direct``); ``auto`` is ``direct`` for a small model of this machine, which reasoning makes worse, and
+``cot`` for any other."""
 Confidence = Literal["auto", "logprob", "votes", "stated"]
-"""Where the confidence in a language model's verdict comes from: the probability of one more token, votes, or its own
-word; ``auto`` takes the first of these that can be had."""
+"""Where the confidence in a language model's verdict comes from: the probability of the word that says whether the
+claim is fully stated, votes, or its own word; ``auto`` takes the first of these that can be had."""
 
 
 class Limits(Frozen):
@@ -32,18 +34,18 @@ class Options(Frozen):
     max_rounds: int = Field(default=2, ge=1, le=10)
     """Passes of gather-and-classify for one claim, the first included."""
     granularity: Literal["claim", "batch", "adaptive"] = "adaptive"
-    """``claim``: every claim by itself. ``batch``: a first pass over many claims at once, where the judge can.
-    ``adaptive``: the same, and then a look of its own for every claim that was not clearly supported."""
-    reasoning: Reasoning = "cot"
+    """``claim``: every claim by itself. ``batch``: many claims at once, where the judge can, with the reasoning that is
+    set. ``adaptive``: a first look at many claims at once and at first sight, and then a closer one, alone, at every
+    claim that was not clearly supported."""
+    reasoning: Reasoning = "auto"
     """Whether a language model reasons in writing before it decides."""
     votes: int = Field(default=1, ge=1, le=9)
     """How often a language model is asked the same; the label that most answers give holds."""
     confidence: Confidence = "auto"
     """Where the confidence in a language model's verdict comes from."""
-    screen: Literal["none", "embedded", "logprob"] = "none"
-    """What looks at every claim before the judge does: nobody; the embedded judge, which settles what stands word for
-    word in the evidence; or one token of the language model itself, by which the doubtful claims are spared a batch and
-    get a look of their own at once."""
+    screen: Literal["none", "embedded"] = "none"
+    """What looks at every claim before the judge does: nobody, or the embedded judge, which settles what stands word
+    for word in the evidence."""
     few_shot: Literal["audit", "claim", "off"] = "audit"
     """Whether a language model is shown worked examples, and whether they are chosen once per audit or for every claim
     anew."""

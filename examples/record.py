@@ -9,9 +9,9 @@ Run it in the root of the checkout: python -P examples/record.py
 
 import json
 import os
-import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,22 +26,16 @@ SCRIPT = json.loads((HERE / "scripted-answers.json").read_text(encoding="utf-8")
 COMMAND = ("audit", "examples/answer.md", "--context", "examples/leaflet.md", "--corpus", "examples/library")
 JUDGE = ("--judge", "openai:scripted", "--audit-id", "scripted-audit", "--record", str(RECORDING))
 
-EVIDENCE = re.compile(r"<<<begin evidence (\S+) (\w+)>>>\n(.*?)\n<<<end evidence \1 \2>>>", re.DOTALL)
-CLAIM = re.compile(r"<<<begin claim (\w+)>>>\n(.*?)\n<<<end claim \1>>>", re.DOTALL)
-
 
 def reply(request: ChatRequest) -> Reply:
-    """The written answer to a request, with the ids of the evidence that it shows."""
-    shown = "\n".join(request.texts)
-    ids = {" ".join(text.split()): identity for identity, _, text in EVIDENCE.findall(shown)}
-    if request.claims:
-        earliest = {id_: _answers(claim)[-1] for id_, claim in request.claims.items()}
-        return verdicts({id_: _quoting(answer, ids) for id_, answer in earliest.items()})
-    claim = CLAIM.search(shown)
-    if claim is None:
+    """The written answer to a request."""
+    if request.extracts:
         return claims(*SCRIPT["sentences"])
-    look = next(each for each in SCRIPT["looks"][claim[2]] if each["shown"] in shown.partition("<<<begin claim ")[0])
-    return wants(*look["search"]) if "search" in look else _quoting(look["answer"], ids)
+    if request.claims:
+        return verdicts({id_: _written(_answers(claim)[-1]) for id_, claim in request.claims.items()})
+    shown = " ".join(request.sentences.values())
+    look = next(each for each in SCRIPT["looks"][request.claim] if each["shown"] in shown)
+    return wants(*look["search"]) if "search" in look else _written(look["answer"])
 
 
 def _answers(claim: str) -> list[dict[str, JsonValue]]:
@@ -49,14 +43,11 @@ def _answers(claim: str) -> list[dict[str, JsonValue]]:
     return [look["answer"] for look in SCRIPT["looks"][claim] if "answer" in look]
 
 
-def _quoting(answer: dict[str, JsonValue], ids: dict[str, str]) -> Reply:
+def _written(answer: dict[str, JsonValue]) -> Reply:
+    """The answer, citing the sentences that have the words it quotes."""
     given = answer["quotes"]
-    quoted = [str(words) for words in given] if isinstance(given, list) else []
-    quotes: list[JsonValue] = [
-        {"evidence_id": next(identity for text, identity in ids.items() if words in text), "text": words}
-        for words in quoted
-    ]
-    return content({**answer, "quotes": quotes})
+    quotes: list[JsonValue] = [{"text": words} for words in given] if isinstance(given, list) else []
+    return replace(content({**answer, "quotes": quotes}), fitted=True)
 
 
 def main() -> int:

@@ -233,6 +233,7 @@ def _reason(state: ClaimState, context: AuditContext) -> str | None:
         new_questions=bool(questions),
         source_unasked=any(question.tool not in asked for question in questions),
         may_reconsider=context.may_reconsider and not state.get("reconsidered", False),
+        looks_closer=context.thinks,
     )
 
 

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from probandum.agent.budget import Budget
 from probandum.agent.consolidation.findings import skipped_files
 from probandum.agent.judges.embedded.judge import EmbeddedJudge
-from probandum.agent.judges.protocol import Judge, Screen
+from probandum.agent.judges.protocol import BatchJudge, Judge, Screen
 from probandum.agent.models import AuditRequest, Tool
 from probandum.agent.options import Options
 from probandum.agent.report import Finding
@@ -74,6 +74,16 @@ class AuditContext:
     def may_reconsider(self) -> bool:
         """Whether the judge may come to another verdict on the same evidence when it is shown its first reasoning."""
         return self.judge.info.asks_a_model
+
+    @property
+    def thinks(self) -> bool:
+        """Whether the judge gives a claim that it looks at alone more thought than a first look."""
+        return self.judge.looks_closer if isinstance(self.judge, BatchJudge) else self.may_reconsider
+
+    @property
+    def looks_closer(self) -> bool:
+        """Whether a claim that was not clearly supported among others is looked at again, alone and more closely."""
+        return self.options.granularity == "adaptive" and self.may_reconsider and self.thinks
 
     @property
     def settings(self) -> dict[str, JsonValue]:

@@ -122,7 +122,7 @@ def _doubtful(look: ClaimState, context: AuditContext) -> bool:
     verdict = look.get("verdict")
     if verdict is None or verdict.decided_by == "screen":
         return False
-    return context.options.granularity == "adaptive" and context.may_reconsider and not clearly_supported(verdict)
+    return context.looks_closer and not clearly_supported(verdict)
 
 
 def _resumed(look: ClaimState, context: AuditContext) -> ClaimState:

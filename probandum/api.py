@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from probandum.calibration_store import stored_calibration
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.persistence.decision_cache import Cache
 from probandum.graphs.run import run
-from probandum.judges import make_judge, make_screen
+from probandum.judges import judge_of_model, make_judge, make_screen
 from probandum.recordings import Recording, open_recording, open_replay, options_of, settings_of
 from probandum.settings import Settings
 from probandum.sources import GatheredSources, SourceRequest, gather_sources, load_encoder
@@ -32,6 +32,9 @@ from probandum.tools.retrieval.passage_search import context_search
 from probandum.tools.retrieval.stored_corpus import Progress
 from probandum.tools.source import Source
 from probandum.tools.web.urls import urls_in
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 _FAR = (Origin.WEB, Origin.MODEL)
 """Origins whose answers cost time or money, so that the same question is put to them once."""
@@ -63,8 +66,9 @@ class AuditArguments(TypedDict, total=False):
     """Whether the language model may have expressions worked out; default: as the profile says."""
     cross_examine: bool | None
     """Whether the language model is asked what it knows, without the claim; default: as the profile says."""
-    judge: str | Judge | None
-    """``embedded``, ``openai:MODEL``, or a judge; default: ``PROBANDUM_JUDGE``, else ``embedded``."""
+    judge: "str | Judge | BaseChatModel | None"
+    """``embedded``, ``openai:MODEL``, ``ollama:MODEL``, ``gguf:FILE``, ``PROVIDER:MODEL``, a chat model of LangChain,
+    or a judge; default: ``PROBANDUM_JUDGE``, else ``embedded``."""
     profile: str | None
     """``fast``, ``standard`` or ``deep``; default: ``PROBANDUM_PROFILE``, else ``standard``."""
     options: Options | None
@@ -178,9 +182,10 @@ def _context(request: AuditRequest, arguments: AuditArguments, recording: Record
             path, request, judge=name, settings=settings, options=options, sources=gathered.sources
         )
     own = arguments.get("examples")
-    judging = (
-        make_judge(judge, settings, options, examples=own, recording=recording) if isinstance(judge, str) else judge
-    )
+    if isinstance(judge, str):
+        judging = make_judge(judge, settings, options, examples=own, recording=recording)
+    else:
+        judging = judge if isinstance(judge, Judge) else judge_of_model(judge, settings, options, examples=own)
     screen = make_screen(options, judging)
     recording.begin()
     return AuditContext(

@@ -13,14 +13,21 @@ from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
 
 if TYPE_CHECKING:
-    from probandum.agent.judges.llm.capabilities import EndpointCapabilities
     from probandum.agent.judges.llm.chat.protocol import Chat
     from probandum.agent.judges.llm.method import Method
 
 _CHOICES = (
-    "choose 'embedded', 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL) or 'nli:FOLDER' (a "
-    "cross-encoder of your own)"
+    "choose 'embedded', 'openai:MODEL' (any OpenAI-compatible endpoint, set by OPENAI_BASE_URL), 'ollama:MODEL', "
+    "'gguf:FILE' (a model in this process), 'PROVIDER:MODEL' (such as 'anthropic:…' or 'google_genai:…') or "
+    "'nli:FOLDER' (a cross-encoder of your own)"
 )
+LANGUAGE_MODELS = "openai:MODEL, ollama:MODEL, gguf:FILE or PROVIDER:MODEL"
+_PROVIDERS = frozenset(
+    {"anthropic", "azure_ai", "azure_openai", "baseten", "bedrock", "bedrock_converse", "cohere", "deepseek"}
+    | {"fireworks", "google_anthropic_vertex", "google_genai", "google_vertexai", "groq", "huggingface", "ibm"}
+    | {"litellm", "mistralai", "nvidia", "openrouter", "perplexity", "together", "upstage", "xai"}
+)
+"""Of LangChain's `init_chat_model`."""
 
 
 def make_judge(
@@ -34,7 +41,7 @@ def make_judge(
     """The judge that a name stands for.
 
     Args:
-        name: ``embedded``, ``openai:MODEL`` or ``nli:FOLDER``.
+        name: ``embedded``, ``openai:MODEL``, ``ollama:MODEL``, ``gguf:FILE``, ``PROVIDER:MODEL`` or ``nli:FOLDER``.
         settings: what the environment says.
         options: how thorough it is to be.
         examples: a bank of the user's own, in place of the settings'.
@@ -49,8 +56,8 @@ def make_judge(
         from probandum.agent.judges.embedded.judge import EmbeddedJudge
 
         return EmbeddedJudge()
-    if kind == "openai" and model:
-        return _language_model(model, settings, options or Options(), examples or settings.examples, recording)
+    if asks_a_language_model(name):
+        return _language_model(name, settings, options or Options(), examples or settings.examples, recording)
     if kind == "nli" and model:
         return make_verifier(model, settings.verifier_labels)
     raise ConfigError(f"no judge is called {name!r}; {_CHOICES}")
@@ -81,73 +88,120 @@ def make_screen(options: Options, judge: Judge) -> Screen | None:
     return EmbeddedScreen()
 
 
+def asks_a_language_model(name: str) -> bool:
+    """Whether the name of a judge is that of a language model."""
+    kind, _, model = name.partition(":")
+    return bool(model) and (kind in ("openai", "ollama", "gguf") or kind in _PROVIDERS)
+
+
+def judge_of_model(model: object, settings: Settings, options: Options, *, examples: Path | None = None) -> Judge:
+    """A judge that asks a chat model of LangChain, the caller's own object.
+
+    Raises:
+        ConfigError: the object is no such model.
+    """
+    from langchain_core.language_models import BaseChatModel
+
+    from probandum.agent.judges.llm.chat.langchain_model import LangChainModel
+
+    if not isinstance(model, BaseChatModel):
+        raise ConfigError(f"no judge can be made of {type(model).__name__!r}; {_CHOICES}, or hand in a BaseChatModel")
+    chat = LangChainModel(model, max_output_tokens=settings.max_output_tokens)
+    secret = installation_secret(settings.home)
+    return _judge_of(chat, settings, options, examples or settings.examples, secret=secret, address="")
+
+
 def _language_model(
-    model: str, settings: Settings, options: Options, examples: Path | None, recording: Recording
+    name: str, settings: Settings, options: Options, examples: Path | None, recording: Recording
+) -> Judge:
+    kind, _, model = name.partition(":")
+    local = kind in ("ollama", "gguf")
+    chat = recording.chat(
+        model, lambda: make_chat(name, settings), max_output_tokens=settings.max_output_tokens, local=local
+    )
+    secret = recording.secret(lambda: installation_secret(settings.home))
+    address = (settings.openai_base_url or "") if kind == "openai" else kind
+    return _judge_of(chat, settings, options, examples, secret=secret, address=address)
+
+
+def _judge_of(
+    chat: "Chat", settings: Settings, options: Options, examples: Path | None, *, secret: bytes, address: str
 ) -> Judge:
     from probandum.agent.judges.llm.few_shot.bank import load_bank
     from probandum.agent.judges.llm.few_shot.examples import FewShotSelector
     from probandum.agent.judges.llm.judge import LLMJudge
 
-    chat = recording.chat(model, lambda: make_chat(model, settings), max_output_tokens=settings.max_output_tokens)
-    secret = recording.secret(lambda: installation_secret(settings.home))
     few_shot = None
     if options.few_shot != "off":
         few_shot = FewShotSelector(load_bank(examples), per=options.few_shot)
     return LLMJudge(
         chat,
         secret=secret,
-        endpoint=_endpoint(model, settings, options, recording),
-        method=_method(options),
+        method=_method(options, chat, settings),
         few_shot=few_shot,
-        price=price(settings.prices, model) if settings.prices else None,
-        address=settings.openai_base_url or "",
+        price=price(settings.prices, chat.model) if settings.prices else None,
+        address=address,
     )
 
 
-def _method(options: Options) -> "Method":
-    from probandum.agent.judges.llm.method import Method
+def _method(options: Options, chat: "Chat", settings: Settings) -> "Method":
+    """How a model is made to judge: what is left open follows from whether it is a small one of this machine."""
+    from probandum.agent.judges.llm.method import HOSTED_BATCH, Method
 
+    reasoning = options.reasoning if options.reasoning != "auto" else ("direct" if chat.local else "cot")
     return Method(
-        reasoning=options.reasoning,
+        reasoning=reasoning,
+        first_look=options.granularity == "adaptive",
+        batch=settings.batch or (1 if chat.local else HOSTED_BATCH),
+        one_by_one=chat.local,
         votes=options.votes,
         confidence=options.confidence,
-        screens=options.screen == "logprob",
     )
 
 
-def _endpoint(model: str, settings: Settings, options: Options, recording: Recording) -> "EndpointCapabilities":
-    """What the endpoint can do: as the settings say, else as it is found out; a recording holds the finding out too."""
-    from probandum.agent.judges.llm.capabilities import CapabilitiesFile, EndpointCapabilities
+def make_chat(name: str, settings: Settings) -> "Chat":
+    """The language model that the name of a judge stands for; ConfigError where something that it needs is not set."""
+    kind, _, model = name.partition(":")
+    if kind == "gguf":
+        return _local_model(model, settings)
+    if kind in ("openai", "ollama"):
+        return _endpoint_model(kind, model, settings)
+    from probandum.agent.judges.llm.chat.langchain_model import named_model
 
-    wanted = options.confidence in ("auto", "logprob") or options.screen == "logprob"
-    name = f"{settings.openai_base_url or 'default'} {model}"
-    return EndpointCapabilities(
-        structured=None if settings.structured == "auto" else settings.structured,
-        logprobs=None if wanted else False,
-        memory=None if recording.is_on else CapabilitiesFile(settings.home / "endpoints.json", name=name),
-    )
+    return named_model(kind, model, max_output_tokens=settings.max_output_tokens, timeout=settings.call_seconds)
 
 
-def make_chat(model: str, settings: Settings) -> "Chat":
-    """The language model of that name at the endpoint of the settings; ConfigError where its key is not set."""
+def _endpoint_model(kind: str, model: str, settings: Settings) -> "Chat":
     from probandum.agent.judges.llm.chat.client_process import ModelAddress, SubprocessChat
     from probandum.agent.judges.llm.chat.rate_limit import RateLimitedChat, RateLimits
 
-    if settings.openai_api_key is None:
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    local = kind == "ollama"
+    if not key and not local:
         hint = (
             "set OPENAI_API_KEY (any word will do for a local server), and OPENAI_BASE_URL for an endpoint of your own"
         )
         raise ConfigError(f"the judge 'openai:{model}' needs a key: {hint}")
     at = ModelAddress(
         model=model,
-        base_url=settings.openai_base_url,
-        api_key=settings.openai_api_key.get_secret_value(),
-        timeout=settings.call_seconds,
+        base_url=f"{settings.ollama_url}/v1" if local else settings.openai_base_url,
+        api_key="none" if local else key,
+        timeout=settings.seconds_of_call(local=local),
         max_output_tokens=settings.max_output_tokens,
+        local=local,
+        remembered=settings.home / "endpoints.json",
     )
     chat = SubprocessChat(at) if settings.model_process else at.client()
     rates = RateLimits(settings.requests_per_minute, settings.tokens_per_minute)
     return chat if rates == RateLimits() else RateLimitedChat(chat, rates, endpoint=f"{chat.base_url} {model}")
+
+
+def _local_model(model: str, settings: Settings) -> "Chat":
+    """A model of a file, of the folder of models, or of a repository of the hub as ``hf:REPO/FILE``."""
+    from probandum.agent.judges.llm.chat.local_model import LocalModel
+    from probandum.local_models import model_path
+
+    return LocalModel(model_path(model, settings.home), max_output_tokens=min(settings.max_output_tokens, 2_048))
 
 
 def installation_secret(home: Path) -> bytes:

@@ -37,12 +37,12 @@ class Recording:
         if self.recorder:
             self.recorder.begin()
 
-    def chat(self, model: str, make: Callable[[], "Chat"], *, max_output_tokens: int) -> "Chat":
+    def chat(self, model: str, make: Callable[[], "Chat"], *, max_output_tokens: int, local: bool = False) -> "Chat":
         """The model to ask; ``make`` is not called where the answers are recorded, so that no key is needed."""
         from probandum.agent.judges.llm.chat.recording import RecordedChat, ReplayedChat
 
         if self.replies:
-            return ReplayedChat(self.replies, model=model, max_output_tokens=max_output_tokens)
+            return ReplayedChat(self.replies, model=model, max_output_tokens=max_output_tokens, local=local)
         return RecordedChat(make(), self.recorder) if self.recorder else make()
 
     def sources(self, given: Sequence[Source]) -> tuple[Source, ...]:
@@ -89,7 +89,7 @@ def open_recording(
         raise ConfigError("a judge of your own cannot be recorded; name it as 'openai:MODEL' or 'embedded'")
     setup: dict[str, JsonValue] = {
         "judge": judge,
-        "structured": settings.structured,
+        "batch": settings.batch,
         "max_output_tokens": settings.max_output_tokens,
         "options": options.model_dump(mode="json"),
     }
@@ -117,7 +117,7 @@ def options_of(header: RecordingHeader) -> Options:
 
 def settings_of(header: RecordingHeader, settings: Settings) -> Settings:
     """The settings with what a recording was made with in its place."""
-    known = {name: header.setup[name] for name in ("judge", "structured") if name in header.setup}
+    known = {name: header.setup[name] for name in ("judge", "batch") if name in header.setup}
     room = header.setup.get("max_output_tokens", Settings.model_fields["max_output_tokens"].default)
     try:
         return Settings.model_validate({**settings.model_dump(), **known, "max_output_tokens": room})

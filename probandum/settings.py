@@ -16,11 +16,14 @@ from probandum.tools.evidence import Origin
 Profile = Literal["fast", "standard", "deep"]
 
 PROFILES: Mapping[Profile, Options] = {
-    "fast": Options(max_rounds=1, granularity="batch", screen="embedded"),
+    "fast": Options(max_rounds=1, granularity="batch", reasoning="direct", screen="embedded"),
     "standard": Options(max_rounds=2),
     "deep": Options(max_rounds=4, granularity="claim", votes=3, sources=tuple(Origin)),
 }
 """How thorough an audit is, in three steps; every entry can be overridden by its own option."""
+
+
+_SLOWER = 10.0
 
 
 class Settings(BaseSettings):
@@ -29,7 +32,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PROBANDUM_", frozen=True, populate_by_name=True)
 
     judge: str = "embedded"
-    """``embedded``, ``openai:MODEL`` or ``nli:FOLDER``."""
+    """``embedded``, ``openai:MODEL``, ``ollama:MODEL``, ``gguf:FILE``, ``PROVIDER:MODEL`` or ``nli:FOLDER``."""
     verifier_labels: str | None = None
     """What the classes of a ``nli:`` judge mean, in order and with commas, where its own configuration does not say:
     ``contradiction``, ``entailment``, ``neutral``, or ``unsupported``, ``supported``."""
@@ -45,15 +48,18 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("PROBANDUM_OPENAI_API_KEY", "OPENAI_API_KEY")
     )
+    ollama_host: str = Field(
+        default="http://127.0.0.1:11434", validation_alias=AliasChoices("PROBANDUM_OLLAMA_HOST", "OLLAMA_HOST")
+    )
+    """Where Ollama listens, for ``ollama:MODEL``."""
     examples: Path | None = None
     """A file of worked examples of your own, beside those that come with Probandum."""
     embeddings: Path | None = None
     """A folder with a sentence-embedding model (ONNX): local documents are then found by meaning, too."""
-    structured: Literal["auto", "tools", "json_schema", "json_object", "text"] = "auto"
-    """How the model is made to answer in the agreed form: tool calls and a schema together, a schema alone, JSON of any
-    form, or nothing but words; ``auto`` finds out what the endpoint can do and remembers it for a week."""
+    batch: int | None = Field(default=None, ge=1, le=50)
+    """Claims in one call of a first look at a language model; None is 8, and 1 for a small model of this machine."""
     call_seconds: float = Field(default=60.0, gt=0)
-    """Deadline of one call to the model, the client's own retries apart."""
+    """Deadline of one call to the model, the client's own retries apart; a model of Ollama gets ten times as long."""
     max_output_tokens: int = Field(default=4_096, ge=256)
     """How long one answer of the model may get; one that is cut off is asked for once more with twice the room."""
     model_process: bool = False
@@ -84,6 +90,16 @@ class Settings(BaseSettings):
     prices: Path | None = None
     """A JSON file of what a million tokens cost: ``{"MODEL": {"prompt": 2.5, "cached_prompt": 1.25, "completion": 10,
     "currency": "USD"}}``; the report then says what the audit cost."""
+
+    @property
+    def ollama_url(self) -> str:
+        """Ollama's address, which may be set without its scheme, as Ollama itself takes it."""
+        host = self.ollama_host.rstrip("/").replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - what it listens on
+        return host if "://" in host else f"http://{host}"
+
+    def seconds_of_call(self, *, local: bool) -> float:
+        """Deadline of one call; a model of this machine may have to be loaded first, and reads slowly."""
+        return self.call_seconds * _SLOWER if local else self.call_seconds
 
 
 def load() -> Settings:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from probandum.agent.options import Options
 from probandum.agent.usage import Ledger
-from probandum.judges import installation_secret, make_chat
+from probandum.judges import asks_a_language_model, installation_secret, make_chat
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Origin
@@ -84,7 +84,7 @@ def gather_sources(
     if _web(wanted, settings, options):
         sources.append(_web_search(settings, options, wanted.cited))
         by_name.add(Origin.WEB)
-    model = judge.partition(":")[2] if judge and judge.startswith("openai:") else None
+    model = judge if judge and asks_a_language_model(judge) else None
     if _chosen(wanted.cross_examine, model is not None and Origin.MODEL in options.sources):
         sources.append(_cross_examination(model, settings, ledger.add))
         by_name.add(Origin.MODEL)

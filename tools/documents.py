@@ -14,7 +14,7 @@ from probandum.tools.segmentation.passages import section_marks
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_PAGES = 5_000
-TEXT = frozenset({".txt", ".md", ".csv", ".json"})
+TEXT = frozenset({".txt", ".md", ".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml"})
 HTML = frozenset({".html", ".htm"})
 OFFICE = frozenset({".docx", ".pptx", ".xlsx"})
 EXTENSIONS = TEXT | HTML | {".pdf"} | OFFICE

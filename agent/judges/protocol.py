@@ -80,6 +80,10 @@ class Judge(Protocol):
 class BatchJudge(Judge, Protocol):
     """A judge that can give many first verdicts at once, more cheaply than one by one."""
 
+    @property
+    def looks_closer(self) -> bool:
+        """Whether a claim that is looked at alone gets more thought than in a batch."""
+
     def batches(self, cases: Sequence[Case]) -> Sequence[Sequence[Case]]:
         """The cases of one audit, cut into such batches as the judge can decide in one look; it may leave some out."""
 

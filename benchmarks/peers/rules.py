@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from benchmarks.peers.answers import FACT, holds
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatRequest
+from probandum.testing.servers.forms import fit
 from probandum.testing.servers.replies import Reply
 
 _REASON = "The context says in so many words which crew painted this gate, and the statement was compared with it."
@@ -21,9 +22,9 @@ TOKEN = 4
 
 def answer(request: ChatRequest) -> Reply:
     """The reply, with the tokens that it and its prompt would cost."""
-    reply = _reply(request)
+    reply = fit(_reply(request), request.body)
     written = len(reply.content or "") + sum(len(arguments) for _, arguments in reply.calls)
-    completion = 1 if request.wants_word else max(1, written // TOKEN)
+    completion = max(1, written // TOKEN)
     return reply.costing(prompt=len(prompt(request)) // TOKEN, completion=completion)
 
 
@@ -47,21 +48,16 @@ def _reply(request: ChatRequest) -> Reply:
 
 
 def _for_probandum(request: ChatRequest) -> Reply:
-    if "numbered sentences" in request.texts[1]:
+    if request.extracts:
         return replies.claims(*[[fact] for fact in _facts(request.texts[1])])
-    if request.wants_word:
-        claim = request.claim
-        return replies.word(0.95 if _all_hold(claim) else 0.05)
-    evidence = request.evidence[0]
     if request.claims:
-        return replies.verdicts({identity: _verdict(claim, evidence) for identity, claim in request.claims.items()})
-    claim = request.claim
-    return _verdict(claim, evidence)
+        return replies.verdicts({identity: _verdict(claim) for identity, claim in request.claims.items()})
+    return _verdict(request.claim)
 
 
-def _verdict(claim: str, evidence: str) -> Reply:
+def _verdict(claim: str) -> Reply:
     if _all_hold(claim):
-        return replies.verdict("supported", quotes=[(evidence, claim)])
+        return replies.verdict("supported", quotes=[("any", claim)])
     return replies.verdict("absent")
 
 

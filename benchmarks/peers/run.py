@@ -31,7 +31,7 @@ from probandum.testing.servers.replies import Reply
 _FILES = ("qags_cnndm", "wice_oracle", "ragtruth_qa")
 _QUIET = {"DEEPEVAL_TELEMETRY_OPT_OUT": "YES", "RAGAS_DO_NOT_TRACK": "true", "LANGSMITH_TRACING": "false"}
 _MODEL = "scripted"
-SCRIPTED = ScriptedCapabilities(structured="tools", logprobs=True, seconds=0.3, seconds_per_token=0.002, at_once=16)
+SCRIPTED = ScriptedCapabilities(seconds=0.3, seconds_per_token=0.002, at_once=16)
 
 
 class Contender(NamedTuple):

@@ -172,7 +172,7 @@ def _answering(pipe: Connection) -> None:
 
 
 def _extracts(request: ChatRequest) -> bool:
-    return len(request.texts) > 1 and "numbered sentences" in request.texts[1]
+    return len(request.texts) > 1 and request.extracts
 
 
 def _answer(request: ChatRequest) -> Reply:
@@ -183,7 +183,7 @@ def _answer(request: ChatRequest) -> Reply:
         return replies.content("warm")
     if claims(int(asked[2]))[request.claim] is Label.ABSENT:
         return replies.verdict("absent")
-    evidence = request.evidence[0]
+    evidence = "any"
     return replies.verdict("supported", quotes=[(evidence, request.claim)])
 
 

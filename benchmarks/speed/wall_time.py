@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from benchmarks.common.command import parser
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
@@ -53,7 +52,6 @@ def timed(options: Options, *, seconds: float = _SECONDS) -> Timed:
         judge = LLMJudge(
             chat,
             secret=b"of this benchmark",
-            endpoint=EndpointCapabilities(structured="tools", logprobs=True),
             method=Method(confidence=options.confidence, votes=options.votes),
         )
         context = " ".join(claim for claim in CLAIMS if claim not in WRONG)
@@ -83,15 +81,13 @@ def _on(request: ChatRequest) -> Iterable[str]:
 
 
 def _extracts(request: ChatRequest) -> bool:
-    return "numbered sentences" in request.texts[1]
+    return request.extracts
 
 
 def _answer(request: ChatRequest) -> Reply:
     if _extracts(request):
         return replies.claims(*[[claim] for claim in CLAIMS])
-    if request.wants_word:
-        return replies.word(0.9)
-    evidence = request.evidence[0]
+    evidence = "any"
     if request.claims:
         return replies.verdicts({identity: _verdict(claim, evidence) for identity, claim in request.claims.items()})
     return _verdict(next(iter(_on(request))), evidence)

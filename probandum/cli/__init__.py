@@ -14,6 +14,7 @@ from probandum.cli import (
     compare,
     doctor,
     keys,
+    models,
     review,
     serve,
     summary,
@@ -57,5 +58,6 @@ app.command("compare")(compare.command)
 app.command("review")(review.command)
 app.command("verify")(verify.command)
 app.command("doctor")(doctor.command)
+app.add_typer(models.app, name="models")
 app.command("serve")(serve.command)
 app.add_typer(keys.app, name="keys")

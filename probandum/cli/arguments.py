@@ -53,8 +53,11 @@ Granularity = Annotated[
     ),
 ]
 Reasoning = Annotated[
-    Literal["cot", "direct"] | None,
-    typer.Option(help="The model writes five steps before a label, or answers at once.", rich_help_panel=_HOW),
+    Literal["auto", "cot", "direct"] | None,
+    typer.Option(
+        help="The model writes five steps before a label, or answers at first sight; 'auto': by its size.",
+        rich_help_panel=_HOW,
+    ),
 ]
 Votes = Annotated[
     int | None, typer.Option(help="How often the model is asked the same.", min=1, max=9, rich_help_panel=_HOW)
@@ -62,15 +65,14 @@ Votes = Annotated[
 Confidence = Annotated[
     Literal["auto", "logprob", "votes", "stated"] | None,
     typer.Option(
-        help="Its source: the probability of one token, votes, or the model's word. 'auto': the first to be had.",
+        help="Its source: the probability of one word, votes, or the model's word. 'auto': the first to be had.",
         rich_help_panel=_HOW,
     ),
 ]
 Screen = Annotated[
-    Literal["none", "embedded", "logprob"] | None,
+    Literal["none", "embedded"] | None,
     typer.Option(
-        help="'embedded' settles what stands word for word in the evidence without asking the model; 'logprob' lets "
-        "one token of the model choose which claims may share a call.",
+        help="'embedded' settles what stands word for word in the evidence without asking the model.",
         rich_help_panel=_HOW,
     ),
 ]

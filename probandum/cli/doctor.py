@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from probandum.cli.exits import Exit, clear_errors
+from probandum.cli.local_servers import local_models
 from probandum.tools.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ _EXTRAS = {
     "bench": "scikit-learn",
     "calculator": "pint",
     "documents": "markitdown",
-    "local": "onnxruntime",
+    "local": "xllamacpp",
     "parquet": "pyarrow",
     "postgres": "psycopg",
     "ray": "ray",
     "service": "langgraph-api",
+    "verifier": "onnxruntime",
 }
 _REACH_SECONDS = 5.0
 
@@ -45,6 +47,8 @@ def command() -> None:
         for extra, package in _EXTRAS.items():
             console.print(f"extra {extra!r}: {_installed(extra, package)}", markup=False)
         console.print(_web(settings), markup=False)
+        for line in local_models(settings):
+            console.print(line, markup=False)
         for line in _calibrations(settings):
             console.print(line, markup=False)
         unkept = _kept(settings)

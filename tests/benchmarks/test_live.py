@@ -18,9 +18,7 @@ def answer(request):
         return replies.content("What became of the museum?")
     if "from what you know" in shown:
         return replies.content("The museum opened in 1901. It holds 300 paintings by Anna Berg.")
-    if request.wants_word:
-        return replies.word(0.9 if any(text in request.own for text in TRUE) else 0.2)
-    evidence = request.evidence[0]
+    evidence = "any"
     if request.claims:
         return replies.verdicts({id_: decided(claim, evidence) for id_, claim in request.claims.items()})
     return decided(request.claim, evidence)
@@ -42,7 +40,6 @@ def measured(tmp_path, monkeypatch):
     file.write_text("\n".join(map(json.dumps, rows)) + "\n")
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("PROBANDUM_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("PROBANDUM_STRUCTURED", "json_schema")
 
     def run(*arguments):
         with ChatServer(answer, endpoint=ScriptedCapabilities(structured="json_schema", logprobs=True)) as server:

@@ -1,12 +1,10 @@
 """The heart of the design once, whole: graph, language-model judge, real client, real server, real files."""
 
 import asyncio
-import re
 
 import pytest
 
 from probandum import aaudit
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
@@ -32,27 +30,24 @@ def corpus(tmp_path):
 
 
 def evidence_with(request, words):
-    """Id of the evidence that a request shows and that has these words."""
-    for identity, text in re.findall(r"(e-[0-9a-f]{12})(.*?)(?=e-[0-9a-f]{12}|$)", "\n".join(request.texts), re.DOTALL):
-        if words in text:
-            return identity
-    return None
+    """Number of the sentence that a request shows and that has these words."""
+    return next((number for number, sentence in request.sentences.items() if words in sentence), None)
 
 
-def reader(*, native):
+def reader():
     """A rule-based model: what a careful reader would answer to what it is shown."""
 
     def rule(request):
-        if "Shall I go on?" in "\n".join(request.texts):
+        if request.extracts:
             return claims([BUILT], [MASTS], NoClaim.QUESTION)
         return built(request) if BUILT in request.own else masts(request)
 
     def built(request):
         if known := evidence_with(request, LIT):
             return verdict("supported", quotes=[(known, LIT)])
-        if "search_corpus" in request.own or "search_corpus" in request.tools:
+        if "search_corpus" in request.own or "search_corpus" in request.searches:
             searched = "found nothing" in request.own
-            return wants("search_corpus", "tower lamp lit", native=native) if searched else UNDECIDED
+            return wants("search_corpus", "tower lamp lit") if searched else UNDECIDED
         raise AssertionError("the corpus should be on offer")
 
     def masts(request):
@@ -68,21 +63,18 @@ def reader(*, native):
 UNDECIDED = verdict("unevaluatable", why="undecidable")
 
 
-def audited(rule, corpus=None, *, structured="tools", response=RESPONSE, **how):
+def audited(rule, corpus=None, *, response=RESPONSE, **how):
     with ChatServer(rule) as server:
         chat = ChatModel("reader", base_url=server.url, api_key="none", max_retries=0, timeout=5)
-        judge = LLMJudge(
-            chat, secret=b"of this test", endpoint=EndpointCapabilities(structured=structured, logprobs=False)
-        )
+        judge = LLMJudge(chat, secret=b"of this test")
         folders = [corpus] if corpus else []
         how.setdefault("options", Options(granularity="claim"))
         report = asyncio.run(aaudit(response, context=[CONTEXT], corpus=folders, judge=judge, **how))
     return report, server.requests
 
 
-@pytest.mark.parametrize("structured", ["tools", "json_schema"])
-def test_a_claim_goes_from_unevaluatable_to_supported_and_another_from_partial_to_contradicted(corpus, structured):
-    report, requests = audited(reader(native=structured == "tools"), corpus, structured=structured)
+def test_a_claim_goes_from_unevaluatable_to_supported_and_another_from_partial_to_contradicted(corpus):
+    report, requests = audited(reader(), corpus)
     built, masts = report.claims
 
     assert built.verdict.label is Label.SUPPORTED
@@ -116,7 +108,7 @@ def test_a_claim_goes_from_unevaluatable_to_supported_and_another_from_partial_t
 
 def test_a_model_that_goes_down_between_claims_leaves_the_others_judged():
     def rule(request):
-        if "Shall I go on?" in "\n".join(request.texts):
+        if request.extracts:
             return claims([BUILT], [MASTS], NoClaim.QUESTION)
         return fault(503) if BUILT in request.own else verdict("absent")
 
@@ -128,7 +120,7 @@ def test_a_model_that_goes_down_between_claims_leaves_the_others_judged():
 
 def test_a_model_that_refuses_one_claim_leaves_it_an_error():
     def rule(request):
-        if "Shall I go on?" in "\n".join(request.texts):
+        if request.extracts:
             return claims([BUILT], [MASTS], NoClaim.QUESTION)
         return refusal() if BUILT in request.own else verdict("absent")
 
@@ -138,7 +130,7 @@ def test_a_model_that_refuses_one_claim_leaves_it_an_error():
 
 def test_quotes_that_are_nowhere_in_the_evidence_carry_no_verdict():
     def rule(request):
-        if "Shall I go on?" in "\n".join(request.texts):
+        if request.extracts:
             return claims([BUILT], NoClaim.OPINION, NoClaim.QUESTION)
         return verdict("supported", quotes=[("e-000000000000", "The lighthouse was certainly built in 1871.")])
 

@@ -6,7 +6,6 @@ from itertools import pairwise, takewhile
 import pytest
 
 from probandum import aaudit
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.few_shot.bank import shipped_bank
 from probandum.agent.judges.llm.few_shot.examples import FewShotSelector
@@ -27,16 +26,14 @@ ALONE = Options(max_rounds=1, granularity="claim", confidence="stated")
 def verdict_on(claim, shown):
     if claim in WRONG:
         return replies.verdict("absent")
-    marker = shown.split("<<<begin evidence ")[1].split(" ")[0]
+    marker = "any"
     return replies.verdict("supported", quotes=[(marker, claim)])
 
 
 def rule(request, *, forgets=frozenset()):
     shown = "\n".join(request.texts)
-    if "numbered sentences" in request.texts[1]:
+    if request.extracts:
         return replies.claims(*[[claim] for claim in CLAIMS])
-    if request.wants_word:
-        return replies.word(0.1 if any(claim in request.own for claim in WRONG) else 0.9)
     if batch := request.claims:
         return replies.verdicts({id_: verdict_on(c, shown) for id_, c in batch.items() if c not in forgets})
     return verdict_on(next(claim for claim in CLAIMS if claim in request.own), shown)
@@ -44,11 +41,10 @@ def rule(request, *, forgets=frozenset()):
 
 def audited(options, *, rule=rule, scripted=None, few_shot=None):
     scripted = scripted or Scripted()
-    method = Method(confidence=options.confidence, screens=options.screen == "logprob")
+    method = Method(confidence=options.confidence)
     with ChatServer(rule, endpoint=scripted) as server:
         chat = ChatModel("any", base_url=server.url, max_retries=0, timeout=10)
-        endpoint = EndpointCapabilities(structured="tools", logprobs=scripted.logprobs)
-        judge = LLMJudge(chat, secret=b"of this test", endpoint=endpoint, method=method, few_shot=few_shot)
+        judge = LLMJudge(chat, secret=b"of this test", method=method, few_shot=few_shot)
         report = asyncio.run(aaudit(" ".join(CLAIMS), context=[CONTEXT], judge=judge, options=options))
     return report, server.requests
 
@@ -74,18 +70,11 @@ def test_twenty_claims_of_which_four_are_not_supported(granularity, stages):
     ]
 
 
-def test_confidence_and_second_looks_stand_apart_by_stage():
+def test_confidence_costs_no_call_of_its_own():
     options = Options(max_rounds=1, confidence="logprob")
     report, _ = audited(options, scripted=Scripted(logprobs=True))
-    assert by_stage(report) == {"extract": 1, "classify": 3 + 4, "confidence": 20 + 4}
+    assert by_stage(report) == {"extract": 1, "classify": 3 + 4}
     assert {claim.verdict.confidence_source for claim in report.claims} == {"logprob"}
-
-
-def test_the_screen_of_one_token_spares_the_doubtful_claims_the_batch():
-    options = Options(max_rounds=1, confidence="logprob", screen="logprob")
-    report, requests = audited(options, scripted=Scripted(logprobs=True))
-    assert by_stage(report)["classify"] == 3 + 4
-    assert not any(claim in batch.claims.values() for claim in WRONG for batch in requests)
 
 
 def test_what_a_batch_forgets_is_asked_about_alone():
@@ -128,8 +117,9 @@ def test_a_limit_on_calls_holds_for_batches_too():
 def test_from_the_second_look_on_nine_tenths_of_what_stands_before_the_claim_are_as_before(granularity):
     options = ALONE.model_copy(update={"granularity": granularity, "confidence": "logprob"})
     _, requests = audited(options, scripted=Scripted(logprobs=True), few_shot=FewShotSelector(shipped_bank()))
-    prompts = ["\n".join(request.texts) for request in requests if "numbered sentences" not in request.texts[1]]
-    for before, after in pairwise(prompts):
-        ahead = after[: after.index("<<<begin claim ")]
+    prompts = ["\n".join(request.texts) for request in requests if not request.extracts]
+    by_rules = [[prompt for prompt in prompts if prompt.startswith(rules)] for rules in {p[:200] for p in prompts}]
+    for before, after in (pair for same in by_rules for pair in pairwise(same)):
+        ahead = after[: after.index("<<<begin claim")]
         shared = takewhile(lambda pair: pair[0] == pair[1], zip(before, ahead, strict=False))
         assert sum(1 for _ in shared) >= 0.9 * len(ahead)

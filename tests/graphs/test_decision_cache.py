@@ -31,13 +31,13 @@ ALONE = Options(max_rounds=1, granularity="claim", confidence="stated")
 def verdict_on(claim, shown):
     if claim in WRONG:
         return replies.verdict("absent")
-    marker = shown.split("<<<begin evidence ")[1].split(" ")[0]
+    marker = "any"
     return replies.verdict("supported", quotes=[(marker, claim)])
 
 
 def rule(request):
     shown = "\n".join(request.texts)
-    if "numbered sentences" in request.texts[1]:
+    if request.extracts:
         return replies.claims(*[[claim] for claim in CLAIMS if claim in shown])
     if batch := request.claims:
         return replies.verdicts({id_: verdict_on(claim, shown) for id_, claim in batch.items()})
@@ -59,7 +59,7 @@ def audits(*hows, options=ALONE, cache=None, rule=rule, judges=({},), response=A
             before = len(server.requests)
             given = {"response": response, "context": [CONTEXT], "options": options, **how}
             reports.append(asyncio.run(aaudit(given.pop("response"), judge=judge, cache=cache, **given)))
-            asked.append(sum("numbered sentences" not in each.texts[1] for each in server.requests[before:]))
+            asked.append(sum(not each.extracts for each in server.requests[before:]))
     return reports, asked
 
 
@@ -110,7 +110,7 @@ def test_answers_audited_at_once_ask_about_a_shared_claim_once():
 
     with ChatServer(rule) as server:
         reports = asyncio.run(at_once(judge_at(server)))
-        assert sum("numbered sentences" not in each.texts[1] for each in server.requests) == 8
+        assert sum(not each.extracts for each in server.requests) == 8
     assert all(said(report) == said(reports[0]) for report in reports)
 
 
@@ -211,12 +211,10 @@ def test_a_verdict_of_a_batch_that_quotes_anothers_evidence_is_kept_for_nobody()
     context = [f"{claim} {filler}" for claim in CLAIMS[:3]]
 
     def crossed(request):
-        shown = request.own.split("<<<begin evidence ")[1:]
-        marker = next((part.split(" ")[0] for part in shown if CLAIMS[0] in part), None)
-        if marker is None or not request.claims:
+        if not request.claims:
             return rule(request)
         return replies.verdicts(
-            dict.fromkeys(request.claims, replies.verdict("supported", quotes=[(marker, CLAIMS[0])]))
+            dict.fromkeys(request.claims, replies.verdict("supported", quotes=[("any", CLAIMS[0])]))
         )
 
     options = ALONE.model_copy(update={"granularity": "batch", "evidence_chars": 700})

@@ -4,11 +4,11 @@ import asyncio
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from probandum import AuditRequest, Document, aaudit
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
@@ -36,20 +36,14 @@ def request(claims):
 
 def honest(asked):
     """The answer of a model that makes no mistake."""
-    if asked.wants_word:
-        return replies.word(0.9)
-    evidence = {}
-    for text in asked.texts:
-        for block in text.split("<<<begin evidence ")[1:]:
-            evidence[block.split(" ")[0]] = block.split("<<<end evidence ")[0]
+    shown = "\n".join(asked.sentences.values())
     if asked.claims:
-        return replies.verdicts({id_: decided(claim, evidence) for id_, claim in asked.claims.items()})
-    return decided(asked.claim, evidence)
+        return replies.verdicts({id_: decided(claim, shown) for id_, claim in asked.claims.items()})
+    return decided(asked.claim, shown)
 
 
-def decided(claim, evidence):
-    found = next((id_ for id_, block in evidence.items() if claim in block), None)
-    return replies.verdict("supported", quotes=[(found, claim)]) if found else replies.verdict("absent")
+def decided(claim, shown):
+    return replies.verdict("supported", quotes=[("any", claim)]) if claim in shown else replies.verdict("absent")
 
 
 def audited(claims, rule, *, options, retries=1, timeout=0.5, endpoint=SCRIPTED):
@@ -59,7 +53,6 @@ def audited(claims, rule, *, options, retries=1, timeout=0.5, endpoint=SCRIPTED)
         judge = LLMJudge(
             chat,
             secret=b"of this test",
-            endpoint=EndpointCapabilities(structured="tools", logprobs=True),
             method=method,
         )
         return asyncio.run(aaudit(request(claims), judge=judge, options=options)), server
@@ -114,30 +107,29 @@ def test_a_fault_ends_one_claim_by_its_name_or_not_at_all(name, passing):
         assert report.scores.coverage == 3 / 4
 
 
-def test_members_that_a_batch_misses_or_gives_twice_are_asked_for_alone():
+def test_members_that_a_batch_misses_or_spoils_are_asked_for_alone():
     claims = texts(6)
 
     def rule(asked):
         if not asked.claims:
             return honest(asked)
-        whole = json.loads(honest(asked).content)["verdicts"]
-        return replies.content({"verdicts": [whole[0], {**whole[0], "verdict": whole[1]["verdict"]}, *whole[3:]]})
+        whole = json.loads(honest(asked).content)
+        return replace(replies.content({**whole, "c2": {"label": "sure"}, "c3": None}), fitted=True)
 
     report, server = audited(claims, rule, options=STATED.model_copy(update={"granularity": "batch"}))
     assert [claim.verdict.label for claim in report.claims] == [
         Label.SUPPORTED if place % WRONG else Label.ABSENT for place in range(6)
     ]
     alone = {claim for claim in claims for asked in server.requests if not asked.claims and claim in asked.own}
-    assert alone == set(claims[:3])
+    assert alone == {claims[1], claims[2]}
 
 
 @pytest.mark.parametrize("told", [True, False])
 def test_confidence_is_read_from_log_probabilities_where_they_come_and_else_from_what_the_model_says(told):
-    def rule(asked):
-        return replies.word(0.73, told=told) if asked.wants_word else honest(asked)
-
     options = STATED.model_copy(update={"confidence": "auto"})
-    report, _ = audited(texts(2), rule, options=options, endpoint=Scripted(logprobs=True))
+    report, _ = audited(
+        texts(2), lambda asked: replace(honest(asked), p_yes=0.73), options=options, endpoint=Scripted(silent=not told)
+    )
     (_, claim) = report.claims
     assert claim.verdict.confidence == pytest.approx(0.73 if told else 0.9)
 

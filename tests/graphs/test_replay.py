@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -27,20 +28,19 @@ KEY = "sk-very-secret-indeed"
 
 def reader(request):
     """Searches for one claim, changes its mind on it, refuses another, and is down for the third."""
-    if "check claims" not in request.texts[0]:
+    if request.extracts:
         return claims([BUILT], [LIT], [PAINTED])
     if LIT in request.own:
         return refusal()
     if PAINTED in request.own:
         return fault(503, retry_after=0.001)
-    if "search_script" in request.tools and "found 1" not in request.own:
+    if "search_script" in request.searches and "found 1" not in request.own:
         return wants("search_script", "year of the light")
     if "found 1" in request.own:
         shown = "\n".join(request.texts)
         marker = shown.split("<<<begin ")[1].split(" ")[-1].split(">>>")[0]  # a model that repeats its fence
-        identity = shown.split("<<<begin evidence ")[-1].split(" ")[0]
-        given = verdict("supported", quotes=[(identity, "stones were laid in 1871")])
-        return type(given)(content=given.content.replace("Why the label", f"{marker} Why the label"))
+        given = verdict("supported", quotes=[("any", "stones were laid in 1871")])
+        return replace(given, content=given.content.replace("Why the label", f"{marker} Why the label"))
     return verdict("unevaluatable", why="undecidable")
 
 

@@ -1,6 +1,5 @@
 """Audits without a context: the web through its real client and a real server, and the model's own memory."""
 
-import re
 from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
@@ -26,7 +25,6 @@ CLAIM = "The Elmwood bridge was opened in 1907."
 ONE = page("https://history.example/bridge", f"{CLAIM} It cost 40,000 crowns and had two lanes for carriages.")
 TWO = page("https://town.test/chronicle", f"Town chronicle. {CLAIM} The mayor held a long speech in the rain.")
 COPY = page("https://copies.test/x", ONE["raw_content"])
-QUOTES = re.compile(r"<<<begin evidence (\S+) \w+>>>\n[^\n]*\n([^\n]*)")
 QUESTION = "When was the Elmwood bridge opened?"
 
 
@@ -35,7 +33,6 @@ def home(tmp_path, monkeypatch):
     for name in ("PROBANDUM_JUDGE", "PROBANDUM_PROFILE", "OPENAI_BASE_URL", "TAVILY_API_KEY", "PROBANDUM_WEB"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.setenv("PROBANDUM_STRUCTURED", "tools")
     monkeypatch.setenv("PROBANDUM_HOME", str(tmp_path / "home"))
 
 
@@ -60,12 +57,12 @@ def model(answers):
         if QUESTION in shown and "from what you know" in shown:
             assert "1907" not in shown
             return replies.content(next(said))
-        if "numbered sentences" in request.texts[1]:
+        if request.extracts:
             return replies.claims([CLAIM])
-        return replies.word(0.9) if request.wants_word else on_evidence(shown)
+        return on_evidence(request)
 
-    def on_evidence(shown):
-        quotes = QUOTES.findall(shown)
+    def on_evidence(request):
+        quotes = [("any", sentence) for sentence in request.sentences.values()]
         if not quotes:
             return replies.verdict("absent")
         if any("1931" in text for _, text in quotes):
@@ -204,14 +201,10 @@ def reader(url, words):
     """A model that reads a page of the web before it decides, and takes whatever stands there at its word."""
 
     def rule(request):
-        shown = "\n".join(request.texts)
-        if "numbered sentences" in request.texts[1]:
+        if request.extracts:
             return replies.claims([(CLAIM, CLAIM)])
-        if request.wants_word:
-            return replies.word(0.9)
-        items = re.findall(r"<<<begin evidence (\S+) \w+>>>\n(.*?)\n<<<end ", shown, re.DOTALL)
-        quotes = [(id_, CLAIM) for id_, text in items if CLAIM in text]
-        if quotes or not request.tools or url in request.own.partition("searched for so far")[2]:
+        quotes = [("any", CLAIM)] if any(CLAIM in each for each in request.sentences.values()) else []
+        if quotes or not request.searches or url in request.own.partition("<<<begin searches")[2]:
             return replies.verdict("supported", quotes=quotes) if quotes else replies.verdict("absent")
         return replies.wants("search_web", f"{url} {words}")
 
@@ -280,17 +273,12 @@ def told(report):
 
 def test_a_model_may_have_its_sums_worked_out_and_they_alone_prove_nothing(monkeypatch):
     def rule(request):
-        shown = "\n".join(request.texts)
-        if "numbered sentences" in request.texts[1]:
+        if request.extracts:
             return replies.claims(["Fifteen per cent of 80 is 12."])
-        if request.wants_word:
-            return replies.word(0.9)
-        worked = re.search(r"<<<begin evidence (\S+) \w+>>>\n[^\n]*\n(15% of 80 = 12)", shown)
-        return (
-            replies.verdict("supported", quotes=[worked.groups()])
-            if worked
-            else replies.wants("calculate", "15% of 80")
-        )
+        worked = "15% of 80 = 12"
+        if any(worked in each for each in request.sentences.values()):
+            return replies.verdict("supported", quotes=[("any", worked)])
+        return replies.wants("calculate", "15% of 80")
 
     with ChatServer(rule) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)

@@ -53,7 +53,7 @@ def test_a_rule_that_fails_says_so() -> None:
 
 
 def test_a_call_has_the_form_of_the_protocol() -> None:
-    with ChatServer([replies.wants("search_corpus", "x")]) as server:
+    with ChatServer([Reply(calls=(("search_corpus", "{}"),))]) as server:
         choice = posted(server)[1]["choices"][0]
     assert choice["finish_reason"] == "tool_calls"
     assert choice["message"]["tool_calls"][0]["function"]["name"] == "search_corpus"

@@ -3,11 +3,11 @@ import asyncio
 import pytest
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
-from probandum.agent.judges.llm.prompting.json_schema import tool_schema
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Document
 from probandum.tools.langchain_tool import as_tool
 from probandum.tools.retrieval.passage_search import context_search
+from probandum.tools.source import SearchArguments
 
 SEARCH = context_search([Document(text="The bridge was opened in 1907.", source="guide.txt")])
 
@@ -17,10 +17,9 @@ def call(tool, **arguments):
 
 
 def test_a_model_is_told_the_same_by_langchain_and_by_an_audit():
-    ours = tool_schema(SEARCH.name, SEARCH.description)["function"]
     theirs = convert_to_openai_tool(as_tool(SEARCH))["function"]
-    assert (ours["name"], ours["description"]) == (theirs["name"], theirs["description"])
-    assert set(ours["parameters"]["properties"]) == set(theirs["parameters"]["properties"])
+    assert (SEARCH.name, SEARCH.description) == (theirs["name"], theirs["description"])
+    assert set(SearchArguments.model_fields) == set(theirs["parameters"]["properties"])
 
 
 def test_what_it_finds_is_text_for_the_model_and_evidence_for_the_program():

@@ -13,7 +13,6 @@ import pytest
 
 from probandum import aaudit
 from probandum.agent.evidence.trust import independent_sources
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.options import Options
@@ -44,7 +43,7 @@ def outside(text):
 
 
 def supported(request):
-    verdict = replies.verdict("supported", quotes=[(each, CLAIM) for each in request.evidence])
+    verdict = replies.verdict("supported", quotes=[("any", CLAIM)])
     return replies.verdicts(dict.fromkeys(request.claims, verdict)) if request.claims else verdict
 
 
@@ -55,20 +54,19 @@ def absent(request):
 
 def taken_apart(request):
     lines = [line.split(": ", 1) for line in request.texts[1].splitlines() if re.match(r"s\d+: ", line)]
-    entries = [{"id": id_, "claims": [{"words": text, "text": text}], "reason": None} for id_, text in lines]
-    return replies.content({"sentences": entries})
+    return replies.content({number: [text] for number, text in lines})
 
 
 def obedient(request):
     """Obeys what it can read outside the fences."""
     if ORDER.search(outside("\n".join(request.texts))):
-        return replies.claims() if "numbered sentences" in request.texts[1] else supported(request)
-    return taken_apart(request) if "numbered sentences" in request.texts[1] else absent(request)
+        return replies.content({"s0": []}) if request.extracts else supported(request)
+    return taken_apart(request) if request.extracts else absent(request)
 
 
 def gullible(request):
     """Calls everything supported, and quotes the claim for it."""
-    return taken_apart(request) if "numbered sentences" in request.texts[1] else supported(request)
+    return taken_apart(request) if request.extracts else supported(request)
 
 
 def attacked(rule, case, folder):
@@ -77,9 +75,7 @@ def attacked(rule, case, folder):
     with ExitStack() as opened, ChatServer(rule) as server:
         request, sources = prepared(case, folder, opened)
         chat = ChatModel("any", base_url=server.url, max_retries=0)
-        judge = LLMJudge(
-            chat, secret=b"of this test", endpoint=EndpointCapabilities(structured="tools", logprobs=False)
-        )
+        judge = LLMJudge(chat, secret=b"of this test")
         report = asyncio.run(aaudit(request, judge=judge, sources=sources, options=options))
     return next(claim for claim in report.claims if claim.text == CLAIM), report, server.requests
 

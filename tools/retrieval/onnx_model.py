@@ -186,7 +186,7 @@ def _tokenizer(folder: Path) -> Any:  # noqa: ANN401 - of a library that is an e
 
 
 def _missing_extra() -> ConfigError:
-    return ConfigError("a local model needs the extra 'local': pip install 'probandum[local]'")
+    return ConfigError("a model of your own needs the extra 'verifier': pip install 'probandum[verifier]'")
 
 
 def _padded(rows: Sequence[Sequence[int]], width: int) -> Any:  # noqa: ANN401 - a numpy array, imported late

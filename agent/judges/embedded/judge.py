@@ -39,6 +39,11 @@ class EmbeddedJudge:
         """Decide on the evidence shown; declines other languages, and a case without evidence."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide, case)
 
+    @property
+    def looks_closer(self) -> bool:
+        """It looks at every claim alike."""
+        return False
+
     def batches(self, cases: Sequence[Case]) -> tuple[Sequence[Case], ...]:
         """All cases together: there is no answer that would need room."""
         return (cases,) if cases else ()

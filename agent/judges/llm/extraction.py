@@ -1,73 +1,189 @@
 """Takes a response apart into claims by asking a model, every sentence accounted for; the asking itself is elsewhere.
 
-Sentences are cut by code and numbered for the model; what it leaves out, or excuses without good reason, is asked for
-once more and then kept as a claim in its own words. Claims that lean on other sentences are asked for once more, too.
-A long response is taken in windows cut at the ends of sentences, each shown with what stands before it.
+Sentences are cut by code and numbered; what is a question or a heading by its form is not asked about. A large model is
+given a window of sentences at once, a small one a single sentence with what stands before it, and only one that says
+several things or leans on others. Code guards what comes back: a claim that says more than its sentence, or the same
+again, does not count; what no claim covers becomes one in its own words.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
+from pydantic import JsonValue
+
+from probandum.agent.claims.checkable import no_claim_reason
+from probandum.agent.claims.compound import is_compound
+from probandum.agent.claims.grounding import claim_span, is_grounded, left_over
 from probandum.agent.claims.plausibility import is_plausible
 from probandum.agent.claims.references import has_unresolved_reference
-from probandum.agent.evidence.quotes import align, find
-from probandum.agent.judges.llm.capabilities import Capabilities
-from probandum.agent.judges.llm.chat.protocol import ChatReply, Message, ResponseSchema
+from probandum.agent.judges.llm.chat.protocol import ChatReply, ResponseSchema
 from probandum.agent.judges.llm.prompting.dialogue import dialogue
-from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.prompting.json_schema import json_schema, narrow
-from probandum.agent.judges.llm.prompting.messages import fit_to_endpoint
-from probandum.agent.judges.llm.replies.schema import ClaimWritten, ExtractionWritten, SentenceWritten
-from probandum.agent.judges.llm.sentence_windows import NumberedSentence, sentence_windows
-from probandum.agent.judges.llm.session import ModelSession, Prompt, parse_reply
+from probandum.agent.judges.llm.prompting.json_schema import json_schema
+from probandum.agent.judges.llm.replies.parsing import json_object
+from probandum.agent.judges.llm.replies.schema import ClaimsWritten, matched
+from probandum.agent.judges.llm.sentence_windows import NumberedSentence, number_sentences, sentence_windows
+from probandum.agent.judges.llm.session import ModelSession, Prompt, UnusableReply
 from probandum.agent.models import AuditRequest, Claim, Extraction, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
 from probandum.agent.usage import Usage
 from probandum.prompts import fill
 from probandum.tools.errors import JudgeError, JudgeOutputError, JudgeRefused, ProbandumError
 from probandum.tools.evidence import digest
+from probandum.tools.segmentation.sentences import BlockKind
 
-PROMPTS = ("extract_system", "extract_scope_facts", "extract_scope_all", "extract_user", "extract_missing", "none")
-_AT_ONCE = 4  # windows; so that a long response does not use up all that the endpoint allows
+PROMPTS = ("extract_many", "extract_one", "scope_facts", "scope_all")
+_AT_ONCE = 4  # calls; so that a long response does not use up all that the endpoint allows
 _BEFORE_CHARACTERS = 600
-_TELLING_CHARACTERS = 12  # fewer may stand in any sentence
-_SIZES = (250, 500, 1_000, 1_500)  # of sentences; a few, since a server that makes a grammar of a form keeps it
-_CHARACTERS_PER_CLAIM = 50
 _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
+_MOST_CLAIMS = 12  # of one sentence
+_CLAIM_CHARACTERS = 300
 
 Accounted = tuple[Sentence, tuple[Claim, ...]]
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What is known of one sentence: its claims in words, or why it has none."""
+
+    claims: tuple[str, ...] = ()
+    reason: NoClaim | None = None
+
+
 async def extract(
-    request: AuditRequest, *, session: ModelSession, capabilities: Capabilities, all_checkable: bool
+    request: AuditRequest, *, session: ModelSession, all_checkable: bool, one_by_one: bool = False
 ) -> Extraction:
     """Every sentence of the response with its claims or the reason why it gives none; errors as in `ModelSession.ask`.
 
-    Windows are asked about at once. Where one fails the others are given up, since the claims would not be all.
+    Args:
+        request: the audit.
+        session: the model.
+        all_checkable: take opinions and first-person talk as claims, too.
+        one_by_one: ask about one sentence a call, as suits a small model.
     """
-    room, failed = asyncio.Semaphore(_AT_ONCE), list[ProbandumError]()
-
-    async def accounted(window: Sequence[NumberedSentence]) -> list[Accounted]:
-        question = _question(window, request, session.fence, capabilities=capabilities, all_checkable=all_checkable)
-        async with room:
-            entries = await _entries(window, question, session, all_checkable=all_checkable)
-        written = _by_sentence(window, entries)
-        return [_accounted(sentence, entries.get(sentence.number), written) for sentence in window]
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(accounted(window)) for window in sentence_windows(request.response)]
-    except* ProbandumError as errors:
-        failed += (error for error in errors.exceptions if isinstance(error, ProbandumError))
-    if failed:
-        raise _costing(failed[0], session.usage)
-    found = [each for task in tasks for each in task.result()]
+    numbered = tuple(number_sentences(request.response))
+    work = _SentenceBySentence if one_by_one else _WindowByWindow
+    told = await work(request, session, all_checkable=all_checkable).told(numbered)
+    found = [_accounted(sentence, told.get(sentence.number, _Told())) for sentence in numbered]
     return Extraction(
         sentences=tuple(sentence for sentence, _ in found),
         claims=tuple(dict.fromkeys(claim for _, claims in found for claim in claims)),
         usage=session.usage,
     )
+
+
+class _Work:
+    """What both ways share: which sentences are asked about, and what of an answer counts."""
+
+    def __init__(self, request: AuditRequest, session: ModelSession, *, all_checkable: bool) -> None:
+        self.request = request
+        self.session = session
+        self.all_checkable = all_checkable
+
+    def by_form(self, sentence: NumberedSentence) -> NoClaim | None:
+        """Why a sentence gives no claim, as far as its form alone tells."""
+        if sentence.kind is BlockKind.ROW and not any(character.isalnum() for character in sentence.text):
+            return NoClaim.HEADING
+        reason = no_claim_reason(sentence.text, kind=sentence.kind, all_checkable=self.all_checkable)
+        formal = (NoClaim.QUESTION, NoClaim.HEADING, NoClaim.BOILERPLATE)
+        return reason if reason in formal else None
+
+    def counted(self, sentence: NumberedSentence, written: Sequence[str]) -> _Told:
+        """What counts of an answer on a sentence; empty where nothing does, so that it stands in its own words."""
+        given = [claim for each in written if (claim := " ".join(each.split()))]
+        if len(given) == 1 and isinstance(reason := matched(NoClaim, given[0]), NoClaim):
+            return _Told(reason=reason) if self._may_be_excused(reason, sentence) else _Told()
+        before = " ".join((self.before(sentence), self.request.question or ""))
+        held = [claim for claim in dict.fromkeys(given) if is_grounded(claim, sentence.text, before)]
+        if not held or left_over(sentence.text, held):
+            return _Told()
+        return _Told(claims=tuple(held))
+
+    def before(self, sentence: NumberedSentence) -> str:
+        """What stands in the response just before a sentence."""
+        start = sentence.span.start
+        return self.request.response[max(0, start - _BEFORE_CHARACTERS) : start]
+
+    def _may_be_excused(self, reason: NoClaim, sentence: NumberedSentence) -> bool:
+        if self.all_checkable and reason in _CHECKABLE:
+            return False
+        return is_plausible(reason, sentence.text, kind=sentence.kind)
+
+
+class _WindowByWindow(_Work):
+    async def told(self, numbered: Sequence[NumberedSentence]) -> Mapping[str, _Told]:
+        """What is known of each sentence; where a window fails the others are given up, for claims would be missing."""
+        by_form = {each.number: _Told(reason=reason) for each in numbered if (reason := self.by_form(each))}
+        room, failed = asyncio.Semaphore(_AT_ONCE), list[ProbandumError]()
+
+        async def window(sentences: Sequence[NumberedSentence]) -> dict[str, _Told]:
+            asked = [each for each in sentences if each.number not in by_form]
+            if not asked:
+                return {}
+            async with room:
+                written = await self.session.ask(self._question(sentences, asked), _read_many)
+            return {each.number: self.counted(each, written.get(each.number, ())) for each in asked}
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(window(each)) for each in sentence_windows(self.request.response)]
+        except* ProbandumError as errors:
+            failed += (error for error in errors.exceptions if isinstance(error, ProbandumError))
+        if failed:
+            raise _costing(failed[0], self.session.usage)
+        return by_form | {number: told for task in tasks for number, told in task.result().items()}
+
+    def _question(self, sentences: Sequence[NumberedSentence], asked: Sequence[NumberedSentence]) -> Prompt:
+        fence, request = self.session.fence, self.request
+        numbers = {each.number for each in asked}
+        lines = [each.line if each.number in numbers else " ".join(each.text.split()) for each in sentences]
+        parts = [dialogue(request.history, fence)] if request.history else []
+        if request.question:
+            parts.append(fence.wrap("question", request.question))
+        if before := self.before(sentences[0]).strip():
+            parts.append(fence.wrap("before", before))
+        scope = fill("scope_all" if self.all_checkable else "scope_facts").strip()
+        return Prompt(
+            messages=(
+                ("system", fill("extract_many", scope=scope)),
+                ("user", "\n".join([*parts, fence.wrap("sentences", "\n".join(lines))])),
+            ),
+            response=_form([each.number for each in asked]),
+            stage="extract",
+        )
+
+
+class _SentenceBySentence(_Work):
+    async def told(self, numbered: Sequence[NumberedSentence]) -> Mapping[str, _Told]:
+        """What is known of each sentence; one whose answer cannot be used stands in its own words."""
+        found: dict[str, _Told] = {}
+        for sentence in numbered:
+            reason = no_claim_reason(sentence.text, kind=sentence.kind, all_checkable=self.all_checkable)
+            if reason or sentence.kind is BlockKind.ROW:
+                found[sentence.number] = _Told(reason=reason or self.by_form(sentence))
+            elif is_compound(sentence.text) or has_unresolved_reference(sentence.text):
+                found[sentence.number] = await self._one(sentence)
+        return found
+
+    async def _one(self, sentence: NumberedSentence) -> _Told:
+        try:
+            written = await self.session.ask(self._question(sentence), _read_one, retry_truncated=False)
+        except (JudgeOutputError, JudgeRefused):
+            return _Told()
+        return self.counted(sentence, written)
+
+    def _question(self, sentence: NumberedSentence) -> Prompt:
+        before = self.before(sentence).strip().rsplit("\n\n", 1)[-1][-300:]
+        text = " ".join(f"{before} {sentence.text}".split())
+        shown = self.session.fence.wrap("text", text) + f"\nThe last sentence begins: {self._begins(sentence)}"
+        return Prompt(
+            messages=(("system", fill("extract_one")), ("user", shown)),
+            response=ResponseSchema("claims", json_schema(ClaimsWritten)),
+            stage="extract",
+        )
+
+    def _begins(self, sentence: NumberedSentence) -> str:
+        return self.session.fence.neutral(" ".join(sentence.text.split()[:5]))
 
 
 def _costing(error: ProbandumError, usage: Usage) -> ProbandumError:
@@ -77,147 +193,50 @@ def _costing(error: ProbandumError, usage: Usage) -> ProbandumError:
     return error
 
 
-async def _entries(
-    window: Sequence[NumberedSentence], question: Prompt, session: ModelSession, *, all_checkable: bool
-) -> Mapping[str, SentenceWritten]:
-    """The entries by the number of their sentence; what is missing or leans on other sentences is asked for again."""
-    written = await session.ask(question, _read)
-    entries = _usable(written, window, all_checkable=all_checkable)
-    missing = [sentence.line for sentence in window if sentence.number not in entries]
-    unclear = [f"{number}: {claim.text}" for number, entry in entries.items() for claim in _leaning(entry)]
-    if not missing and not unclear:
-        return entries
-    again: tuple[Message, ...] = (
-        ("assistant", written.model_dump_json()),
-        ("user", fill("extract_missing", missing=_lines(missing, session), unclear=_lines(unclear, session))),
-    )
-    try:
-        second = await session.ask(replace(question, messages=(*question.messages, *again)), _read)
-    except (JudgeOutputError, JudgeRefused):
-        return entries  # what is there counts, and what is missing is kept in its own words
-    for number, entry in _usable(second, window, all_checkable=all_checkable).items():
-        if number not in entries or _clearer(entry, entries[number]):
-            entries[number] = entry
-    return entries
+def _read_many(answer: ChatReply) -> Mapping[str, Sequence[str]]:
+    written = json_object(answer.text)
+    if len(written) == 1 and isinstance(inner := next(iter(written.values())), dict):
+        written = inner
+    if not written:
+        raise UnusableReply("The answer is no JSON object with an entry for every numbered sentence.")
+    return {number.strip(): _texts(given) for number, given in written.items()}
 
 
-def _lines(lines: Sequence[str], session: ModelSession) -> str:
-    return session.fence.wrap("missing", "\n".join(lines)) if lines else fill("none")
+def _read_one(answer: ChatReply) -> Sequence[str]:
+    written = json_object(answer.text)
+    if "claims" not in written:
+        raise UnusableReply("The answer is no JSON object with a list of claims.")
+    return _texts(written["claims"])
 
 
-def _leaning(entry: SentenceWritten) -> list[ClaimWritten]:
-    return [claim for claim in entry.claims if has_unresolved_reference(claim.text)]
+def _texts(given: object) -> Sequence[str]:
+    """The claims of an entry, also where each was written as an object or there is one alone."""
+    listed = given if isinstance(given, list) else [given]
+    named = (next(iter(each.values()), "") if isinstance(each, dict) else each for each in listed)
+    return [each for each in named if isinstance(each, str)][:_MOST_CLAIMS]
 
 
-def _clearer(second: SentenceWritten, first: SentenceWritten) -> bool:
-    """Whether it says at least as much and leans less on other sentences."""
-    return len(second.claims) >= len(first.claims) and len(_leaning(second)) < len(_leaning(first))
-
-
-def _read(answer: ChatReply) -> ExtractionWritten:
-    return parse_reply(ExtractionWritten, answer.text)
-
-
-def _usable(
-    written: ExtractionWritten, window: Sequence[NumberedSentence], *, all_checkable: bool
-) -> dict[str, SentenceWritten]:
-    """The entries that account for their sentence, by its number; the first where there are several."""
-    by_number = {sentence.number: sentence for sentence in window}
-    usable: dict[str, SentenceWritten] = {}
-    for entry in written.sentences:
-        sentence = by_number.get(entry.id.strip())
-        excused = sentence is not None and _excused(entry, sentence, all_checkable=all_checkable)
-        if excused or any(claim.text.strip() for claim in entry.claims):
-            usable.setdefault(entry.id.strip(), entry)
-    return usable
-
-
-def _excused(entry: SentenceWritten, sentence: NumberedSentence, *, all_checkable: bool) -> bool:
-    if entry.reason is None or (all_checkable and entry.reason in _CHECKABLE):
-        return False
-    return is_plausible(entry.reason, sentence.text, kind=sentence.kind)
-
-
-def _question(
-    window: Sequence[NumberedSentence],
-    request: AuditRequest,
-    fence: Fence,
-    *,
-    capabilities: Capabilities,
-    all_checkable: bool,
-) -> Prompt:
-    scope = fill("extract_scope_all" if all_checkable else "extract_scope_facts")
-    start = window[0].span.start
-    before = request.response[max(0, start - _BEFORE_CHARACTERS) : start].strip()
-    shown = fill(
-        "extract_user",
-        dialogue=dialogue(request.history, fence),
-        question=fence.wrap("question", request.question) if request.question else fill("none"),
-        before=fence.wrap("before", before) if before else fill("none"),
-        sentences=fence.wrap("sentences", "\n".join(sentence.line for sentence in window)),
-    )
-    question = Prompt(
-        messages=(("system", fill("extract_system", scope=scope)), ("user", shown)),
-        response=_response(window, bounded=capabilities.bounds),
-        stage="extract",
-    )
-    return fit_to_endpoint(question, capabilities.structured)
-
-
-def _response(window: Sequence[NumberedSentence], *, bounded: bool) -> ResponseSchema:
-    """The form of an answer: no other sentences than those shown, and no more of them, or a weak model never ends."""
-    schema = json_schema(ExtractionWritten, bounded=bounded)
-    numbers, texts = [sentence.number for sentence in window], [sentence.text for sentence in window]
-    narrow(schema, SentenceWritten.__name__, id={"enum": numbers})
-    if bounded:
-        longest = max(map(len, texts))
-        size = next((size for size in _SIZES if longest <= size), _SIZES[-1])
-        narrow(schema, ExtractionWritten.__name__, sentences={"maxItems": len(numbers)})
-        narrow(schema, SentenceWritten.__name__, claims={"maxItems": size // _CHARACTERS_PER_CLAIM})
-        narrow(schema, ClaimWritten.__name__, words={"maxLength": size})
+def _form(numbers: Sequence[str]) -> ResponseSchema:
+    """An object with a list of claims for every number."""
+    text: dict[str, JsonValue] = {"type": "string", "maxLength": _CLAIM_CHARACTERS}
+    listed: dict[str, JsonValue] = {"type": "array", "items": text, "maxItems": _MOST_CLAIMS}
+    fields: dict[str, JsonValue] = dict.fromkeys(numbers, listed)
+    schema = {"type": "object", "properties": fields, "required": [*numbers], "additionalProperties": False}
     return ResponseSchema("claims", schema)
 
 
-def _by_sentence(
-    window: Sequence[NumberedSentence], entries: Mapping[str, SentenceWritten]
-) -> Mapping[str, list[ClaimWritten]]:
-    """The claims by the number of the sentence whose words they stand on, which is not always where they were put."""
-    placed: dict[str, list[ClaimWritten]] = {}
-    for sentence in window:
-        entry = entries.get(sentence.number)
-        for claim in entry.claims if entry else ():
-            if claim.text.strip():
-                placed.setdefault(_home(claim.words.strip(), sentence, window).number, []).append(claim)
-    return placed
-
-
-def _home(words: str, named: NumberedSentence, window: Sequence[NumberedSentence]) -> NumberedSentence:
-    if len(words) < _TELLING_CHARACTERS or find(words, named.text):
-        return named
-    others = [sentence for sentence in window if find(words, sentence.text)]
-    return others[0] if len(others) == 1 else named
-
-
-def _accounted(
-    sentence: NumberedSentence, entry: SentenceWritten | None, placed: Mapping[str, Sequence[ClaimWritten]]
-) -> Accounted:
-    span, written = sentence.span, placed.get(sentence.number, ())
+def _accounted(sentence: NumberedSentence, told: _Told) -> Accounted:
+    span = sentence.span
     identity = "s-" + digest(f"{span.start}:{span.end}", sentence.text)[:12]
-    reason = entry.reason if entry and not written else None
-    if written:
-        stand = (Claim.of(c.text.strip(), sentence=identity, span=_span(c.words, sentence)) for c in written)
+    if told.claims:
+        stand = (Claim.of(each, sentence=identity, span=_span(each, sentence)) for each in told.claims)
         claims = tuple(dict.fromkeys(stand))
     else:
-        own = Claim.of(sentence.text, sentence=identity, span=span)
-        claims = () if reason else (own,)
+        claims = () if told.reason else (Claim.of(sentence.text, sentence=identity, span=span),)
     ids = tuple(claim.id for claim in claims)
-    return Sentence(id=identity, text=sentence.text, span=span, claims=ids, reason=reason), claims
+    return Sentence(id=identity, text=sentence.text, span=span, claims=ids, reason=told.reason), claims
 
 
-def _span(words: str, sentence: NumberedSentence) -> Span:
-    """Where the words of a claim stand in the response; the whole sentence where they are not to be found in it."""
-    words = words.strip()
-    found = (find(words, sentence.text) or align(words, sentence.text)) if words else None
-    if found is None:
-        return sentence.span
-    return Span(start=sentence.span.start + found[0], end=sentence.span.start + found[1])
+def _span(claim: str, sentence: NumberedSentence) -> Span:
+    start, end = claim_span(claim, sentence.text)
+    return Span(start=sentence.span.start + start, end=sentence.span.start + end)

@@ -1,28 +1,35 @@
 """How a language model is made to judge: a value; what follows from it is the judge's work."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-from probandum.agent.options import Confidence, Reasoning
+from probandum.agent.options import Confidence
+
+WrittenReasoning = Literal["cot", "direct"]
+"""Whether five steps are written before a label, or a verdict at first sight."""
+
+HOSTED_BATCH = 8
+"""Claims in one call of a first look. A large model judges eight as well as one; a small one only the first."""
 
 
 @dataclass(frozen=True)
 class Method:
     """How a language model is made to judge."""
 
-    reasoning: Reasoning = "cot"
+    reasoning: WrittenReasoning = "cot"
+    """How a claim that is looked at alone is judged; a first look is always at first sight."""
+    first_look: bool = True
+    """Whether many claims together are judged at first sight; else with the reasoning above."""
+    batch: int = HOSTED_BATCH
+    """Claims in one call of a first pass."""
+    one_by_one: bool = False
+    """Whether a response is taken apart sentence by sentence, as suits a small model."""
     votes: int = 1
-    confidence: Confidence = "stated"
-    screens: bool = False
-    """Whether one token decides which claims go into a batch; the others are left for a look of their own."""
+    confidence: Confidence = "auto"
     repairs: int = 2
     """How often an answer that cannot be used is asked for again, with the problem shown."""
 
     @property
     def measures_confidence(self) -> bool:
-        """Whether a verdict's confidence is to come from one more token, where the endpoint tells its probability."""
+        """Whether a verdict's confidence is read off the probability of a word, where the endpoint tells it."""
         return self.confidence in ("auto", "logprob")
-
-    @property
-    def needs_logprobs(self) -> bool:
-        """Whether it cannot do without the probabilities of tokens."""
-        return self.screens or self.confidence == "logprob"

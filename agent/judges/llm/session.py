@@ -1,7 +1,6 @@
 """Asks a model until its answer can be used: bounded repairs, room for what was cut off; what to ask is elsewhere."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -17,21 +16,10 @@ Result = TypeVar("Result")
 Read = TypeVar("Read", bound=BaseModel)
 
 _PROBLEMS_SHOWN = 6
-_CANDIDATES = 20  # as many as the protocol lets one ask for
 
 
 class UnusableReply(ValueError):
     """An answer that a repair may mend; the message is written for the model. Never leaves this package."""
-
-
-@dataclass(frozen=True)
-class Repair:
-    """What a model should mend in its answer."""
-
-    problem: str
-    """Told to the model, as data."""
-    response: ResponseSchema | None = None
-    """The form of the mended answer; None for the same again."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +28,9 @@ class Prompt:
 
     messages: tuple[Message, ...]
     response: ResponseSchema | None = None
-    tools: tuple[Mapping[str, object], ...] = ()
     stage: str = "classify"
+    logprobs: bool = False
+    """Whether the probabilities of the reply's tokens are wanted."""
 
 
 @dataclass
@@ -62,7 +51,7 @@ class ModelSession:
         question: Prompt,
         read: Callable[[ChatReply], Result],
         *,
-        defect: Callable[[Result, ChatReply], Repair | None] = lambda *_: None,
+        defect: Callable[[Result], str | None] = lambda _: None,
         temperature: float | None = None,
         retry_truncated: bool = True,
     ) -> Result:
@@ -75,8 +64,7 @@ class ModelSession:
         Args:
             question: what is asked.
             read: makes something of an answer.
-            defect: what the model should mend in an answer that could be used as it is, from what was made of it
-                and the answer; it is told once at most,
+            defect: what the model should mend in an answer that could be used as it is; it is told once at most,
                 and what it then answers counts if it can be used at all.
             temperature: None for the one that the client is set to.
             retry_truncated: whether an answer that was cut off is worth another try: a model that does not find its
@@ -87,41 +75,27 @@ class ModelSession:
                 it carries the `Usage` so far.
         """
         call = ChatCall(
-            messages=question.messages, response=question.response, tools=question.tools, temperature=temperature
+            messages=question.messages,
+            response=question.response,
+            temperature=temperature,
+            logprobs=question.logprobs,
         )
-        repair, usable, said = None, list[Result](), list[object]()
+        problem, usable, said = None, list[Result](), list[str]()
         for asked in range(self.repairs + 1):
             answer = await self._whole(call, question.stage, retry_truncated=retry_truncated)
             self._count(question.stage, StageUsage(repairs=min(asked, 1)))
             try:
                 usable.append(read(answer))
-                repair = defect(usable[-1], answer)
+                problem = defect(usable[-1])
             except UnusableReply as unusable:
-                repair = Repair(str(unusable))
-            now = (answer.text, answer.calls)
-            if repair is None or (usable and asked) or (now in said and any(now)):
+                problem = str(unusable)
+            if problem is None or (usable and asked) or (answer.text and answer.text in said):
                 break
-            said.append(now)
-            again = (*question.messages, *self._repair(answer, repair.problem))
-            call = replace(call, messages=again, response=repair.response or question.response)
+            said.append(answer.text)
+            call = replace(call, messages=(*question.messages, *self._repair(answer, problem)))
         if usable:
             return usable[-1]
-        raise self._failed(
-            f"no usable answer from {self.chat.model!r} after {asked} repair(s): {repair and repair.problem}"
-        )
-
-    async def once(self, question: Prompt) -> ChatReply:
-        """One answer as it comes, without repairs; errors as for `first_token`."""
-        call = ChatCall(messages=question.messages, response=question.response, tools=question.tools)
-        return await self._counted(call, question.stage)
-
-    async def first_token(self, question: Prompt) -> Mapping[str, float] | None:
-        """Log-probabilities of the candidates for the answer's first token; None where the endpoint gives none.
-
-        One token is all that is generated. Errors are those of `Chat.complete`, each with the `Usage` so far.
-        """
-        call = ChatCall(messages=question.messages, max_output_tokens=1, top_logprobs=_CANDIDATES)
-        return (await self._counted(call, question.stage)).first_token
+        raise self._failed(f"no usable answer from {self.chat.model!r} after {asked} repair(s): {problem}")
 
     async def _whole(self, call: ChatCall, stage: str, *, retry_truncated: bool) -> ChatReply:
         rooms = [self.chat.max_output_tokens * times for times in ((1, 2) if retry_truncated else (1,))]
@@ -154,9 +128,9 @@ class ModelSession:
         return error
 
     def _repair(self, answer: ChatReply, problem: str) -> tuple[Message, ...]:
-        said = answer.text or json.dumps([[call.name, call.arguments] for call in answer.calls] or "")
         shown = fill("repair", problem=self.fence.wrap("problem", problem))
-        return ("assistant", self.fence.neutral(said)), ("user", shown)  # it may repeat what it has read
+        said = self.fence.neutral(answer.text) or "(nothing)"  # it may repeat what it has read
+        return ("assistant", said), ("user", shown)
 
 
 def parse_reply(kind: type[Read], text: str) -> Read:

@@ -67,6 +67,11 @@ class VerifierJudge:
         """Decide on the evidence shown; declines a case without evidence."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, self._decide, case)
 
+    @property
+    def looks_closer(self) -> bool:
+        """It looks at every claim alike."""
+        return False
+
     def batches(self, cases: Sequence[Case]) -> tuple[Sequence[Case], ...]:
         """All cases together: there is no answer that would need room."""
         return (cases,) if cases else ()

@@ -79,7 +79,7 @@ def _report(response: str, sentences: Sequence[Sentence], claims: Sequence[Claim
         sentences=tuple(sentences),
         evidence=(EVIDENCE,),
         usage=Usage(by_stage={"classify": StageUsage(llm_calls=8, prompt_tokens=9_000, cached_tokens=7_000)}),
-        judge=JudgeInfo(kind="scripted", model=HOSTILE, prompts={"classify_system": digest("prompt")}),
+        judge=JudgeInfo(kind="scripted", model=HOSTILE, prompts={"second_look": digest("prompt")}),
         settings={"max_rounds": 2, "note": HOSTILE},
         limits_hit=("calls",),
         **end._asdict(),

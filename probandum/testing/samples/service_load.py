@@ -40,11 +40,11 @@ class LoadTestModel:
 
     def __call__(self, asked: ChatRequest) -> Reply:
         """The reply to a request."""
-        if "numbered sentences" in asked.texts[1]:
+        if asked.extracts:
             return replies.claims(*[[claim] for claim in CLAIMS])
         self.asked += 1
         if self.silent_from is not None and self.asked > self.silent_from:
             return replies.hang()
         if asked.claim != UNSUPPORTED:
-            return replies.verdict("supported", quotes=[(asked.evidence[0], asked.claim)])
+            return replies.verdict("supported", quotes=[("any", asked.claim)])
         return replies.verdict("absent") if self.sure else replies.verdict("unevaluatable", why="undecidable")

@@ -12,12 +12,13 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from probandum.testing.servers.capabilities import ScriptedCapabilities
+from probandum.testing.servers.forms import fit, sentences
 from probandum.testing.servers.loopback import Listener, Loopback
 from probandum.testing.servers.replies import Reply, fault
 
-_BATCHED = re.compile(r"<<<begin claim (\S+) (\w+)>>>\n(.*?)\n<<<end claim \1 \2>>>", re.DOTALL)
-_ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)\n<<<end claim ", re.DOTALL)
-_EVIDENCE = re.compile(r"<<<begin evidence (\S+) ")
+_MANY = re.compile(r"<<<begin claims (\w+)>>>\n(.*?)\n<<<end claims \1>>>", re.DOTALL)
+_ENTRY = re.compile(r"^(c\d+): (.*)$", re.MULTILINE)
+_ALONE = re.compile(r"<<<begin claim \w+>>>\n(.*?)(?:\n|$)")
 _DRIP_SECONDS = 0.05  # so that an answer of a few hundred bytes takes longer than any test waits
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -42,18 +43,22 @@ class ChatRequest:
     @property
     def own(self) -> str:
         """The message with the claim and all after it; what comes before is shared by the calls of one audit."""
-        claims = (place for place, text in enumerate(self.texts) if "<<<begin claim " in text)
-        return "\n".join(self.texts[next(claims, 2) :])
+        claims = (place for place, text in enumerate(self.texts) if "<<<begin claim" in text)
+        return "\n".join(self.texts[next(claims, 1) :])
 
     @property
-    def tools(self) -> list[str]:
-        """Names of the tools that the model was offered."""
-        return [tool["function"]["name"] for tool in self.body.get("tools", [])]
+    def searches(self) -> list[str]:
+        """Names of the tools that the model may ask for; empty where it has to decide."""
+        schema = self.body.get("response_format", {}).get("json_schema", {}).get("schema", {})
+        call = schema.get("$defs", {}).get("CallWritten", {})
+        return list(call.get("properties", {}).get("tool", {}).get("enum", ()))
 
     @property
     def claims(self) -> dict[str, str]:
         """The claims of a batch by their ids, in order; empty where one claim is asked about alone, or none."""
-        return {id_: claim for text in self.texts for id_, _, claim in _BATCHED.findall(text)}
+        return {
+            id_: claim for text in self.texts for _, many in _MANY.findall(text) for id_, claim in _ENTRY.findall(many)
+        }
 
     @property
     def claim(self) -> str:
@@ -62,14 +67,14 @@ class ChatRequest:
         return found[1] if found else ""
 
     @property
-    def evidence(self) -> list[str]:
-        """Ids of the evidence that is shown, in order."""
-        return _EVIDENCE.findall("\n".join(self.texts))
+    def sentences(self) -> dict[int, str]:
+        """The evidence sentences that are shown, by their numbers."""
+        return sentences(self.body)
 
     @property
-    def wants_word(self) -> bool:
-        """Whether the probability of one token is asked for, and no answer beside it."""
-        return bool(self.body.get("logprobs"))
+    def extracts(self) -> bool:
+        """Whether claims are asked for."""
+        return any("<<<begin sentences " in text for text in self.texts) or "<<<begin text " in self.texts[-1]
 
 
 Rule = Callable[[ChatRequest], Reply]
@@ -83,11 +88,11 @@ class ChatServer(Loopback):
 
     Replies come from a list, in order of arrival, or from a rule that sees the request (called from several threads).
     A request for which there is no reply is answered with HTTP 400 and a message that says so, and so is one that goes
-    beyond what the endpoint can do. When it is asked what it can do it answers by itself.
+    beyond what the endpoint can do. Verdicts and claims are put in the form that the request asks for.
 
     Attributes:
-        requests: every chat request, in order of arrival, but those that ask what it can do.
-        probes: how many asked that.
+        requests: every chat request, in order of arrival, but those that were refused.
+        refused: how many went beyond what the endpoint can do.
         most_at_once: how many it worked on at one time, at most.
     """
 
@@ -98,7 +103,7 @@ class ChatServer(Loopback):
         endpoint: ScriptedCapabilities = ScriptedCapabilities(),  # noqa: B008 - frozen
     ) -> None:
         self.requests: list[ChatRequest] = []
-        self.probes = 0
+        self.refused = 0
         self.most_at_once = 0
         self._working = 0
         self._room = threading.Semaphore(endpoint.at_once)
@@ -116,16 +121,14 @@ class ChatServer(Loopback):
     def answer(self, request: ChatRequest) -> tuple[Reply, int]:
         """The reply to ``request``, and its number counted from 1."""
         if refused := self._endpoint.refusal(request.body):
+            self.refused += 1
             return refused, 0
-        if probed := self._endpoint.probed(request.body):
-            self.probes += 1
-            return probed, 0
         with self._lock:
             self.requests.append(request)
             number = len(self.requests)
             reply = self._ruled(request) if self._one_at_a_time else None
         with self._at_work():
-            reply = reply or self._ruled(request)
+            reply = fit(reply or self._ruled(request), request.body, silent=self._endpoint.silent)
             self.wait(self._endpoint.seconds_for(reply))
             return reply, number
 

@@ -1,7 +1,6 @@
 """What a scripted chat server may answer: verdicts, claims, searches, and every fault; serving it is elsewhere."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -23,16 +22,22 @@ class Reply:
     """One answer of the server; the fields follow the chat-completions protocol."""
 
     content: str | None = None
+    """Text as it is; where it is JSON of ours that leaves the form open, see ``fitted``."""
+    fitted: bool = False
+    """Whether the content is a verdict, a search or claims, to be put in whatever form the request asks for."""
+    p_yes: float | None = None
+    """The probability that the model gives "yes" where it says whether a claim is fully stated; by default what goes
+    with its label."""
     calls: tuple[tuple[str, str], ...] = ()
-    """Tool calls: name, and arguments as JSON text."""
+    """Tool calls, for clients of others that ask for them: name, and arguments as JSON text."""
     finish_reason: str | None = None
     """None stands for ``tool_calls`` where there are calls, else ``stop``."""
     refusal: str | None = None
     prompt_tokens: int = 100
     cached_tokens: int = 0
     completion_tokens: int = 10
-    first_token: Mapping[str, float] | None = None
-    """Log-probabilities of candidates for the first token; None tells none."""
+    tokens: tuple[tuple[str, Mapping[str, float]], ...] = ()
+    """The content token by token, each with log-probabilities of its candidates; empty tells none."""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
@@ -67,7 +72,7 @@ class Reply:
                     "index": 0,
                     "message": message,
                     "finish_reason": self.finish_reason or ("tool_calls" if calls else "stop"),
-                    "logprobs": None if self.first_token is None else _logprobs(self.first_token),
+                    "logprobs": _logprobs(self.tokens) if self.tokens else None,
                 }
             ],
             "usage": {
@@ -84,30 +89,17 @@ def content(value: JsonValue) -> Reply:
     return Reply(content=value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _logprobs(candidates: Mapping[str, float]) -> dict[str, JsonValue]:
-    listed: list[JsonValue] = [
-        {"token": token, "logprob": logprob, "bytes": None} for token, logprob in candidates.items()
-    ]
-    (token, logprob), *_ = candidates.items()
-    return {"content": [{"token": token, "logprob": logprob, "bytes": None, "top_logprobs": listed}], "refusal": None}
-
-
-def word(p_yes: float, *, told: bool = True) -> Reply:
-    """The one-token answer to whether a claim is supported.
-
-    Args:
-        p_yes: the probability of "yes" among "yes" and "no".
-        told: whether the endpoint tells it.
-    """
-    said = "yes" if p_yes >= 0.5 else "no"  # noqa: PLR2004 - the likelier of two
-    candidates = {"yes": math.log(max(p_yes, 1e-9)), "no": math.log(max(1 - p_yes, 1e-9))}
-    ordered = {said: candidates.pop(said), **candidates}
-    return Reply(content=said, finish_reason="length", first_token=ordered if told else None, completion_tokens=1)
+def _logprobs(tokens: Iterable[tuple[str, Mapping[str, float]]]) -> dict[str, JsonValue]:
+    listed: list[JsonValue] = []
+    for token, candidates in tokens:
+        others: list[JsonValue] = [{"token": each, "logprob": p, "bytes": None} for each, p in candidates.items()]
+        listed.append({"token": token, "logprob": candidates[token], "bytes": None, "top_logprobs": others})
+    return {"content": listed, "refusal": None}
 
 
 def verdicts(given: Mapping[str, Reply]) -> Reply:
     """Verdicts on several claims as a model writes them together, by claim id."""
-    return content({"verdicts": [{"claim_id": id_, "verdict": json_of(reply)} for id_, reply in given.items()]})
+    return replace(content({id_: json_of(reply) for id_, reply in given.items()}), fitted=True)
 
 
 def json_of(reply: Reply) -> JsonValue:
@@ -126,21 +118,23 @@ def verdict(
     why: Why | str | None = None,
     correction: str | None = None,
     confidence: float = 0.9,
+    p_yes: float | None = None,
 ) -> Reply:
     """A verdict as a model writes it.
 
     Args:
         label: any spelling; the judge's own tolerance is part of what is tested.
-        quotes: pairs of evidence id and words.
+        quotes: pairs of anything and words; the sentence that has the words is cited, by the number it is shown under.
         parts: pairs of a part of the claim and ``match``, ``conflict`` or ``missing``; by default what fits the label.
         error_types: as in a verdict.
         detail: as in a verdict.
         why: as in a verdict.
         correction: as in a verdict.
         confidence: as in a verdict.
+        p_yes: see `Reply`.
     """
     compared = tuple(parts) or _PARTS.get(str(label).casefold(), ())
-    return content(
+    written = content(
         {
             "restatement": "What the claim says.",
             "quotes": [{"evidence_id": identity, "text": words} for identity, words in quotes],
@@ -155,23 +149,23 @@ def verdict(
             "label": str(label),
         }
     )
+    return replace(written, fitted=True, p_yes=p_yes)
 
 
-def wants(tool: str, query: str, *, limit: int = 8, native: bool = True) -> Reply:
-    """A model asking for evidence: by a tool call, or with ``native=False`` in its JSON."""
-    arguments: dict[str, JsonValue] = {"query": query, "limit": limit}
-    if native:
-        return Reply(calls=((tool, json.dumps(arguments, ensure_ascii=False)),))
-    return content({"decision": {"reasoning": "More is needed.", "calls": [{"tool": tool, **arguments}]}})
+def wants(tool: str, query: str, *, limit: int = 8) -> Reply:
+    """A model asking for evidence."""
+    call: dict[str, JsonValue] = {"tool": tool, "query": query, "limit": limit}
+    return content({"decision": {"reasoning": "More is needed.", "calls": [call]}})
 
 
 def claims(*sentences: Sequence[str | tuple[str, str]] | NoClaim | str) -> Reply:
     """An extraction as a model writes it: for each sentence in order, its claims, or the reason why it gives none.
 
-    A claim is its text, or a pair of its text and the words of the response that it stands on.
+    A claim is its text, or a pair of its text and anything. Sentences that the request leaves out for their form are
+    left out here, too.
     """
-    listed: list[JsonValue] = [_accounted(f"s{place}", given) for place, given in enumerate(sentences, start=1)]
-    return content({"sentences": listed})
+    listed: dict[str, JsonValue] = {f"s{place}": _accounted(given) for place, given in enumerate(sentences, start=1)}
+    return replace(content(listed), fitted=True)
 
 
 def fault(status: int, *, retry_after: float | None = None, message: str = "scripted fault") -> Reply:
@@ -221,8 +215,7 @@ def empty() -> Reply:
     return Reply(content="")
 
 
-def _accounted(identity: str, given: Sequence[str | tuple[str, str]] | NoClaim | str) -> JsonValue:
+def _accounted(given: Sequence[str | tuple[str, str]] | NoClaim | str) -> JsonValue:
     if isinstance(given, str):
-        return {"id": identity, "claims": [], "reason": str(given)}
-    pairs = [(claim, claim) if isinstance(claim, str) else claim for claim in given]
-    return {"id": identity, "claims": [{"words": words, "text": text} for text, words in pairs], "reason": None}
+        return [str(given)]
+    return [claim if isinstance(claim, str) else claim[0] for claim in given]

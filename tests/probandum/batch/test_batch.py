@@ -267,7 +267,7 @@ def model(monkeypatch):
 
 
 def supporting(request):
-    return verdict("supported", quotes=[(request.evidence[0], TRUE)])
+    return verdict("supported", quotes=[("any", TRUE)])
 
 
 ASKED = ("--judge", "openai:scripted", "--granularity", "claim", "--confidence", "stated", "--few-shot", "off")
@@ -327,7 +327,7 @@ def test_a_judge_that_is_gone_ends_the_batch_and_what_failed_is_tried_again(tmp_
 
 
 def extracts(request):
-    return "numbered sentences" in request.texts[1]
+    return request.extracts
 
 
 def test_a_claim_that_takes_too_long_is_named_and_the_batch_may_go_on_with_more_time(tmp_path, out, monkeypatch, model):

@@ -112,9 +112,9 @@ def test_what_is_forgotten_is_in_no_file_any_more(kept, tmp_path):
 
 def test_a_model_is_asked_for_no_decision_twice_and_files_are_their_owners_alone(run, monkeypatch, tmp_path):
     def rule(request):
-        if "numbered sentences" in request.texts[1]:
+        if request.extracts:
             return replies.claims([FACT])
-        return replies.verdict("supported", quotes=[(request.evidence[0], FACT)])
+        return replies.verdict("supported", quotes=[("any", FACT)])
 
     words = ["audit", "answer.md", "--context", "fact.md", "--judge", "openai:any", "--json"]
     with ChatServer(rule) as server:

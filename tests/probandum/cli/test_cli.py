@@ -232,7 +232,6 @@ def test_doctor_asks_the_endpoint_of_a_language_model(monkeypatch):
 
 def test_with_a_price_table_the_report_says_what_the_audit_cost(monkeypatch, tmp_path):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.setenv("PROBANDUM_STRUCTURED", "json_schema")
     monkeypatch.setenv("PROBANDUM_PRICES", str(tmp_path / "prices.json"))
     monkeypatch.setenv("PROBANDUM_REQUESTS_PER_MINUTE", "60")
     (tmp_path / "prices.json").write_text('{"scripted": {"prompt": 10, "completion": 1000, "currency": "EUR"}}')

@@ -132,7 +132,7 @@ def test_what_is_invisible_is_made_visible(page):
         "failed",
         "Looked at again",
         "Limits that were reached: calls.",
-        "classify_system",
+        "second_look",
         "7000 cached",
         "The valley is narrow and the road is steep.",
     ],

@@ -1,26 +1,33 @@
-"""The one seam to a language model: messages in, text or tool calls out; what they say is decided elsewhere.
+"""A model behind an OpenAI-compatible endpoint; how calls are put and what replies say is in the other modules.
 
-Only this file and the HTTP client beside it know langchain-openai and openai, which are imported when a model is
-built, not before.
+Only this file and those beside it know langchain and openai, which are imported when a model is built, not before.
 """
 
 import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import SecretStr, ValidationError
 
 from probandum.agent.judges.llm.chat import completions
+from probandum.agent.judges.llm.chat.endpoint_form import EndpointForm, Refusal, put_messages, request_body
+from probandum.agent.judges.llm.chat.ladder import Ladder, RequestRefused
 from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeUnavailable
 
 if TYPE_CHECKING:
     import openai
-    from langchain_openai import ChatOpenAI
+
+    from probandum.agent.judges.llm.chat.openai_client import OpenAIClient
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _ANY_KEY = "none"  # for servers that take any
 _MESSAGE_CHARACTERS = 300
+_MORE_ROOM = (1, 4, 16)
+"""How many times the usual room a model gets that is cut off while it still thinks."""
+_MOST_ROOM = 32_768
 
 
 class ChatModel:
@@ -33,6 +40,7 @@ class ChatModel:
         model: the model's name.
         base_url: the endpoint, ending in ``/v1`` mostly.
         max_output_tokens: the default limit of one answer.
+        local: whether it is taken for a small model of this machine.
     """
 
     def __init__(
@@ -45,6 +53,8 @@ class ChatModel:
         max_retries: int = 3,
         temperature: float | None = 0.0,
         max_output_tokens: int = 4_096,
+        local: bool = False,
+        remembered: Path | None = None,
     ) -> None:
         """Name the model and its endpoint; nothing is sent yet.
 
@@ -54,8 +64,10 @@ class ChatModel:
             api_key: needed for OpenAI's own endpoint; other servers mostly take any.
             timeout: seconds in which one answer has to arrive whole, before it is tried again.
             max_retries: how often the client tries again.
-            temperature: None leaves it to the endpoint, for models that take no temperature.
+            temperature: None leaves it to the endpoint.
             max_output_tokens: the limit of one answer, reasoning included.
+            local: whether it is a small model of this machine, which does best with one thing a call.
+            remembered: the file in which it stands what endpoints do not take.
 
         Raises:
             ConfigError: no key for an endpoint that needs one.
@@ -63,6 +75,7 @@ class ChatModel:
         self.model = model
         self.base_url = base_url or DEFAULT_BASE_URL
         self.max_output_tokens = max_output_tokens
+        self.local = local
         self._key = SecretStr(api_key) if isinstance(api_key, str) else api_key or SecretStr("")
         if not self._key.get_secret_value():
             if self.base_url == DEFAULT_BASE_URL:
@@ -73,7 +86,8 @@ class ChatModel:
         self._timeout = timeout
         self._max_retries = max_retries
         self._temperature = temperature
-        self._client: ChatOpenAI | None = None
+        self._client: OpenAIClient | None = None
+        self._ladder = Ladder(path=remembered, name=f"{self.base_url} {model}")
 
     def __repr__(self) -> str:
         return f"ChatModel({self.model!r}, base_url={self.base_url!r})"
@@ -81,88 +95,117 @@ class ChatModel:
     async def complete(self, call: ChatCall) -> ChatReply:
         """One answer of the model; errors are those of `Chat.complete`."""
         begin = time.perf_counter()
+        spent = StageUsage()
+        usual = call.max_output_tokens or self.max_output_tokens
         try:
-            return await self._asked(call, begin)
+            for room in dict.fromkeys(min(usual * times, max(usual, _MOST_ROOM)) for times in _MORE_ROOM):
+                asked = ChatCall(call.messages, call.response, room, call.temperature, logprobs=call.logprobs)
+                reply = await self._ladder.climb(asked, partial(self._sent, asked, begin=begin))
+                spent += reply.usage
+                if reply.text or not reply.truncated:
+                    break
         except JudgeError as error:
             error.usage = error.usage or StageUsage(llm_calls=1, seconds=time.perf_counter() - begin)
             raise
+        return ChatReply(reply.text, truncated=reply.truncated, tokens=reply.tokens, usage=spent)
 
-    async def _asked(self, call: ChatCall, begin: float) -> ChatReply:
+    async def _sent(self, call: ChatCall, form: EndpointForm, *, begin: float) -> ChatReply:
         import langsmith
         import openai
 
-        client = self._built()
+        room = self.max_output_tokens
+        body = request_body(call, form, temperature=self._temperature, room=room)
         try:
             with langsmith.tracing_context(enabled=False):
-                message = await client.ainvoke(
-                    list(call.messages), config={"callbacks": []}, **completions.call_options(call)
+                message = await self._built().ainvoke(
+                    list(put_messages(call, form)), config={"callbacks": []}, extra_body=body
                 )
         except openai.APIError as error:
             self._translate(error)
-        except ValidationError:
-            # Tool arguments that are JSON but no object: the model's fault, and for its caller to have mended.
-            return ChatReply(text="", usage=completions.call_usage({}, begin))
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValidationError, ValueError) as error:
             # The ways in which the client trips over a body that is not the protocol's; nothing of ours runs in there.
-            raise JudgeOutputError(
-                f"{self.base_url!r} answered something that is no chat completion ({type(error).__name__}); "
-                "check that the address is that of an OpenAI-compatible API"
-            ) from error
-        return completions.parse_message(message, begin)
+            self._told(error)
+        return completions.parse_message(message, begin, form=call.response is not None)
 
     def _translate(self, error: "openai.APIError") -> NoReturn:
         import openai
         from langchain_core.exceptions import ContextOverflowError
 
         said = f"{self.model!r} at {self.base_url!r}: {self._shown(error)}"
-        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+        status = error.status_code if isinstance(error, openai.APIStatusError) else 0
+        refusal = Refusal(status, str(error).lower())
+        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError) and not _names_ability(refusal):
             raise ConfigError(f"the endpoint does not accept the key for {said}; set OPENAI_API_KEY") from error
-        if isinstance(error, openai.NotFoundError):
+        if isinstance(error, openai.NotFoundError) and not _names_ability(refusal):
             raise ConfigError(
                 f"no such model or address: {said}; check the name after 'openai:' and OPENAI_BASE_URL"
             ) from error
-        if isinstance(error, ContextOverflowError):
+        if isinstance(error, ContextOverflowError) or _overflows(refusal):
             raise JudgeOutputError(
                 f"the prompt is longer than the model's window: {said}; show less evidence or use a larger model"
             ) from error
-        if isinstance(error, openai.APIStatusError) and not _may_pass(error.status_code):
-            raise JudgeOutputError(
+        if isinstance(error, openai.APIStatusError) and not _may_pass(status):
+            raise RequestRefused(
                 f"the endpoint does not take the request: {said}; where it names the context or tokens, show less "
-                "evidence or use a larger model; where it names tools or the schema, ask with structured='json_schema'"
+                "evidence or use a larger model",
+                refusal,
             ) from error
         raise JudgeUnavailable(f"no answer from {said}, tried {self._max_retries + 1} times") from error
 
+    def _told(self, error: Exception) -> NoReturn:
+        """An error object inside a 200 says what it is; anything else is no chat completion."""
+        inside = error.args[0] if isinstance(error, ValueError) and error.args else None
+        if isinstance(inside, dict):
+            words = completions.printable(str(inside.get("message") or inside))
+            said = f"{self.model!r} at {self.base_url!r}: {words[:_MESSAGE_CHARACTERS]}"
+            code = inside.get("code")
+            if _may_pass(code if isinstance(code, int) else 0):
+                raise JudgeUnavailable(f"no answer from {said}") from error
+            raise RequestRefused(f"the endpoint answers with an error: {said}", Refusal(200, words.lower())) from error
+        raise JudgeOutputError(
+            f"{self.base_url!r} answered something that is no chat completion ({type(error).__name__}); "
+            "check that the address is that of an OpenAI-compatible API"
+        ) from error
+
     def _shown(self, error: Exception) -> str:
-        key, text = self._key.get_secret_value(), " ".join(str(error).split())
+        key, text = self._key.get_secret_value(), completions.printable(str(error))
         text = text if key == _ANY_KEY else text.replace(key, "[key]")
         return f"{type(error).__name__}: {text[:_MESSAGE_CHARACTERS]}"
 
     async def _sent_key(self) -> str:
         return self._key.get_secret_value()
 
-    def _built(self) -> "ChatOpenAI":
+    def _built(self) -> "OpenAIClient":
         if self._client is None:
-            self._client = self._build()
+            from probandum.agent.judges.llm.chat.openai_client import make_client
+
+            self._client = make_client(
+                self.model,
+                base_url=self.base_url,
+                key=self._sent_key,
+                timeout=self._timeout,
+                max_retries=self._max_retries,
+            )
         return self._client
-
-    def _build(self) -> "ChatOpenAI":
-        from langchain_openai import ChatOpenAI
-
-        from probandum.agent.judges.llm.chat.http_client import DeadlineClient
-
-        return ChatOpenAI(
-            model=self.model,
-            base_url=self.base_url,
-            api_key=self._sent_key,  # a coroutine, so that no second, synchronous client is built beside ours
-            timeout=self._timeout,
-            max_retries=self._max_retries,
-            temperature=self._temperature,
-            max_completion_tokens=self.max_output_tokens,
-            http_async_client=DeadlineClient(seconds=self._timeout),
-            disable_streaming=True,
-            cache=False,
-        )
 
 
 def _may_pass(status: int) -> bool:
     return status in (408, 409, 425, 429) or status >= 500  # noqa: PLR2004 - HTTP's own numbers
+
+
+def _names_ability(refusal: Refusal) -> bool:
+    """Whether a refusal that looks like one of the key or the model is about a parameter."""
+    named = (
+        "temperature",
+        "logprob",
+        "response_format",
+        "json_schema",
+        "max_completion_tokens",
+        "support the requested",
+    )
+    return any(word in refusal.words for word in named)
+
+
+def _overflows(refusal: Refusal) -> bool:
+    named = ("context length", "context size", "context window", "context_length", "exceeds the available context")
+    return any(word in refusal.words for word in named)

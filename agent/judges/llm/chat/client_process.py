@@ -12,6 +12,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
+from pathlib import Path
 from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
@@ -46,6 +47,8 @@ class ModelAddress(BaseModel):
     api_key: str = Field(repr=False)
     timeout: float = 60.0
     max_output_tokens: int = 4_096
+    local: bool = False
+    remembered: Path | None = None
 
     def client(self) -> ChatModel:
         """The client; `ConfigError` where the endpoint needs a key and there is none."""
@@ -55,6 +58,8 @@ class ModelAddress(BaseModel):
             api_key=self.api_key,
             timeout=self.timeout,
             max_output_tokens=self.max_output_tokens,
+            local=self.local,
+            remembered=self.remembered,
         )
 
 
@@ -88,12 +93,14 @@ class SubprocessChat:
         model: the model's name.
         base_url: the endpoint.
         max_output_tokens: the default limit of one answer.
+        local: as the model itself.
     """
 
     def __init__(self, at: ModelAddress) -> None:
         """Name the model; `ConfigError` where its endpoint needs a key and there is none."""
         client = at.client()
         self.model, self.base_url, self.max_output_tokens = client.model, client.base_url, client.max_output_tokens
+        self.local = client.local
         self._at = at
         self._started: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[_ClientProcess]] = WeakKeyDictionary()
 

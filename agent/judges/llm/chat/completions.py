@@ -1,4 +1,4 @@
-"""What a call looks like in the chat-completions protocol, and what its reply says; sending it is elsewhere."""
+"""What a chat completion says, as the client has read it; how a call is put is elsewhere."""
 
 import time
 from collections.abc import Mapping
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NotRequired
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply, ResponseSchema, ToolCall
+from probandum.agent.judges.llm.chat.final_text import final_text, final_tokens
+from probandum.agent.judges.llm.chat.protocol import ChatReply, TokenCandidates
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import JudgeRefused
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 _MESSAGE_CHARACTERS = 300
+_THINKING = ("reasoning_content", "reasoning")
+_CUT_OFF = frozenset({"length", "max_tokens", "MAX_TOKENS"})
+_FILTERED = frozenset({"content_filter", "refusal", "SAFETY"})
 
 
 class _Candidate(TypedDict):
@@ -33,63 +37,74 @@ class _Logprobs(TypedDict):
 _LOGPROBS = TypeAdapter(_Logprobs)
 
 
-def call_options(call: ChatCall) -> dict[str, Any]:
-    """The call's own options, as the client takes them."""
-    named: dict[str, Any] = {
-        "tools": list(call.tools) or None,
-        "max_tokens": call.max_output_tokens,
-        "temperature": call.temperature,
-    }
-    if call.top_logprobs is not None:
-        named |= {"logprobs": True, "top_logprobs": call.top_logprobs}
-    named = {name: value for name, value in named.items() if value is not None}
-    if call.response is not None and call.response.enforced != "not":
-        # In the body and not as an option of the client, which would parse the answer itself and trip over bad ones.
-        named["extra_body"] = {"response_format": _response_format(call.response)}
-    return named
-
-
-def _response_format(response: ResponseSchema) -> dict[str, object]:
-    if response.enforced == "json_object":
-        return {"type": "json_object"}
-    named = {"name": response.name, "schema": dict(response.schema), "strict": True}
-    return {"type": "json_schema", "json_schema": named}
-
-
-def parse_message(message: "AIMessage", begin: float) -> ChatReply:
+def parse_message(message: "AIMessage", begin: float, *, form: bool) -> ChatReply:
     """What the model answered; `JudgeRefused` where it or the provider's filter declined.
 
     Args:
-        message: as the client read it.
+        message: as LangChain has read it.
         begin: when the call began, on the performance counter.
+        form: whether a JSON object was asked for.
     """
-    spent = call_usage(message.usage_metadata or {}, begin)
-    finish, refusal = message.response_metadata.get("finish_reason"), message.additional_kwargs.get("refusal")
-    if refusal or finish == "content_filter":
-        refused = JudgeRefused(
-            f"the model declined: {' '.join(str(refusal or finish).split())[:_MESSAGE_CHARACTERS]!r}"
-        )
-        refused.usage = spent
-        raise refused
-    calls = [ToolCall(call["name"], call["args"]) for call in message.tool_calls]
-    broken = [ToolCall(call["name"] or "", call["args"] or "") for call in message.invalid_tool_calls]
-    return ChatReply(
-        text=str(message.text),
-        calls=(*calls, *broken),
-        truncated=finish == "length",
-        first_token=_first_token(message.response_metadata.get("logprobs")),
-        usage=spent,
+    told = message.response_metadata
+    return _reply(
+        str(message.text),
+        thought=next((str(message.additional_kwargs[n]) for n in _THINKING if n in message.additional_kwargs), ""),
+        finish=told.get("finish_reason") or told.get("stop_reason") or told.get("done_reason"),
+        refusal=message.additional_kwargs.get("refusal"),
+        logprobs=told.get("logprobs"),
+        usage=call_usage(message.usage_metadata or {}, begin),
+        form=form,
     )
 
 
-def _first_token(logprobs: object) -> dict[str, float] | None:
-    """The candidates of the first token; None where the endpoint told none, or in a form that is not the protocol's."""
+def parse_completion(completion: Mapping[str, Any], begin: float, *, form: bool) -> ChatReply:
+    """The same of a chat completion as it stands in the protocol."""
+    choice = completion["choices"][0]
+    message, spent = choice.get("message") or {}, completion.get("usage") or {}
+    usage = {
+        "input_tokens": spent.get("prompt_tokens", 0),
+        "output_tokens": spent.get("completion_tokens", 0),
+        "input_token_details": {"cache_read": (spent.get("prompt_tokens_details") or {}).get("cached_tokens", 0)},
+    }
+    return _reply(
+        str(message.get("content") or ""),
+        thought=next((str(message[name]) for name in _THINKING if message.get(name)), ""),
+        finish=choice.get("finish_reason"),
+        refusal=message.get("refusal"),
+        logprobs=choice.get("logprobs"),
+        usage=call_usage(usage, begin),
+        form=form,
+    )
+
+
+def _reply(
+    raw: str, *, thought: str, finish: object, refusal: object, logprobs: object, usage: StageUsage, form: bool
+) -> ChatReply:
+    if refusal or finish in _FILTERED:
+        refused = JudgeRefused(f"the model declined: {printable(str(refusal or finish))[:_MESSAGE_CHARACTERS]!r}")
+        refused.usage = usage
+        raise refused
+    said = final_text(raw, form=form)
+    if not raw.strip() and form and (within := final_text(thought, form=True)).startswith("{"):
+        said = within  # some servers put the whole answer where the thinking goes; its form tells one from the other
+    return ChatReply(text=said, truncated=finish in _CUT_OFF, tokens=final_tokens(_tokens(logprobs), said), usage=usage)
+
+
+def printable(text: str) -> str:
+    """Foreign words on one line, without what a terminal would take for an order."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _tokens(logprobs: object) -> tuple[TokenCandidates, ...]:
+    """The tokens with their candidates; none where the endpoint told none, or not in the protocol's form."""
     try:
-        first = _LOGPROBS.validate_python(logprobs)["content"][0]
-    except (ValidationError, IndexError):
-        return None
-    candidates = first.get("top_logprobs") or [first]
-    return {each["token"]: each["logprob"] for each in candidates}
+        content = _LOGPROBS.validate_python(logprobs)["content"]
+    except ValidationError:
+        return ()
+    return tuple(
+        TokenCandidates(each["token"], {c["token"]: c["logprob"] for c in each.get("top_logprobs") or [each]})
+        for each in content
+    )
 
 
 def call_usage(spent: Mapping[str, Any], begin: float) -> StageUsage:
@@ -97,7 +112,7 @@ def call_usage(spent: Mapping[str, Any], begin: float) -> StageUsage:
     return StageUsage(
         llm_calls=1,
         prompt_tokens=spent.get("input_tokens", 0),
-        cached_tokens=spent.get("input_token_details", {}).get("cache_read", 0) or 0,
+        cached_tokens=(spent.get("input_token_details") or {}).get("cache_read", 0) or 0,
         completion_tokens=spent.get("output_tokens", 0),
         seconds=time.perf_counter() - begin,
     )

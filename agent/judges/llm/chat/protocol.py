@@ -2,16 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from probandum.agent.usage import StageUsage
-
-StructuredMode = Literal["tools", "json_schema", "json_object", "text"]
-"""How an endpoint is made to answer in the agreed form, strongest first.
-
-``tools`` combines native tool calls with a JSON schema, ``json_schema`` takes a schema alone, ``json_object`` promises
-any JSON at all, ``text`` promises nothing.
-"""
 
 Message = tuple[str, str]
 """Role (``system``, ``user`` or ``assistant``) and text."""
@@ -19,12 +12,19 @@ Message = tuple[str, str]
 
 @dataclass(frozen=True)
 class ResponseSchema:
-    """The form that an answer has to keep to."""
+    """The form that an answer has to keep to: a name and a JSON schema."""
 
     name: str
     schema: Mapping[str, object]
-    enforced: Literal["json_schema", "json_object", "not"] = "json_schema"
-    """By what the endpoint holds the model to it: the schema itself, JSON of any form, or nothing but the prompt."""
+
+
+@dataclass(frozen=True)
+class TokenCandidates:
+    """One written token, and what might have stood in its place."""
+
+    token: str
+    logprobs: Mapping[str, float]
+    """Log-probabilities of the candidates at this place, the written token among them."""
 
 
 @dataclass(frozen=True)
@@ -34,35 +34,24 @@ class ChatCall:
     messages: tuple[Message, ...]
     """The conversation, oldest first."""
     response: ResponseSchema | None = None
-    """The form of the answer's text."""
-    tools: tuple[Mapping[str, object], ...] = ()
-    """Functions that the model may call, in the protocol's own form."""
+    """The form of the answer's text; None where any words will do."""
     max_output_tokens: int | None = None
     """More or less room than usual."""
     temperature: float | None = None
     """Another one than usual."""
-    top_logprobs: int | None = None
-    """For how many candidates of the first token log-probabilities are wanted; None wants none."""
-
-
-@dataclass(frozen=True)
-class ToolCall:
-    """One tool call as the model wrote it; ``arguments`` is what it gave, parsed where it was JSON."""
-
-    name: str
-    arguments: Mapping[str, object] | str
+    logprobs: bool = False
+    """Whether the probabilities of the reply's tokens are wanted."""
 
 
 @dataclass(frozen=True)
 class ChatReply:
-    """One answer of a model."""
+    """One answer of a model, free of its thinking and, where a form was asked for, of words around the JSON."""
 
     text: str
-    calls: tuple[ToolCall, ...] = ()
     truncated: bool = False
     """Whether it was cut off at the limit of output tokens."""
-    first_token: Mapping[str, float] | None = None
-    """Log-probabilities of the candidates of the first token; None where the endpoint gives none."""
+    tokens: tuple[TokenCandidates, ...] = ()
+    """The reply token by token; empty where they were not wanted or the endpoint does not tell them."""
     usage: StageUsage = field(default_factory=StageUsage)
 
 
@@ -76,6 +65,10 @@ class Chat(Protocol):
     @property
     def max_output_tokens(self) -> int:
         """The default limit of one answer."""
+
+    @property
+    def local(self) -> bool:
+        """Whether it is a model of this machine, mostly a small one, that does best with one thing a call."""
 
     async def complete(self, call: ChatCall) -> ChatReply:
         """One answer. One that was cut off comes back as ``truncated``: whether more room helps is the caller's to say.

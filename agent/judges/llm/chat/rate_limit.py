@@ -35,6 +35,7 @@ class RateLimitedChat:
     Attributes:
         model: as the model itself.
         max_output_tokens: as the model itself.
+        local: as the model itself.
     """
 
     def __init__(self, inner: Chat, rates: RateLimits, *, endpoint: str) -> None:
@@ -47,6 +48,7 @@ class RateLimitedChat:
         """
         self.model = inner.model
         self.max_output_tokens = inner.max_output_tokens
+        self.local = inner.local
         self._inner = inner
         self._shared_by = (endpoint, rates)
 

@@ -28,11 +28,13 @@ class RecordedChat:
     Attributes:
         model: as the model itself.
         max_output_tokens: as the model itself.
+        local: as the model itself.
     """
 
     def __init__(self, inner: Chat, recorder: Recorder) -> None:
         self.model = inner.model
         self.max_output_tokens = inner.max_output_tokens
+        self.local = inner.local
         self._inner = inner
         self._recorder = recorder
 
@@ -55,11 +57,13 @@ class ReplayedChat:
     Attributes:
         model: the name of the model that was recorded.
         max_output_tokens: as of the model that was recorded.
+        local: as of the model that was recorded.
     """
 
-    def __init__(self, replies: Replies, *, model: str, max_output_tokens: int) -> None:
+    def __init__(self, replies: Replies, *, model: str, max_output_tokens: int, local: bool = False) -> None:
         self.model = model
         self.max_output_tokens = max_output_tokens
+        self.local = local
         self._replies = replies
 
     async def complete(self, call: ChatCall) -> ChatReply:
@@ -79,12 +83,10 @@ def _asked(model: str, call: ChatCall) -> tuple[RecordedRequest, Fence | None]:
         asked[f"message {place} ({role})"] = text.replace(marker, _MARKER) if marker else text
     if call.response is not None:
         asked["the schema"] = json.dumps([call.response.name, call.response.schema], sort_keys=True)
-    if call.tools:
-        asked["the tools"] = json.dumps(list(call.tools), sort_keys=True)
     how = {
         "the room for the answer": call.max_output_tokens,
         "the temperature": call.temperature,
-        "the log-probabilities": call.top_logprobs,
+        "the log-probabilities": call.logprobs or None,
     }
     asked |= {name: str(value) for name, value in how.items() if value is not None}
     return asked, Fence(marker) if marker else None

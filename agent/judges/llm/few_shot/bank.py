@@ -1,27 +1,21 @@
 """Where worked examples come from: shipped, a user's own file, and reviewed verdicts; which are shown is elsewhere."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from probandum.agent.judges.llm.chat.protocol import ChatReply
+from probandum.agent.evidence.quotes import locate
+from probandum.agent.judges.llm.few_shot.answer import ExampleAnswer, example_items, numbered_evidence, written_answer
 from probandum.agent.judges.llm.few_shot.examples import Example, ExampleBank
-from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.replies.parsing import parse_decision
-from probandum.agent.judges.llm.replies.schema import VerdictWritten
+from probandum.agent.judges.llm.replies.consistency import check_second_look
 from probandum.agent.judges.llm.session import UnusableReply
-from probandum.agent.judges.protocol import Judgement
-from probandum.agent.models import AuditRequest, Case, Claim
 from probandum.agent.taxonomy import NEEDS_QUOTE
 from probandum.prompts import example_lines
 from probandum.tools.documents import read_text
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Evidence, Origin, digest
-
-_FENCE = Fence.of("worked examples", secret=b"nothing of an example is sent from here")
 
 
 @cache
@@ -84,20 +78,20 @@ def append_examples(path: Path, examples: Iterable[Example]) -> int:
 
 def example_fault(example: Example) -> str | None:
     """What is wrong with an example that has the right form, as field and sentence; None where it holds."""
-    answer, evidence = example.answer, _evidence(example)
+    answer, evidence = example.answer, example_items(example.evidence)
     ids = [item.id for item in evidence]
     if len(set(ids)) < len(ids):
         return f"evidence: the ids {ids!r} are not all different; number them x1, x2, …"
     try:
-        read_back = parse_decision(ChatReply(answer.model_dump_json()), case=_case(example, evidence), fence=_FENCE)
+        check_second_look(written_answer(answer, numbered_evidence(example.evidence)))
     except UnusableReply as unusable:
         return f"answer: {unusable}"
-    if not isinstance(read_back, Judgement):
-        return "answer: it asks for evidence; an example ends in a verdict"
-    return _quoting_fault(answer, {item.id: item.text for item in evidence}, found=len(read_back.verdict.quotes))
+    located = (locate(quote.text, evidence=evidence, evidence_id=quote.evidence_id) for quote in answer.quotes)
+    found = len(dict.fromkeys(filter(None, located)))
+    return _quoting_fault(answer, {item.id: item.text for item in evidence}, found=found)
 
 
-def _quoting_fault(answer: VerdictWritten, texts: Mapping[str, str], *, found: int) -> str | None:
+def _quoting_fault(answer: ExampleAnswer, texts: Mapping[str, str], *, found: int) -> str | None:
     for place, quote in enumerate(answer.quotes):
         if quote.text not in texts.get(quote.evidence_id, ""):
             return f"answer.quotes.{place}: {quote.text!r} is not word for word in {quote.evidence_id!r}; copy it"
@@ -118,17 +112,3 @@ def _parsed(line: str, place: str) -> Example:
         raise InputError(f"{place}, {field}: {first['msg']} ({error.error_count()} in all)") from None
     except ValueError as error:
         raise InputError(f"{place} is no JSON ({error}); give one object per line") from None
-
-
-def _evidence(example: Example) -> Sequence[Evidence]:
-    return [
-        Evidence(
-            id=item.id, origin=Origin.CONTEXT, source=item.source, text=item.text, document_sha256=digest(item.text)
-        )
-        for item in example.evidence
-    ]
-
-
-def _case(example: Example, evidence: Iterable[Evidence]) -> Case:
-    request = AuditRequest(response=example.claim, audit_id="example")
-    return Case(request=request, claim=Claim.of(example.claim), evidence=tuple(evidence))

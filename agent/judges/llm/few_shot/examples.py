@@ -4,12 +4,18 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field
 
+from probandum.agent.judges.llm.few_shot.answer import (
+    ExampleAnswer,
+    ExampleEvidence,
+    Text,
+    numbered_evidence,
+    written_answer,
+)
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.replies.schema import VerdictWritten
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import Label
 from probandum.prompts import fill
@@ -22,16 +28,6 @@ _CHARACTERS_PER_TOKEN = 4  # of English text in the vocabularies in use; other s
 _QUERY_CHARACTERS = 20_000
 _REMEMBERED = 32
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class ExampleEvidence(Frozen):
-    """One passage of a worked example."""
-
-    id: Text
-    source: Text
-    text: Text
-
 
 class Example(Frozen):
     """A claim with its evidence and the answer that a model ought to give, in the very form that it has to."""
@@ -40,7 +36,7 @@ class Example(Frozen):
     domain: Text
     evidence: tuple[ExampleEvidence, ...] = Field(min_length=1)
     claim: Text
-    answer: VerdictWritten
+    answer: ExampleAnswer
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -144,24 +140,23 @@ def select_examples(ranked: Sequence[Example], *, cost: Mapping[str, int], token
     return tuple(example for example in ranked if example.id in taken)
 
 
-def render_examples(examples: Iterable[Example], fence: Fence, *, form: type[BaseModel] = VerdictWritten) -> str:
+def render_examples(examples: Iterable[Example], fence: Fence) -> str:
     """The examples as one prompt, each inside the fence: a user's own may carry text of strangers.
 
     Args:
         examples: what to show.
         fence: of the audit.
-        form: the fields, in their order, that the model has to answer with.
     """
-    fenced = (fence.wrap(f"example {example.id}", render_example(example, form=form)) for example in examples)
-    return fill("classify_examples", examples="\n\n".join(fenced))
+    return fill("worked_examples", examples=fence.wrap("examples", "\n\n".join(map(render_example, examples)))).strip()
 
 
 @lru_cache(maxsize=1_024)
-def render_example(example: Example, *, form: type[BaseModel] = VerdictWritten) -> str:
-    """One example in words."""
-    answer = form.model_validate(example.answer.model_dump(mode="json"))
-    evidence = "\n".join(f"{item.id} [{item.source}] {item.text}" for item in example.evidence)
-    return fill("classify_example", evidence=evidence, claim=example.claim, answer=answer.model_dump_json()).strip()
+def render_example(example: Example) -> str:
+    """One example in words: numbered sentences, the claim, and the answer in the form that a model has to give."""
+    sentences = numbered_evidence(example.evidence)
+    evidence = "\n".join(f"[{each.number}] {each.text}" for each in sentences)
+    answer = written_answer(example.answer, sentences)
+    return fill("worked_example", evidence=evidence, claim=example.claim, answer=answer.model_dump_json()).strip()
 
 
 def estimated_tokens(words: str) -> int:

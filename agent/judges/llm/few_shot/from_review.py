@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from probandum.agent.judges.llm.few_shot.answer import ExampleAnswer, ExampleEvidence
 from probandum.agent.judges.llm.few_shot.bank import example_fault
-from probandum.agent.judges.llm.few_shot.examples import Example, ExampleEvidence
-from probandum.agent.judges.llm.replies.schema import VerdictWritten
+from probandum.agent.judges.llm.few_shot.examples import Example
 from probandum.agent.models import Claim, Part, Quote, Verdict
 from probandum.agent.taxonomy import Label
 from probandum.tools.errors import InputError
@@ -43,7 +43,7 @@ def example_of(claim: Claim, evidence: Iterable[Evidence], verdict: Verdict, *, 
         domain=domain,
         evidence=tuple(item.model_copy(update={"id": numbers[identity]}) for identity, item in shown.items()),
         claim=claim.text,
-        answer=VerdictWritten.model_validate(_answer(claim, verdict, numbers)),
+        answer=ExampleAnswer.model_validate(_answer(claim, verdict, numbers)),
     )
     if wrong := example_fault(example):
         raise InputError(f"the verdict on {claim.text!r} makes no example: {wrong}")

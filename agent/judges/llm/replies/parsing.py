@@ -1,56 +1,69 @@
 """What a model's answer amounts to: a verdict, several, or a search; what it was asked is decided elsewhere."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import ValidationError
 
 from probandum.agent.evidence.basis import basis
-from probandum.agent.evidence.quotes import locate
-from probandum.agent.judges.llm.batching import by_short_id
+from probandum.agent.evidence.sentences import EvidenceSentence, quote_of
 from probandum.agent.judges.llm.chat.protocol import ChatReply
+from probandum.agent.judges.llm.confidence import p_fully_stated, with_measured_support
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.replies.schema import DirectWritten, EntriesRead, SearchWritten, VerdictWritten
-from probandum.agent.judges.llm.session import UnusableReply, describe_error, parse_reply
+from probandum.agent.judges.llm.prompting.messages import Look
+from probandum.agent.judges.llm.replies.consistency import NEED_ERROR_TYPE, check_second_look
+from probandum.agent.judges.llm.replies.schema import (
+    LOOKS,
+    CallWritten,
+    FirstLookWritten,
+    LookWritten,
+    SearchWritten,
+    SecondLookWritten,
+)
+from probandum.agent.judges.llm.session import UnusableReply, parse_reply
 from probandum.agent.judges.protocol import Decision, EvidenceRequest, Judgement
-from probandum.agent.models import Case, EvidenceCall, Part, Quote, Step, Verdict
-from probandum.agent.options import Reasoning
-from probandum.agent.taxonomy import ErrorType, Label
-from probandum.tools.evidence import Evidence
+from probandum.agent.models import Case, EvidenceCall, Part, Step, Verdict
+from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.source import SearchArguments
 
 _MOST_CALLS = 4
-_NEED_ERROR_TYPE = (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED)
+_NOMINAL = {"yes": 0.9, "no": 0.1}
+"""What a plain yes or no counts for where the endpoint tells no probabilities."""
+_NUMBERED = re.compile(r"\s*\[?(\d{1,6})\]?\s*")
 
 
-def parse_decision(answer: ChatReply, *, case: Case, fence: Fence, reasoning: Reasoning = "cot") -> Decision:
-    """What the answer amounts to; `UnusableReply` says what is wrong with one that cannot be used."""
-    if answer.calls:
-        return _wanted([(call.name, call.arguments) for call in answer.calls], case, fence)
+def parse_decision(answer: ChatReply, *, look: Look, fence: Fence) -> Decision:
+    """What the answer on one claim amounts to; `UnusableReply` says what is wrong with one that cannot be used."""
+    (case,) = look.cases
     written = json_object(answer.text)
     if case.tools and "calls" in written:
-        search = parse_reply(SearchWritten, json.dumps(written))
-        return _wanted([(call.tool, call.model_dump(exclude={"tool"})) for call in search.calls], case, fence)
-    return Judgement(verdict=_verdict(json.dumps(written) if written else answer.text, case, reasoning))
+        return _wanted(parse_reply(SearchWritten, json.dumps(written)).calls, look, fence)
+    given = parse_reply(LOOKS[look.reasoning], json.dumps(written) if written else answer.text)
+    told = p_fully_stated(answer.tokens)
+    return Judgement(verdict=_verdict(given, case, look, p=told[0] if len(told) == 1 else None))
 
 
-def parse_batch(answer: ChatReply, *, cases: Sequence[Case], reasoning: Reasoning = "cot") -> dict[str, Judgement]:
+def parse_batch(answer: ChatReply, *, look: Look) -> dict[str, Judgement]:
     """The verdicts of an answer about several claims, by claim id.
 
-    A claim is missing where the answer has no entry for it, one that cannot be used, or several that differ: nothing
-    is assumed, and the claim is asked about alone. `UnusableReply` where no entry can be used at all.
+    A claim is missing where the answer has no entry for it or one that cannot be used: nothing is assumed, and the
+    claim is asked about alone. `UnusableReply` where no entry can be used at all.
     """
-    by_id = by_short_id(cases)
-    found: dict[str, Judgement | None] = {}
-    for entry in parse_reply(EntriesRead, answer.text).verdicts:
-        if case := by_id.get(entry.claim_id.strip()):
-            read = _entry(entry.verdict, case, reasoning)
-            known = found.setdefault(case.claim.id, read)
-            found[case.claim.id] = read if read == known else None
-    usable = {identity: judgement for identity, judgement in found.items() if judgement}
-    if not usable:
-        raise UnusableReply(f"No entry can be used. Give one in `verdicts` for each of: {', '.join(by_id)}.")
-    return usable
+    by_id = dict(zip(look.ids, look.cases, strict=True))
+    entries = _entries(answer.text, look.ids)
+    told = p_fully_stated(answer.tokens)
+    measured: dict[str, float] = dict(zip(entries, told, strict=True)) if len(told) == len(entries) else {}
+    found = {}
+    for id_, entry in entries.items():
+        try:
+            given = LOOKS[look.reasoning].model_validate(entry)
+            found[by_id[id_].claim.id] = Judgement(verdict=_verdict(given, by_id[id_], look, p=measured.get(id_)))
+        except (ValidationError, UnusableReply):
+            continue
+    if not found:
+        raise UnusableReply(f"No entry can be used. Give one for each of: {', '.join(look.ids)}.")
+    return found
 
 
 def json_object(text: str) -> dict[str, object]:
@@ -58,115 +71,105 @@ def json_object(text: str) -> dict[str, object]:
     start, end = text.find("{"), text.rfind("}")
     try:
         outer = json.loads(text[start : end + 1])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     inner = outer.get("decision") if isinstance(outer, dict) else None
     found = inner if isinstance(inner, dict) else outer
     return found if isinstance(found, dict) else {}
 
 
-def _entry(written: Mapping[str, object], case: Case, reasoning: Reasoning) -> Judgement | None:
-    try:
-        return Judgement(verdict=_verdict(json.dumps(written), case, reasoning))
-    except UnusableReply:
-        return None
+def _entries(text: str, ids: Sequence[str]) -> dict[str, Mapping[str, object]]:
+    """The entries by id, in the order in which they were written, also out of a list or an envelope of them."""
+    outer: object = json_object(text)
+    for _ in range(2):
+        if isinstance(outer, dict) and len(outer) == 1 and not outer.keys() & set(ids):
+            (outer,) = outer.values()
+    if isinstance(outer, list):
+        named = (each for each in outer if isinstance(each, dict))
+        outer = {str(each.get("id") or each.get("claim_id") or each.get("claim")): each for each in named}
+    held = outer if isinstance(outer, dict) else {}
+    return {id_: entry for id_, entry in held.items() if id_ in ids and isinstance(entry, dict)}
 
 
-def _wanted(calls: list[tuple[str, Mapping[str, object] | str]], case: Case, fence: Fence) -> EvidenceRequest:
-    if not case.tools:
-        raise UnusableReply("No tool can be called any more. Give your verdict on the evidence that is shown.")
-    names = [tool.name for tool in case.tools]
+def _wanted(calls: Iterable[CallWritten], look: Look, fence: Fence) -> EvidenceRequest:
+    names = [tool.name for tool in look.cases[0].tools]
     wanted = []
-    for name, given in calls[:_MOST_CALLS]:
-        if name not in names:
+    for call in [*calls][:_MOST_CALLS]:
+        if call.tool not in names:
             raise UnusableReply(f"There is no tool of the name that was called. There are: {', '.join(names)}.")
-        wanted.append(EvidenceCall(tool=name, arguments=_arguments(given, fence)))
+        query = fence.unmarked(call.query)
+        if (numbered := _NUMBERED.fullmatch(query)) and (shown := look.evidence.cited([int(numbered[1])])):
+            query = shown[0].evidence_id
+        wanted.append(EvidenceCall(tool=call.tool, arguments=SearchArguments(query=query, limit=call.limit)))
     return EvidenceRequest(calls=tuple(wanted))
 
 
-def _arguments(given: Mapping[str, object] | str, fence: Fence) -> SearchArguments:
-    try:
-        arguments = SearchArguments.model_validate({} if isinstance(given, str) else dict(given))
-    except ValidationError as error:
-        raise UnusableReply(f"The arguments of the call do not fit.\n{describe_error(error)}") from None
-    return arguments.model_copy(update={"query": fence.unmarked(arguments.query)})
-
-
-def _verdict(text: str, case: Case, reasoning: Reasoning) -> Verdict:
-    written = _written(text, reasoning)
-    _check(written, compared=reasoning == "cot")
-    quotes = _quotes(written, case.evidence)
-    takes_types = written.label not in (Label.SUPPORTED, Label.UNEVALUATABLE)
-    return Verdict(
-        label=written.label,
-        why=written.why if written.label is Label.UNEVALUATABLE else None,
-        error_types=tuple(written.error_types) if takes_types else (),
-        detail=(written.detail or None) if ErrorType.OTHER in written.error_types and takes_types else None,
+def _verdict(given: LookWritten, case: Case, look: Look, *, p: float | None) -> Verdict:
+    if isinstance(given, SecondLookWritten):
+        check_second_look(given)
+    cited = look.evidence.cited(given.cites)
+    quotes = tuple(map(quote_of, cited))
+    label, types = given.label, _types(given)
+    second, probabilities = given if isinstance(given, SecondLookWritten) else None, _probabilities(given)
+    verdict = Verdict(
+        label=label,
+        why=(second.why if second else None) or Why.UNDECIDABLE if label is Label.UNEVALUATABLE else None,
+        error_types=types,
+        detail=(second.detail or None) if second and ErrorType.OTHER in types else None,
         basis=basis(quotes, case),
-        steps=_steps(written, quotes),
-        parts=tuple(Part(text=each.part, status=each.status) for each in written.comparison),
+        steps=_steps(given, cited),
+        parts=tuple(Part(text=each.part, status=each.status) for each in second.comparison) if second else (),
         quotes=quotes,
-        correction=_correction(written, case.claim.text) if quotes else None,
-        confidence=written.confidence,
+        correction=_correction(second, case.claim.text) if second and quotes else None,
+        confidence=probabilities[label],
         confidence_source="stated",
-        probabilities=_probabilities(written.label, written.confidence),
+        probabilities=probabilities,
     )
+    return verdict if p is None else with_measured_support(verdict, p)
 
 
-def _correction(written: VerdictWritten, claim: str) -> str | None:
+def _types(given: LookWritten) -> tuple[ErrorType, ...]:
+    if given.label in (Label.SUPPORTED, Label.UNEVALUATABLE):
+        return ()
+    types = tuple(given.error_types)
+    return types or ((ErrorType.OTHER,) if given.label in NEED_ERROR_TYPE else ())
+
+
+def _correction(written: SecondLookWritten, claim: str) -> str | None:
     """The wording that the model offers in place of a faulty claim; None where it offers none or the claim itself."""
     offered = (written.correction or "").strip()
-    return offered if written.label in _NEED_ERROR_TYPE and offered and offered != claim else None
+    return offered if written.label in NEED_ERROR_TYPE and offered and offered != claim else None
 
 
-def _written(text: str, reasoning: Reasoning) -> VerdictWritten:
-    """The verdict that a model wrote; one without reasoning has empty steps. `UnusableReply` in another form."""
-    if reasoning == "cot":
-        return parse_reply(VerdictWritten, text)
-    steps = {"restatement": "", "comparison": (), "decision": "", "explanation": ""}
-    return VerdictWritten.model_validate({**steps, **dict(parse_reply(DirectWritten, text))})
-
-
-def _check(written: VerdictWritten, *, compared: bool) -> None:
-    """`UnusableReply` where the label does not go together with the steps or with what it requires."""
-    label, statuses = written.label, {each.status for each in written.comparison}
-    if label is Label.UNEVALUATABLE and written.why is None:
-        raise UnusableReply("The label is unevaluatable, so `why` must not be null.")
-    if label in _NEED_ERROR_TYPE and not written.error_types:
-        raise UnusableReply(f"The label is {label.value}, so `error_types` must name at least one.")
-    if label is Label.SUPPORTED and written.error_types:
-        raise UnusableReply("The label is supported, but `error_types` names errors. Only one of them can be right.")
-    if label is Label.SUPPORTED and statuses & {"conflict", "missing"}:
-        raise UnusableReply("The label is supported, but `comparison` has a part that is not a match. Decide anew.")
-    if compared and label is Label.PARTIALLY_SUPPORTED and ("match" not in statuses or len(statuses) == 1):
-        raise UnusableReply(
-            "The label is partially_supported, so `comparison` must have a part that is a match and one that is not. "
-            "If there are no two such parts, another label is right."
-        )
-
-
-def _quotes(written: VerdictWritten, evidence: Iterable[Evidence]) -> tuple[Quote, ...]:
-    items = tuple(evidence)
-    found = (locate(quote.text, evidence=items, evidence_id=quote.evidence_id) for quote in written.quotes)
-    return tuple(dict.fromkeys(quote for quote in found if quote))
-
-
-def _steps(written: VerdictWritten, quotes: tuple[Quote, ...]) -> tuple[Step, ...]:
-    lost = max(0, len(written.quotes) - len(quotes))
-    read = [f"{quote.evidence_id}: {quote.text}" for quote in quotes]
-    if lost:
-        read.append(f"({lost} more that the evidence does not have, left out)")
-    compared = [f"{each.part}: {each.finding} ({each.status})" for each in written.comparison]
-    steps = {
-        "restate": written.restatement,
-        "find": "\n".join(read),
-        "compare": "\n".join(compared),
-        "decide": written.decision,
-        "explain": written.explanation,
-    }
+def _steps(given: LookWritten, cited: Sequence[EvidenceSentence]) -> tuple[Step, ...]:
+    read = [f"[{sentence.number}] {sentence.text}" for sentence in cited]
+    if lost := len(given.cites) - len(cited):
+        read.append(f"({lost} more that no sentence has the number of, left out)")
+    if isinstance(given, FirstLookWritten):
+        stated = "Every part of it is" if given.fully_stated == "yes" else "Not every part of it is"
+        steps = {"find": "\n".join(read), "decide": f"{stated} stated in the evidence, says the model at first sight."}
+    else:
+        steps = {
+            "restate": given.restatement,
+            "find": "\n".join(read),
+            "compare": "\n".join(f"{each.part}: {each.finding} ({each.status})" for each in given.comparison),
+            "decide": given.decision,
+            "explain": given.explanation,
+        }
     return tuple(Step(name=name, text=text) for name, text in steps.items() if text.strip())
 
 
-def _probabilities(label: Label, confidence: float) -> dict[Label, float]:
-    rest = (1 - confidence) / (len(Label) - 1)
-    return {each: confidence if each is label else rest for each in Label}
+def _probabilities(given: LookWritten) -> dict[Label, float]:
+    """By the model's own word: its number for the label, or its plain yes or no for whether it is supported."""
+    if isinstance(given, SecondLookWritten):
+        return _shared(given.label, given.confidence)
+    p = _NOMINAL[given.fully_stated]
+    if given.label is Label.SUPPORTED:
+        return _shared(given.label, p)
+    even = (1 - p) * (1 - _NOMINAL["yes"]) / (len(Label) - 2)
+    return dict.fromkeys(Label, even) | {Label.SUPPORTED: p, given.label: (1 - p) * _NOMINAL["yes"]}
+
+
+def _shared(label: Label, p: float) -> dict[Label, float]:
+    rest = (1 - p) / (len(Label) - 1)
+    return {each: p if each is label else rest for each in Label}

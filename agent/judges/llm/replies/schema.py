@@ -6,21 +6,21 @@ Reasoning comes before the label, and what depends on the label after it, since 
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from probandum.agent.options import Reasoning
-from probandum.agent.taxonomy import ErrorType, Label, NoClaim, Why
+from probandum.agent.judges.llm.method import WrittenReasoning
+from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.source import SearchArguments
 
 Name = TypeVar("Name", bound=StrEnum)
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
-_QUOTE_CHARACTERS = 600  # about a long sentence; of a longer quote the first words count
-_QUOTE_IN_FORM = 300  # where the form has bounds: there the writing ends, perhaps within a word
+_NUMBER = re.compile(r"\d{1,6}")
+_MOST_CITES = 4
+_FIRST_LABELS = (Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED, Label.ABSENT)
 _NOTHING = frozenset({"", "none", "null", "n_a", "na", "nil"})
-_MOST_CLAIMS = 60  # in one answer; the room for it mostly allows fewer
 
 
 class Written(BaseModel):
@@ -77,21 +77,19 @@ def _status(given: object) -> object:
     return {"matches": "match", "conflicts": "conflict"}.get(plain, plain) if isinstance(plain, str) else plain
 
 
-def _first_words(given: object) -> object:
-    if not isinstance(given, str) or (len(given) <= _QUOTE_CHARACTERS and len(given) != _QUOTE_IN_FORM):
-        return given
-    return given[:_QUOTE_CHARACTERS].rsplit(None, 1)[0]
+def _numbers(given: object) -> object:
+    """Numbers of sentences, also where they were written as ``"[3]"``, ``"3, 4"`` or one number alone."""
+    listed = given if isinstance(given, list) else [] if given is None else [given]
+    found: list[object] = []
+    for each in listed:
+        found += [int(number) for number in _NUMBER.findall(each)[:_MOST_CITES]] if isinstance(each, str) else [each]
+    return list(dict.fromkeys(each for each in found if isinstance(each, int)))[:12]
 
 
-class QuoteWritten(Written):
-    """Words that the model says it read."""
-
-    evidence_id: Annotated[str, Field(max_length=60)]
-    text: Annotated[
-        str,
-        BeforeValidator(_first_words),
-        Field(max_length=_QUOTE_CHARACTERS, json_schema_extra={"maxLength": _QUOTE_IN_FORM}),
-    ]
+def _yes_or_no(given: object) -> object:
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    return _plain(given) if isinstance(given, str) else given
 
 
 class PartWritten(Written):
@@ -102,7 +100,12 @@ class PartWritten(Written):
     status: Annotated[Literal["match", "conflict", "missing"], BeforeValidator(_status)]
 
 
-Quotes = Annotated[list[QuoteWritten], Field(max_length=12, json_schema_extra={"maxItems": 4})]
+Cites = Annotated[
+    list[int],
+    BeforeValidator(_numbers),
+    Field(max_length=12, json_schema_extra={"maxItems": _MOST_CITES}),
+]
+YesNo = Annotated[Literal["yes", "no"], BeforeValidator(_yes_or_no)]
 ErrorTypes = Annotated[list[ErrorType], BeforeValidator(_listed), Field(max_length=4)]
 Detail = Annotated[str, _shortened(120), Field(max_length=120)] | None
 WhyNot = Annotated[Why | None, BeforeValidator(lambda given: _optional(Why, given))]
@@ -111,14 +114,31 @@ Confidence = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
 LabelWritten = Annotated[Label, BeforeValidator(lambda given: matched(Label, given))]
 
 
-class VerdictWritten(Written):
+FirstLabel = Annotated[
+    Label,
+    BeforeValidator(lambda given: matched(Label, given)),
+    WithJsonSchema({"type": "string", "enum": [each.value for each in _FIRST_LABELS]}),
+]
+
+
+class FirstLookWritten(Written):
+    """A verdict at first sight: whether the evidence states the claim comes first, since that word is weighed."""
+
+    fully_stated: YesNo
+    cites: Cites
+    label: FirstLabel
+    error_types: ErrorTypes
+
+
+class SecondLookWritten(Written):
     """Five steps, then what follows from them."""
 
     restatement: Thought
-    quotes: Quotes
+    cites: Cites
     comparison: Annotated[list[PartWritten], Field(max_length=12, json_schema_extra={"maxItems": 6})]
     decision: Thought
     explanation: Thought
+    fully_stated: YesNo
     label: LabelWritten
     error_types: ErrorTypes
     detail: Detail
@@ -127,66 +147,11 @@ class VerdictWritten(Written):
     confidence: Confidence
 
 
-class DirectWritten(Written):
-    """A verdict with what it rests on and no reasoning."""
-
-    quotes: Quotes
-    label: LabelWritten
-    error_types: ErrorTypes
-    detail: Detail
-    why: WhyNot
-    correction: Correction = None
-    confidence: Confidence
-
-
-VERDICTS: Mapping[Reasoning, type[VerdictWritten | DirectWritten]] = {"cot": VerdictWritten, "direct": DirectWritten}
-
-
-class EntryWritten(Written):
-    """The verdict on one of several claims."""
-
-    claim_id: Annotated[str, Field(max_length=60)]
-    verdict: VerdictWritten
-
-
-class BatchWritten(Written):
-    """Verdicts on several claims."""
-
-    entry: ClassVar[str] = EntryWritten.__name__
-    verdicts: Annotated[list[EntryWritten], Field(max_length=_MOST_CLAIMS)]
-
-
-class DirectEntryWritten(Written):
-    """The verdict on one of several claims, without reasoning."""
-
-    claim_id: Annotated[str, Field(max_length=60)]
-    verdict: DirectWritten
-
-
-class DirectBatchWritten(Written):
-    """Verdicts on several claims, without reasoning."""
-
-    entry: ClassVar[str] = DirectEntryWritten.__name__
-    verdicts: Annotated[list[DirectEntryWritten], Field(max_length=_MOST_CLAIMS)]
-
-
-BATCHES: Mapping[Reasoning, type[BatchWritten | DirectBatchWritten]] = {
-    "cot": BatchWritten,
-    "direct": DirectBatchWritten,
+LookWritten = FirstLookWritten | SecondLookWritten
+LOOKS: Mapping[WrittenReasoning, type[FirstLookWritten] | type[SecondLookWritten]] = {
+    "cot": SecondLookWritten,
+    "direct": FirstLookWritten,
 }
-
-
-class EntryRead(Written):
-    """One entry of such an answer before its verdict is looked at, so that a bad one spoils no other."""
-
-    claim_id: str
-    verdict: dict[str, object]
-
-
-class EntriesRead(Written):
-    """An answer about several claims, entry by entry."""
-
-    verdicts: list[EntryRead]
 
 
 class CallWritten(SearchArguments):
@@ -203,36 +168,12 @@ class SearchWritten(Written):
 
 
 class SearchOrVerdict(Written):
-    """One step, one decision, for endpoints that take a schema or tools but not both."""
+    """One step, one decision."""
 
-    decision: SearchWritten | VerdictWritten
-
-
-class SearchOrVerdictDirect(Written):
-    """The same without reasoning before a verdict."""
-
-    decision: SearchWritten | DirectWritten
+    decision: SearchWritten | SecondLookWritten
 
 
-class ClaimWritten(Written):
-    """A claim and the words of its sentence that it stands on."""
+class ClaimsWritten(Written):
+    """The claims of one sentence."""
 
-    words: Annotated[str, Field(max_length=1_500)]
-    text: Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class SentenceWritten(Written):
-    """One sentence accounted for.
-
-    Claims come first: asked for the reason first, a small model excuses every sentence.
-    """
-
-    id: Annotated[str, Field(max_length=12)]
-    claims: Annotated[list[ClaimWritten], Field(max_length=30)]
-    reason: Annotated[NoClaim | None, BeforeValidator(lambda given: _optional(NoClaim, given))]
-
-
-class ExtractionWritten(Written):
-    """Every sentence accounted for."""
-
-    sentences: Annotated[list[SentenceWritten], Field(max_length=200)]
+    claims: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=12)]

@@ -2,19 +2,19 @@
 
 import asyncio
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from probandum.agent.judges.llm.batching import TOKENS_PER_VERDICT, make_batches
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.judges.protocol import BatchJudge
 from probandum.agent.models import AuditRequest, Case, Claim, Search
-from probandum.agent.taxonomy import ErrorType, Label
+from probandum.agent.taxonomy import Label
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatServer
 from probandum.tools.errors import JudgeOutputError
@@ -32,11 +32,10 @@ QUOTED = replies.verdict("supported", quotes=[(ITEM.id, "The mill is old and red
 ABSENT = replies.verdict("absent")
 
 
-def batch(script, *, cases=CASES, structured="tools", method=None):
+def batch(script, *, cases=CASES, method=None):
     with ChatServer(script) as server:
         chat = ChatModel("any", base_url=server.url, max_retries=0, timeout=5)
-        endpoint = EndpointCapabilities(structured=structured, logprobs=False)
-        judge = LLMJudge(chat, secret=b"of this test", endpoint=endpoint, method=method)
+        judge = LLMJudge(chat, secret=b"of this test", method=method)
         found = asyncio.run(judge.classify_batch(cases))
     return found, server.requests
 
@@ -50,19 +49,37 @@ def test_it_is_a_judge_of_batches():
         assert isinstance(LLMJudge(ChatModel("any", base_url=server.url), secret=b"s"), BatchJudge)
 
 
-@pytest.mark.parametrize("structured", ["tools", "json_schema", "json_object", "text"])
-def test_one_call_gives_a_verdict_with_quotes_for_every_claim(structured):
+@pytest.mark.parametrize("first_look", [True, False])
+def test_one_call_gives_a_verdict_with_quotes_for_every_claim(*, first_look):
     answer = replies.verdicts({OLD: QUOTED, RED: QUOTED, TALL: ABSENT})
-    found, requests = batch([answer], structured=structured)
+    found, requests = batch([answer], method=Method(first_look=first_look))
     assert labels(found) == {OLD: Label.SUPPORTED, RED: Label.SUPPORTED, TALL: Label.ABSENT}
-    assert found.decisions[CASES[0].claim.id].verdict.quotes[0].text == "The mill is old and red"
+    assert found.decisions[CASES[0].claim.id].verdict.quotes[0].text == ITEM.text
     assert (len(requests), found.usage.llm_calls) == (1, 1)
     assert list(requests[0].claims) == [OLD, RED, TALL]
 
 
-def test_a_form_with_bounds_has_no_more_verdicts_than_there_are_claims():
-    _, requests = batch([replies.verdicts({OLD: QUOTED, RED: QUOTED})], cases=CASES[:2], structured="json_schema")
-    assert requests[0].body["response_format"]["json_schema"]["schema"]["properties"]["verdicts"]["maxItems"] == 2
+def test_the_form_has_an_entry_for_every_claim_and_no_other():
+    _, requests = batch([replies.verdicts({OLD: QUOTED, RED: QUOTED})], cases=CASES[:2])
+    schema = requests[0].body["response_format"]["json_schema"]["schema"]
+    assert (schema["required"], schema["additionalProperties"]) == ([OLD, RED], False)
+
+
+def test_how_sure_each_verdict_is_is_read_out_of_the_same_reply():
+    entries = {OLD: replace(QUOTED, p_yes=0.8), RED: QUOTED, TALL: ABSENT}
+    answer = replace(replies.verdicts(entries), p_yes=0.8)
+    found, requests = batch([answer])
+    assert {CALLED[id_]: each.verdict.confidence_source for id_, each in found.decisions.items()} == dict.fromkeys(
+        (OLD, RED, TALL), "logprob"
+    )
+    assert found.decisions[CASES[0].claim.id].verdict.probabilities[Label.SUPPORTED] == pytest.approx(0.8)
+    assert len(requests) == 1
+
+
+def test_a_lone_claim_is_shown_as_one_alone_without_what_it_might_search():
+    found, requests = batch([QUOTED], cases=CASES[:1])
+    assert labels(found) == {OLD: Label.SUPPORTED}
+    assert (requests[0].claim, requests[0].claims, requests[0].searches) == (CASES[0].claim.text, {}, [])
 
 
 @pytest.mark.parametrize(
@@ -70,11 +87,10 @@ def test_a_form_with_bounds_has_no_more_verdicts_than_there_are_claims():
     [
         None,
         replies.verdict("certainly"),
-        replies.verdict("contradicted"),
-        replies.content({"label": "supported"}),
+        replies.content({"verdict": "supported"}),
         replies.verdict("supported", quotes=[("any", "words that stand nowhere in the evidence")]),
     ],
-    ids=["no entry", "no such label", "no error type", "no verdict", "no such quote"],
+    ids=["no entry", "no such label", "no verdict", "no such sentence"],
 )
 def test_a_claim_without_a_usable_entry_is_left_out_and_spoils_no_other(second):
     entries = {OLD: QUOTED, TALL: ABSENT} | ({RED: second} if second else {})
@@ -89,13 +105,11 @@ def test_the_form_of_an_answer_is_the_same_for_other_claims_so_that_an_endpoint_
     assert one.body["response_format"] == other.body["response_format"]
 
 
-def test_two_entries_that_differ_say_nothing_and_two_that_agree_are_one():
-    def entry(id_, reply):
-        return {"claim_id": id_, "verdict": replies.json_of(reply)}
-
-    doubled = [entry(OLD, QUOTED), entry(OLD, ABSENT), entry(RED, QUOTED), entry(RED, QUOTED)]
-    found, _ = batch([replies.content({"verdicts": doubled})])
-    assert labels(found) == {RED: Label.SUPPORTED}
+@pytest.mark.parametrize("outer", [lambda it: {"verdicts": it}, lambda it: [{"id": k, **v} for k, v in it.items()]])
+def test_entries_in_an_envelope_or_a_list_are_read(outer):
+    entry = {"fully_stated": "yes", "cites": [1], "label": "supported", "error_types": []}
+    found, _ = batch([replies.content({"verdicts": outer({OLD: entry, RED: entry})})])
+    assert labels(found) == {OLD: Label.SUPPORTED, RED: Label.SUPPORTED}
 
 
 def test_an_entry_for_a_claim_that_was_not_asked_about_counts_for_nothing():
@@ -104,7 +118,7 @@ def test_an_entry_for_a_claim_that_was_not_asked_about_counts_for_nothing():
 
 
 def test_an_answer_without_one_usable_entry_is_repaired_and_then_an_error():
-    found, requests = batch([replies.content({"verdicts": []}), replies.verdicts({OLD: QUOTED})])
+    found, requests = batch([replies.content({"verdicts": {}}), replies.verdicts({OLD: QUOTED})])
     assert labels(found) == {OLD: Label.SUPPORTED}
     assert OLD in requests[1].texts[-1]
     with pytest.raises(JudgeOutputError, match=r"after 1 repair\(s\)"):
@@ -130,29 +144,12 @@ def test_a_verdict_may_quote_what_was_found_for_another_claim_of_the_batch():
     assert found_for_red.text not in "".join(requests[0].texts[:2])
 
 
-def test_without_reasoning_a_verdict_has_its_quotes_and_no_steps():
-    direct = {
-        "quotes": [{"evidence_id": ITEM.id, "text": "The mill is old and red"}],
-        "error_types": ["other"],
-        "detail": "omission",
-        "why": None,
-        "confidence": 0.8,
-        "label": "partially supported",
-    }
-    entry = replies.content({"verdicts": [{"claim_id": OLD, "verdict": direct}]})
-    found, requests = batch([entry], method=Method(reasoning="direct"))
-    verdict = found.decisions[CASES[0].claim.id].verdict
-    assert (verdict.label, verdict.error_types) == (Label.PARTIALLY_SUPPORTED, (ErrorType.OTHER,))
-    assert [step.name for step in verdict.steps] == ["find"]
-    assert "restatement" not in str(requests[0].body)
-
-
-@given(st.integers(0, 90), st.integers(1, 9_000), st.sampled_from(["cot", "direct"]))
-def test_batches_hold_every_claim_once_in_order_and_their_answers_fit(count, room, reasoning):
+@given(st.integers(0, 90), st.integers(1, 9_000), st.integers(1, 20), st.sampled_from(["cot", "direct"]))
+def test_batches_hold_every_claim_once_in_order_and_their_answers_fit(count, room, most, reasoning):
     cases = [Case(request=REQUEST, claim=Claim.of(f"Claim {place}."), evidence=(ITEM,)) for place in range(count)]
-    made = list(make_batches(cases, room=room, reasoning=reasoning))
+    made = list(make_batches(cases, most=most, room=room, reasoning=reasoning))
     assert [case for group in made for case in group] == cases
-    fit = max(1, room // TOKENS_PER_VERDICT[reasoning])
+    fit = max(1, min(most, room // TOKENS_PER_VERDICT[reasoning]))
     assert all(len(group) <= fit for group in made)
     assert len(made) == math.ceil(count / fit)
     assert max(map(len, made), default=0) - min(map(len, made), default=0) < max(2, len(made))

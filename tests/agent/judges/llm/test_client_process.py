@@ -56,11 +56,10 @@ def test_the_answer_is_that_of_a_client_within() -> None:
     call = ChatCall(
         messages=CALL.messages,
         response=ResponseSchema(name="so", schema={"type": "object"}),
-        tools=({"type": "function", "function": {"name": "search", "parameters": {"type": "object"}}},),
         temperature=0.5,
-        top_logprobs=5,
+        logprobs=True,
     )
-    wants = replies.wants("search", "gates", native=True).costing(prompt=90, cached=60, completion=7)
+    wants = replies.verdict("supported").costing(prompt=90, cached=60, completion=7)
 
     async def both() -> tuple[list[ChatReply], list[dict[str, object]]]:
         async with asking(lambda _: wants, endpoint=ScriptedCapabilities(logprobs=True)) as (chat, server):
@@ -69,7 +68,8 @@ def test_the_answer_is_that_of_a_client_within() -> None:
             return answers, [request.body for request in server.requests]
 
     (apart, within), bodies = asyncio.run(both())
-    assert (apart.text, apart.calls, apart.first_token) == (within.text, within.calls, within.first_token)
+    assert (apart.text, apart.tokens) == (within.text, within.tokens)
+    assert apart.tokens
     assert apart.usage.model_copy(update={"seconds": 0.0}) == within.usage.model_copy(update={"seconds": 0.0})
     assert apart.usage.cached_tokens == 60
     assert bodies[0] == bodies[1]

@@ -2,14 +2,15 @@
 
 import asyncio
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
-from probandum.agent.judges.llm.confidence import p_yes, with_measured_support
+from probandum.agent.judges.llm.chat.protocol import TokenCandidates
+from probandum.agent.judges.llm.confidence import p_fully_stated, p_yes, with_measured_support
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.judges.llm.voting import majority
@@ -31,16 +32,15 @@ ABSENT = replies.verdict("absent", confidence=0.9)
 TELLS = Scripted(logprobs=True)
 
 
-def look(script, *, method, logprobs=None, scripted=TELLS, case=CASE):
+def look(script, *, method, scripted=TELLS, case=CASE):
     with ChatServer(script, endpoint=scripted) as server:
         chat = ChatModel("any", base_url=server.url, max_retries=0, timeout=5)
-        endpoint = EndpointCapabilities(structured="tools", logprobs=logprobs)
-        decision = asyncio.run(LLMJudge(chat, secret=b"of this test", endpoint=endpoint, method=method).classify(case))
+        decision = asyncio.run(LLMJudge(chat, secret=b"of this test", method=method).classify(case))
     return decision, server.requests
 
 
-def by_kind(word):
-    return lambda request: word if request.wants_word else SUPPORTED
+def written(*tokens):
+    return [TokenCandidates(token, candidates or {token: 0.0}) for token, candidates in tokens]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,6 @@ def by_kind(word):
         ({"No.": -1.0, "maybe": -0.1}, 0.0),
         ({"maybe": -0.1}, None),
         ({}, None),
-        (None, None),
     ],
 )
 def test_the_probability_of_yes_is_renormalised_over_yes_and_no(candidates, expected):
@@ -72,48 +71,52 @@ def test_probabilities_sum_to_one_and_the_label_stays(label, stated, p_supported
     assert (verdict.confidence, verdict.confidence_source) == (verdict.probabilities[label], "logprob")
 
 
-def test_where_the_endpoint_tells_probabilities_confidence_is_read_from_one_more_token():
-    decision, requests = look(by_kind(replies.word(0.97)), method=Method(confidence="auto"))
+@pytest.mark.parametrize(
+    ("tokens", "expected"),
+    [
+        ([('{"', None), ("fully", None), ("_stated", None), ('":"', None), ("no", {"no": 0.0, "yes": -1e9})], (0.0,)),
+        ([('{"fully_stated": ', None), ('"', None), ("yes", {"yes": -0.5, "no": -0.5}), ('"}', None)], (0.5,)),
+        ([('{"fully_stated":"', None), (" Yes", {" Yes": -1.0})], (1.0,)),
+        ([('{"label":"', None), ("yes", None)], ()),
+        ([('"fully_stated":"', None), ("per", {"per": 0.0}), ("haps", None)], ()),
+        ([], ()),
+    ],
+)
+def test_the_word_that_is_weighed_is_found_wherever_the_reply_is_cut_into_tokens(tokens, expected):
+    assert p_fully_stated(written(*tokens)) == pytest.approx(expected)
+
+
+def test_each_entry_of_a_reply_has_its_own_probability_in_order():
+    entry = [('"fully_stated":"', None), ("yes", {"yes": 0.0, "no": -1e9}), ('","cites":[]},', None)]
+    other = [('"fully_stated":"', None), ("no", {"yes": -1e9, "no": 0.0}), ('"}', None)]
+    assert p_fully_stated(written(*entry, *other, *entry)) == (1.0, 0.0, 1.0)
+
+
+def test_where_the_endpoint_tells_probabilities_confidence_is_read_out_of_the_same_reply():
+    decision, requests = look([replace(SUPPORTED, p_yes=0.97)], method=Method(confidence="auto"))
     verdict = decision.verdict
     assert (verdict.confidence_source, verdict.confidence) == ("logprob", pytest.approx(0.97))
-    assert {stage: spent.llm_calls for stage, spent in decision.usage.by_stage.items()} == {
-        "probe": 1,
-        "classify": 1,
-        "confidence": 1,
-    }
-    token = next(request for request in requests if request.wants_word)
-    assert (token.body["max_completion_tokens"], token.texts[:2]) == (1, requests[0].texts[:2])
-
-
-@pytest.mark.parametrize(
-    "scripted", [Scripted(logprobs=False), TELLS], ids=["refuses to tell", "tells nothing when it comes to it"]
-)
-def test_where_it_tells_none_the_models_own_word_counts(scripted):
-    decision, _ = look(by_kind(replies.word(0.9, told=False)), method=Method(confidence="auto"), scripted=scripted)
-    assert (decision.verdict.confidence_source, decision.verdict.confidence) == ("stated", 0.6)
-
-
-def test_the_extra_token_is_not_asked_for_where_the_models_own_word_is_wanted():
-    decision, requests = look(by_kind(replies.word(0.97)), method=Method(confidence="stated"))
-    assert decision.verdict.confidence_source == "stated"
     assert len(requests) == 1
 
 
-@pytest.mark.parametrize("fault", [replies.fault(500), replies.refusal(), replies.reset()])
-def test_a_verdict_stands_when_only_the_extra_token_fails(fault):
-    decision, _ = look(by_kind(fault), method=Method(confidence="auto"))
-    assert (decision.verdict.label, decision.verdict.confidence_source) == (Label.SUPPORTED, "stated")
+def test_where_it_tells_none_the_models_own_word_counts():
+    decision, _ = look(lambda _: SUPPORTED, method=Method(confidence="auto"), scripted=Scripted(silent=True))
+    assert (decision.verdict.confidence_source, decision.verdict.confidence) == ("stated", 0.6)
+
+
+def test_probabilities_are_not_asked_for_where_the_models_own_word_is_wanted():
+    decision, requests = look([SUPPORTED], method=Method(confidence="stated"))
+    assert decision.verdict.confidence_source == "stated"
+    assert "logprobs" not in requests[0].body
 
 
 def test_to_ask_for_probabilities_where_there_are_none_is_an_error_that_says_so():
     with pytest.raises(ConfigError, match="--confidence"):
-        look([SUPPORTED], method=Method(confidence="logprob"), scripted=Scripted(logprobs=False))
+        look([SUPPORTED], method=Method(confidence="logprob"), scripted=Scripted(silent=True))
 
 
 def test_most_votes_win_and_their_mean_is_the_confidence():
-    decision, requests = look(
-        [ABSENT, SUPPORTED, SUPPORTED], method=Method(votes=3, confidence="votes"), logprobs=False
-    )
+    decision, requests = look([ABSENT, SUPPORTED, SUPPORTED], method=Method(votes=3, confidence="votes"))
     verdict = decision.verdict
     assert (verdict.label, verdict.confidence_source) == (Label.SUPPORTED, "votes")
     assert verdict.confidence == pytest.approx((0.6 + 0.6 + 0.1 / 4) / 3)
@@ -122,22 +125,20 @@ def test_most_votes_win_and_their_mean_is_the_confidence():
 
 
 def test_of_equally_many_votes_the_first_counts():
-    absent, supported = (look([reply], method=Method(), logprobs=False)[0].verdict for reply in (ABSENT, SUPPORTED))
+    absent, supported = (look([reply], method=Method())[0].verdict for reply in (ABSENT, SUPPORTED))
     assert majority([absent, supported]).label is Label.ABSENT
     assert majority([supported, absent]).label is Label.SUPPORTED
 
 
 def test_a_vote_that_fails_is_one_vote_fewer_and_the_first_that_fails_is_a_failure():
-    decision, _ = look([SUPPORTED, replies.fault(500), ABSENT], method=Method(votes=3), logprobs=False)
+    decision, _ = look([SUPPORTED, replies.fault(500), ABSENT], method=Method(votes=3))
     assert isinstance(decision, Judgement)
     assert decision.usage.llm_calls == 3
 
 
 def test_a_model_that_asks_for_evidence_is_not_asked_for_votes():
     case = CASE.model_copy(update={"tools": (Tool(name="search_corpus", description="Searches."),)})
-    decision, requests = look(
-        [replies.wants("search_corpus", "mill")], method=Method(votes=3), logprobs=False, case=case
-    )
+    decision, requests = look([replies.wants("search_corpus", "mill")], method=Method(votes=3), case=case)
     assert isinstance(decision, EvidenceRequest)
     assert len(requests) == 1
 
@@ -145,21 +146,3 @@ def test_a_model_that_asks_for_evidence_is_not_asked_for_votes():
 def test_confidence_from_votes_needs_votes():
     with pytest.raises(ValueError, match="more than one vote"):
         Options(confidence="votes")
-
-
-def test_the_screen_of_one_token_keeps_doubtful_claims_out_of_the_batch():
-    doubtful = CASE.model_copy(update={"claim": Claim.of("The mill is tall.")})
-
-    def rule(request):
-        if request.wants_word:
-            return replies.word(0.2 if "tall" in request.own else 0.9)
-        return replies.verdicts(dict.fromkeys(request.claims, SUPPORTED))
-
-    with ChatServer(rule, endpoint=TELLS) as server:
-        method = Method(confidence="stated", screens=True)
-        endpoint = EndpointCapabilities(structured="tools")
-        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s", endpoint=endpoint, method=method)
-        batch = asyncio.run(judge.classify_batch([CASE, doubtful]))
-    assert list(batch.decisions) == [CASE.claim.id]
-    assert batch.usage.by_stage["confidence"].llm_calls == 2
-    assert list(server.requests[-1].claims.values()) == [CASE.claim.text]

@@ -13,7 +13,7 @@ from probandum.agent.judges.llm.few_shot.examples import (
     select_examples,
 )
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.judges.llm.replies.schema import VerdictWritten
+from probandum.agent.judges.llm.replies.schema import SecondLookWritten
 from probandum.agent.models import AuditRequest, Claim
 from probandum.agent.taxonomy import ErrorType, Label, Why
 
@@ -93,7 +93,9 @@ def test_examples_are_shown_inside_the_fence_in_the_form_of_the_answer():
     assert prompt.count(fence.marker) == 2
     assert example.claim in prompt
     written = prompt[prompt.index("Answer: ") + len("Answer: ") : prompt.rindex("}") + 1]
-    assert VerdictWritten.model_validate_json(written) == example.answer
+    answer = SecondLookWritten.model_validate_json(written)
+    assert (answer.label, answer.fully_stated, answer.cites) == (example.answer.label, "yes", [1])
+    assert f"[1] {example.evidence[0].text[:20]}" in prompt
 
 
 @pytest.mark.parametrize(("words", "tokens"), [("", 0), ("a" * 8, 2), ("a" * 9, 3), ("日本語", 3)])

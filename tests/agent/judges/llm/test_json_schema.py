@@ -6,18 +6,16 @@ from typing import Any
 import jsonschema
 import pytest
 
-from probandum.agent.judges.llm.prompting.json_schema import json_schema, label_consistent, tool_schema
+from probandum.agent.judges.llm.prompting.json_schema import json_schema, keyed
 from probandum.agent.judges.llm.replies.schema import (
-    BatchWritten,
-    DirectWritten,
-    ExtractionWritten,
+    ClaimsWritten,
+    FirstLookWritten,
     SearchOrVerdict,
-    VerdictWritten,
+    SecondLookWritten,
 )
-from probandum.agent.taxonomy import Label
 
-KINDS = [ExtractionWritten, SearchOrVerdict, VerdictWritten]
-DIRECT = {"quotes": [], "error_types": [], "detail": None, "why": None, "correction": None, "confidence": 0.9}
+KINDS = [ClaimsWritten, FirstLookWritten, SearchOrVerdict, SecondLookWritten]
+FIRST = {"fully_stated": "yes", "cites": [1], "label": "supported", "error_types": []}
 
 
 def objects(node: Any) -> Iterator[dict[str, Any]]:
@@ -32,56 +30,30 @@ def objects(node: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("bounded", [True, False])
-def test_a_schema_is_strict_throughout(kind: type[VerdictWritten], *, bounded: bool) -> None:
-    for node in objects(json_schema(kind, bounded=bounded)):
+def test_a_schema_is_strict_throughout(kind: Any) -> None:
+    schema = json_schema(kind)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for node in objects(schema):
         assert node["required"] == list(node["properties"])
         assert node["additionalProperties"] is False
 
 
-def test_a_schema_is_bounded_where_the_server_makes_a_grammar_of_it_and_nowhere_else() -> None:
-    assert "'maxLength'" in str(json_schema(VerdictWritten, bounded=True))
-    bare = str(json_schema(VerdictWritten, bounded=False))
-    assert not any(bound in bare for bound in ("maxLength", "maxItems", "maximum"))
-    assert "minimum" not in str(tool_schema("search", "Searches."))
+def test_texts_and_lists_are_bounded_for_the_server_that_makes_a_grammar_of_the_form() -> None:
+    assert "'maxLength'" in str(json_schema(SecondLookWritten))
+    assert "maxLength" not in str(json_schema(FirstLookWritten))
 
 
-def test_a_form_with_bounds_allows_less_than_is_read() -> None:
-    fields: Any = json_schema(DirectWritten, bounded=True)["properties"]
-    quotes = [{"evidence_id": "e", "text": f"words {place}"} for place in range(fields["quotes"]["maxItems"] + 3)]
-    written = DirectWritten.model_validate({**DIRECT, "label": "supported", "quotes": quotes})
-    assert len(written.quotes) == len(quotes)
+def test_a_form_allows_less_than_is_read() -> None:
+    fields: Any = json_schema(FirstLookWritten)["properties"]
+    many = list(range(1, fields["cites"]["maxItems"] + 4))
+    assert FirstLookWritten.model_validate({**FIRST, "cites": many}).cites == many
 
 
-@pytest.mark.parametrize(
-    ("label", "fits", "does_not"),
-    [
-        (Label.SUPPORTED, {}, {"error_types": ["number"]}),
-        (Label.SUPPORTED, {}, {"why": "vague"}),
-        (Label.CONTRADICTED, {"error_types": ["number"], "correction": "So it is."}, {}),
-        (Label.PARTIALLY_SUPPORTED, {"error_types": ["other"], "detail": "omission"}, {"error_types": []}),
-        (Label.ABSENT, {"error_types": ["entity"]}, {"why": "vague"}),
-        (Label.ABSENT, {}, {"correction": "So it is."}),
-        (Label.UNEVALUATABLE, {"why": "vague"}, {}),
-    ],
-)
-def test_in_a_consistent_form_what_follows_the_label_fits_it(label: Label, fits: Any, does_not: Any) -> None:
-    schema = label_consistent(json_schema(DirectWritten, bounded=True), DirectWritten)
+def test_a_form_of_many_has_one_entry_under_each_id_and_tells_its_own_form_once() -> None:
+    schema = keyed(json_schema(FirstLookWritten), ["c1", "c2"])
     form = jsonschema.Draft202012Validator(schema)
-    assert form.is_valid({**DIRECT, "label": label.value, **fits})
-    assert not form.is_valid({**DIRECT, "label": label.value, **does_not})
-
-
-@pytest.mark.parametrize("kind", [VerdictWritten, SearchOrVerdict, BatchWritten])
-def test_a_consistent_form_stays_strict_wherever_the_verdict_stands(kind: Any) -> None:
-    schema = label_consistent(json_schema(kind, bounded=True), kind)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    labels = [node["properties"]["label"]["enum"] for node in objects(schema) if "label" in node["properties"]]
-    assert sorted(label for each in labels for label in each) == sorted(Label)
-    for node in objects(schema):
-        assert node["required"] == list(node["properties"])
-
-
-def test_a_tool_tells_the_model_what_its_arguments_mean() -> None:
-    function = tool_schema("search_corpus", "Searches the folder.")["function"]
-    assert "Words to look for" in str(function)
+    assert form.is_valid({"c1": FIRST, "c2": FIRST})
+    assert not form.is_valid({"c1": FIRST})
+    assert not form.is_valid({"c1": FIRST, "c2": FIRST, "c3": FIRST})
+    assert not form.is_valid({"c1": FIRST, "c2": {**FIRST, "label": "true"}})
+    assert str(schema).count("fully_stated") == str(json_schema(FirstLookWritten)).count("fully_stated")

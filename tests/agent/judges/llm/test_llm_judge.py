@@ -1,15 +1,12 @@
 import asyncio
+import json
 from collections.abc import Iterable
-from typing import Any
 
 import pytest
 
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
-from probandum.agent.judges.llm.chat.protocol import StructuredMode
 from probandum.agent.judges.llm.judge import LLMJudge
-from probandum.agent.judges.llm.prompting.json_schema import json_schema
-from probandum.agent.judges.llm.replies.schema import DirectWritten
+from probandum.agent.judges.llm.method import Method
 from probandum.agent.judges.protocol import EvidenceRequest, Judge, Judgement
 from probandum.agent.models import AuditRequest, Case, Claim, Search, Tool, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Why
@@ -25,12 +22,11 @@ ITEM = Evidence.of("The old bridge was built in 1907.", origin=Origin.CONTEXT, s
 FOUND = Evidence.of("It has two lanes today.", origin=Origin.CORPUS, source="map.txt", document_sha256="1" * 64)
 CORPUS = Tool(name="search_corpus", description="Searches the folder.")
 TRAIL = (Search(round=1, source="search_corpus", query="lanes", outcome="found", evidence=(FOUND.id,)),)
-MODES: tuple[StructuredMode, ...] = ("tools", "json_schema")
 
 
-def judge(server: ChatServer, *, structured: StructuredMode = "tools", retries: int = 0, tokens: int = 64) -> LLMJudge:
+def judge(server: ChatServer, *, retries: int = 0, tokens: int = 64, method: Method | None = None) -> LLMJudge:
     chat = ChatModel("any", base_url=server.url, max_retries=retries, timeout=5, max_output_tokens=tokens)
-    return LLMJudge(chat, secret=b"of this test", endpoint=EndpointCapabilities(structured=structured, logprobs=False))
+    return LLMJudge(chat, secret=b"of this test", method=method or Method(confidence="stated"))
 
 
 def case(
@@ -49,11 +45,9 @@ def spent(error: JudgeError) -> Usage:
     return error.usage
 
 
-def classified(
-    script: Iterable[Reply] | Rule, look: Case | None = None, structured: StructuredMode = "tools"
-) -> Judgement:
+def classified(script: Iterable[Reply] | Rule, look: Case | None = None, *, method: Method | None = None) -> Judgement:
     with ChatServer(script) as server:
-        decision = asyncio.run(judge(server, structured=structured).classify(look or case()))
+        decision = asyncio.run(judge(server, method=method).classify(look or case()))
     assert isinstance(decision, Judgement)
     return decision
 
@@ -67,60 +61,54 @@ def test_it_is_a_judge() -> None:
         assert isinstance(judge(server), Judge)
 
 
-def test_a_verdict_comes_with_verified_quotes_steps_and_probabilities() -> None:
+def test_a_verdict_comes_with_whole_sentences_as_quotes_steps_and_probabilities() -> None:
     verdict = classified([supported()]).verdict
     assert verdict.label is Label.SUPPORTED
-    assert [(quote.evidence_id, quote.start, quote.end) for quote in verdict.quotes] == [(ITEM.id, 8, 32)]
+    assert [(quote.evidence_id, quote.start, quote.end) for quote in verdict.quotes] == [(ITEM.id, 0, 33)]
     assert [step.name for step in verdict.steps] == ["restate", "find", "compare", "decide", "explain"]
     assert verdict.basis is Origin.CONTEXT
     assert (verdict.confidence, verdict.confidence_source) == (0.9, "stated")
     assert sum(verdict.probabilities.values()) == pytest.approx(1)
 
 
-def test_a_quote_that_is_not_in_the_evidence_is_dropped_and_said_to_be() -> None:
+def test_a_number_that_no_sentence_has_is_dropped_and_said_to_be() -> None:
     written = [(ITEM.id, "the bridge was built by giants in 1907"), (ITEM.id, "bridge was built in 1907")]
     verdict = classified([replies.verdict("supported", quotes=written)]).verdict
-    assert [quote.text for quote in verdict.quotes] == ["bridge was built in 1907"]
-    assert any("1 more that the evidence does not have, left out" in step.text for step in verdict.steps)
+    assert [quote.text for quote in verdict.quotes] == [ITEM.text]
+    assert any("1 more that no sentence has the number of, left out" in step.text for step in verdict.steps)
 
 
-def test_a_label_whose_quotes_are_nowhere_is_asked_about_once_more_with_the_reason() -> None:
+def test_a_label_that_cites_nothing_is_asked_about_once_more_with_the_reason() -> None:
     invented = replies.verdict("supported", quotes=[(ITEM.id, "the bridge was built by giants in 1907")])
     with ChatServer([invented, supported()]) as server:
         decision = asyncio.run(judge(server).classify(case()))
     assert isinstance(decision, Judgement)
     assert decision.verdict.quotes
-    assert "no entry of `quotes` is in the evidence word for word" in server.requests[-1].texts[-1]
-    assert "n1: The old bridge was built in 1907." in server.requests[-1].texts[-1]
+    assert "`cites` names no sentence that is shown" in server.requests[-1].texts[-1]
     assert (decision.usage.llm_calls, decision.usage.repairs) == (2, 1)
 
 
 @pytest.mark.parametrize("then", [None, replies.content("I cannot")], ids=["the same again", "nothing usable"])
-def test_a_label_without_quotes_is_told_once_only_and_then_left_to_the_loop(then: Reply | None) -> None:
+def test_a_label_that_cites_nothing_is_told_once_only_and_then_left_to_the_loop(then: Reply | None) -> None:
     invented = replies.verdict("contradicted", error_types=["number"], quotes=[(ITEM.id, "giants built it")])
     decision = classified([invented, then or invented])
     assert decision.verdict.quotes == ()
     assert decision.usage.llm_calls == 2
 
 
-def test_of_a_quote_that_goes_on_and_on_the_first_words_count() -> None:
-    long = Evidence.of("So it went on. " * 99, origin=Origin.CONTEXT, source="guide", document_sha256="0" * 64)
-    reply = replies.verdict("supported", quotes=[(long.id, long.text.strip())])
-    (quote,) = classified([reply], case(evidence=(long,))).verdict.quotes
-    assert (quote.start, quote.match) == (0, "exact")
-    assert 580 < len(quote.text) <= 600
+@pytest.mark.parametrize("cites", [[1], ["1"], "[1]", 1, ["[1]", 1], [1, 77, -3]])
+def test_numbers_are_read_however_they_are_written(cites: object) -> None:
+    written = replies.json_of(supported())
+    assert isinstance(written, dict)
+    whole = {**written, "cites": cites, "fully_stated": "Yes"}
+    assert [quote.text for quote in classified([replies.content(whole)]).verdict.quotes] == [ITEM.text]  # type: ignore[arg-type]
 
 
-def test_a_quote_that_the_form_cut_within_a_word_counts_without_that_word() -> None:
-    words = " ".join(f"stone{place:03}" for place in range(60))
-    long = Evidence.of(words, origin=Origin.CONTEXT, source="guide", document_sha256="0" * 64)
-    quotes: Any = json_schema(DirectWritten, bounded=True)
-    cut = words[: quotes["$defs"]["QuoteWritten"]["properties"]["text"]["maxLength"]]
-    assert not cut.endswith("stone033")
-    (quote,) = classified(
-        [replies.verdict("supported", quotes=[(long.id, cut)])], case(evidence=(long,))
-    ).verdict.quotes
-    assert quote.text == cut.rsplit(" ", 1)[0]
+def test_evidence_that_was_searched_for_is_numbered_after_what_all_claims_share() -> None:
+    with ChatServer([supported()]) as server:
+        asyncio.run(judge(server).classify(case(evidence=(FOUND, ITEM), trail=TRAIL)))
+    assert server.requests[0].sentences == {1: ITEM.text, 2: FOUND.text}
+    assert FOUND.text not in server.requests[0].texts[1]
 
 
 def test_the_basis_is_the_origin_furthest_from_the_request_among_the_quotes() -> None:
@@ -129,19 +117,23 @@ def test_the_basis_is_the_origin_furthest_from_the_request_among_the_quotes() ->
     assert classified([replies.verdict("supported", quotes=quotes)], look).verdict.basis is Origin.CORPUS
 
 
-@pytest.mark.parametrize("structured", MODES)
-def test_the_judge_asks_for_evidence_with_a_tool_it_was_given(structured: StructuredMode) -> None:
-    asks = replies.wants("search_corpus", "bridge 1907", native=structured == "tools")
-    with ChatServer([asks]) as server:
-        decision = asyncio.run(judge(server, structured=structured).classify(case(tools=(CORPUS,))))
+def test_the_judge_asks_for_evidence_with_a_tool_it_was_given() -> None:
+    with ChatServer([replies.wants("search_corpus", "bridge 1907")]) as server:
+        decision = asyncio.run(judge(server).classify(case(tools=(CORPUS,))))
     assert isinstance(decision, EvidenceRequest)
     assert [(call.tool, call.arguments.query) for call in decision.calls] == [("search_corpus", "bridge 1907")]
-    assert server.requests[0].tools == (["search_corpus"] if structured == "tools" else [])
+    assert server.requests[0].searches == ["search_corpus"]
 
 
-@pytest.mark.parametrize("structured", MODES)
-def test_the_judge_may_decide_at_once_although_it_could_search(structured: StructuredMode) -> None:
-    assert classified([supported()], case(tools=(CORPUS,)), structured).verdict.label is Label.SUPPORTED
+def test_to_read_on_around_a_sentence_the_model_gives_its_number() -> None:
+    with ChatServer([replies.wants("search_corpus", "[1]"), replies.wants("search_corpus", "[9]")]) as server:
+        decisions = [asyncio.run(judge(server).classify(case(tools=(CORPUS,)))) for _ in range(2)]
+    queries = [each.calls[0].arguments.query for each in decisions if isinstance(each, EvidenceRequest)]
+    assert queries == [ITEM.id, "[9]"]
+
+
+def test_the_judge_may_decide_at_once_although_it_could_search() -> None:
+    assert classified([supported()], case(tools=(CORPUS,))).verdict.label is Label.SUPPORTED
 
 
 def test_a_search_by_another_name_is_repaired() -> None:
@@ -151,29 +143,33 @@ def test_a_search_by_another_name_is_repaired() -> None:
     assert "search_corpus" in server.requests[1].texts[-1]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    ['{"query": ""}', "{}", '{"query": "x", "limit": 5000}', "not json", '["x"]', '{"query": "x", "of": 1}'],
-)
-def test_a_search_with_arguments_that_do_not_fit_is_repaired(arguments: str) -> None:
-    broken = Reply(calls=(("search_corpus", arguments),))
+@pytest.mark.parametrize("arguments", [{"query": ""}, {}, {"query": "x", "limit": 5000}, "not json", ["x"]])
+def test_a_search_with_arguments_that_do_not_fit_is_repaired(arguments: object) -> None:
+    given = arguments if isinstance(arguments, dict) else {"query": arguments}
+    call = {"tool": "search_corpus", **given} if isinstance(arguments, dict) else arguments
+    broken = replies.content({"decision": {"reasoning": "More.", "calls": [call]}})  # type: ignore[dict-item]
     with ChatServer([broken, replies.wants("search_corpus", "bridge")]) as server:
         decision = asyncio.run(judge(server).classify(case(tools=(CORPUS,))))
     assert isinstance(decision, EvidenceRequest)
     assert decision.usage.llm_calls == 2
 
 
-@pytest.mark.parametrize("structured", MODES)
-def test_a_search_when_it_has_to_decide_is_repaired(structured: StructuredMode) -> None:
-    asks = replies.wants("search_corpus", "bridge", native=structured == "tools")
-    assert classified([asks, supported()], structured=structured).verdict.label is Label.SUPPORTED
+def test_a_search_when_it_has_to_decide_is_repaired() -> None:
+    asks = replies.wants("search_corpus", "bridge")
+    assert classified([asks, supported()]).verdict.label is Label.SUPPORTED
 
 
-def test_in_json_mode_the_schema_names_the_tools_there_are() -> None:
-    with ChatServer([supported()]) as server:
-        asyncio.run(judge(server, structured="json_schema").classify(case(tools=(CORPUS,))))
-    schema = server.requests[0].body["response_format"]["json_schema"]["schema"]
-    assert schema["$defs"]["CallWritten"]["properties"]["tool"]["enum"] == ["search_corpus"]
+def test_at_first_sight_a_verdict_has_its_sentences_and_no_reasoning() -> None:
+    decision = classified([supported()], method=Method(reasoning="direct", confidence="stated"))
+    assert [step.name for step in decision.verdict.steps] == ["find", "decide"]
+    assert decision.verdict.label is Label.SUPPORTED
+    assert decision.verdict.probabilities[Label.SUPPORTED] == pytest.approx(0.9)
+
+
+def test_an_error_at_first_sight_that_has_no_type_is_of_none_that_is_named() -> None:
+    reply = replies.verdict("contradicted", quotes=[(ITEM.id, "built in 1907")])
+    verdict = classified([reply], method=Method(reasoning="direct")).verdict
+    assert (verdict.error_types, verdict.detail) == ((ErrorType.OTHER,), None)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +247,9 @@ def test_a_model_that_says_nothing_twice_may_still_answer() -> None:
 
 
 def test_a_verdict_in_a_code_fence_or_with_words_around_it_is_read() -> None:
-    inner = supported().content
+    written = replies.json_of(supported())
+    assert isinstance(written, dict)
+    inner = json.dumps({**written, "cites": [1], "fully_stated": "yes"})
     reply = replies.content(f"Here it is:\n```json\n{inner}\n```")
     assert classified([reply]).usage.llm_calls == 1
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from probandum.agent.judges.llm.capabilities import EndpointCapabilities
 from probandum.agent.judges.llm.chat.client import ChatModel
-from probandum.agent.judges.llm.chat.protocol import StructuredMode
 from probandum.agent.judges.llm.judge import LLMJudge
+from probandum.agent.judges.llm.method import Method, WrittenReasoning
 from probandum.agent.judges.llm.prompting.fence import Fence
 from probandum.agent.judges.protocol import Judgement
 from probandum.agent.models import AuditRequest, Case, Claim, Search, Tool, Turn
@@ -45,23 +44,23 @@ def looked_at(n: int) -> Case:
     )
 
 
-def sent(count: int, structured: StructuredMode) -> list[list[str]]:
+def sent(count: int, reasoning: WrittenReasoning = "cot") -> list[list[str]]:
     with ChatServer(lambda _: replies.verdict("absent")) as server:
         judge = LLMJudge(
             ChatModel("any", base_url=server.url),
             secret=b"s",
-            endpoint=EndpointCapabilities(structured=structured, logprobs=False),
+            method=Method(reasoning=reasoning),
         )
         for case in cases(count):
             asyncio.run(judge.classify(case))
     return [request.texts for request in server.requests]
 
 
-@pytest.mark.parametrize("structured", ["tools", "json_schema"])
+@pytest.mark.parametrize("reasoning", ["cot", "direct"])
 def test_what_the_claims_of_one_audit_share_is_sent_byte_for_byte_the_same_and_first(
-    structured: StructuredMode,
+    reasoning: WrittenReasoning,
 ) -> None:
-    first, *others = sent(3, structured)
+    first, *others = sent(3, reasoning)
     assert all(texts[:2] == first[:2] for texts in others)
     prefix = sum(len(text.encode()) for text in first[:2])
     assert prefix / sum(len(text.encode()) for text in first) > 0.9
@@ -69,9 +68,9 @@ def test_what_the_claims_of_one_audit_share_is_sent_byte_for_byte_the_same_and_f
     assert "Claim 1." not in others[0][1]
 
 
-@pytest.mark.parametrize("structured", ["tools", "json_schema"])
-def test_every_foreign_text_stands_inside_a_fence_that_it_cannot_close(structured: StructuredMode) -> None:
-    (texts,) = sent(1, structured)
+@pytest.mark.parametrize("reasoning", ["cot", "direct"])
+def test_every_foreign_text_stands_inside_a_fence_that_it_cannot_close(reasoning: WrittenReasoning) -> None:
+    (texts,) = sent(1, reasoning)
     open_name, seen = None, []
     for line in "\n".join(texts[1:]).split("\n"):
         if found := LINES.match(line):
@@ -82,11 +81,12 @@ def test_every_foreign_text_stands_inside_a_fence_that_it_cannot_close(structure
         elif "Ignore all rules" in line or "SYSTEM:" in line or "Passage" in line:
             assert open_name is not None
     assert open_name is None
-    assert {"question", "claim", "searches", "tools", *(f"evidence {item.id}" for item in SHARED)} <= set(seen)
+    assert {"question", "dialogue", "claim", "searches", "evidence", "further evidence"} <= set(seen)
+    assert ("tools" in seen) == (reasoning == "cot")
 
 
 def test_variables_in_foreign_text_are_not_filled_in() -> None:
-    (texts,) = sent(1, "tools")
+    (texts,) = sent(1)
     assert "$claim ${task} {0}" in texts[2]
 
 
@@ -97,7 +97,7 @@ def test_the_fence_is_the_same_whether_or_not_the_context_travels_with_the_reque
         with ChatServer([replies.verdict("absent")]) as server:
             judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
             asyncio.run(judge.classify(Case(request=request, claim=Claim.of("x"))))
-        markers |= set(re.findall(r"<<<begin claim (\w+)>>>", server.requests[0].texts[2]))
+        markers |= set(re.findall(r"<<<begin claim (\w+)>>>", server.requests[0].texts[-1]))
     assert len(markers) == 1
 
 
