@@ -115,7 +115,6 @@ def _evidence_id(item: Evidence) -> str | None:
         origin=item.origin,
         source=item.source,
         locator=item.locator,
-        lead=item.lead,
         document_sha256=item.document_sha256,
     )
     return None if made.id == item.id else f"{item.id}: the id does not follow from the text and its source"

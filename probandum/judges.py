@@ -9,7 +9,7 @@ from probandum.agent.judges.protocol import Judge, Screen
 from probandum.agent.options import Options
 from probandum.agent.prices import price
 from probandum.recordings import NO_RECORDING, Recording
-from probandum.settings import Settings
+from probandum.settings import Settings, threads_wait_quietly
 from probandum.tools.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _method(options: Options, chat: "Chat", settings: Settings) -> "Method":
         reasoning=reasoning,
         first_look=options.granularity == "adaptive",
         batch=settings.batch or (1 if chat.local else HOSTED_BATCH),
-        one_by_one=chat.local,
+        by_clauses=chat.local,
         votes=options.votes,
         confidence=options.confidence,
     )
@@ -201,6 +201,7 @@ def _local_model(model: str, settings: Settings) -> "Chat":
     from probandum.agent.judges.llm.chat.local_model import LocalModel
     from probandum.local_models import model_path
 
+    threads_wait_quietly()
     return LocalModel(model_path(model, settings.home), max_output_tokens=min(settings.max_output_tokens, 2_048))
 
 

@@ -132,6 +132,11 @@ def no_statistics_of_ray() -> None:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
 
+def threads_wait_quietly() -> None:
+    """Keep threads of OpenMP from spinning where another process wants a core, or llama.cpp falls to a tenth."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
 def options(profile: str, **overrides: object) -> Options:
     """The options of a profile with single ones replaced; None leaves an entry as it is.
 

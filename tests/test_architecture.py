@@ -54,8 +54,13 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 FILES = sorted(file for room in BELOW for file in (ROOT / room).rglob("*.py") if "build" not in file.parts)
 ONLY = {
     "langgraph": ["graphs/"],
-    "langchain_openai": ["agent/judges/llm/chat/client.py", "benchmarks/peers/", "benchmarks/speed/service_load.py"],
-    "openai": ["agent/judges/llm/chat/client.py", "agent/judges/llm/chat/http_client.py", "benchmarks/peers/"],
+    "langchain_openai": [
+        "agent/judges/llm/chat/openai_client.py",
+        "benchmarks/peers/",
+        "benchmarks/speed/service_load.py",
+    ],
+    "openai": ["agent/judges/llm/chat/", "benchmarks/peers/"],
+    "xllamacpp": ["agent/judges/llm/chat/local_model.py"],
     "psycopg": ["graphs/persistence/postgres.py"],
     "bm25s": ["tools/retrieval/index.py"],
     "onnxruntime": ["tools/retrieval/onnx_model.py"],

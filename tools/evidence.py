@@ -71,9 +71,6 @@ class Evidence(Frozen):
     locator: str | None = None
     title: str | None = None
     text: str
-    lead: str = ""
-    """What the document says above that the text cannot be read without: headings, a table's header, the opening of a
-    tree. Put before the text it makes a text of the same kind; it is never quoted."""
     document_sha256: str
     fetched_at: datetime | None = None
     """When it was fetched, for evidence that was; None for text that came with the request or a folder."""
@@ -88,18 +85,16 @@ class Evidence(Frozen):
         document_sha256: str,
         locator: str | None = None,
         title: str | None = None,
-        lead: str = "",
         fetched_at: datetime | None = None,
     ) -> "Evidence":
         """Build evidence whose id follows from its content and place, so that the same passage is the same item."""
         return cls(
-            id="e-" + digest(origin, source, locator or "", text, *filter(None, [lead.strip("# \n")]))[:12],
+            id="e-" + digest(origin, source, locator or "", text)[:12],
             origin=origin,
             source=source,
             locator=locator,
             title=title,
             text=text,
-            lead=lead,
             document_sha256=document_sha256,
             fetched_at=fetched_at,
         )

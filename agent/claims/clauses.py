@@ -5,24 +5,39 @@ from collections.abc import Iterator, Sequence
 
 from probandum.agent.claims.checkable import no_claim_reason
 from probandum.agent.claims.splitting import split_sentence
+from probandum.agent.language.lexicon import word_set
 from probandum.agent.models import Claim, Extraction, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
 from probandum.tools.segmentation.sentences import BlockKind, SentenceSpan, sentences
 
+_JOINT = re.compile(r"(?P<semicolon>;)\s+|(?P<comma>\s?,)\s+(?:and|but|while|whereas)\s+")
 _SEPARATOR = re.compile(r"[|:\s-]+")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_FINITE = word_set("finite")
+_SUBORDINATORS = word_set("subordinators")
+_SAYINGS = word_set("sayings")
+_OPENERS = word_set("openers")
+_SUBJECT_WORDS = 5
+"""A subject is at most this long before its verb comes."""
+_CLAUSE_WORDS = 3
+"""A clause that stands alone has at least this many words."""
 
 
-def extract_clauses(response: str, *, all_checkable: bool = False) -> Extraction:
-    """Account for every sentence of a response; every claim is a clause of it.
+def extract_clauses(response: str, *, all_checkable: bool = False, fine: bool = False) -> Extraction:
+    """Account for every sentence of a response; every claim is a stretch of it as it stands.
 
-    A clause that lacks its subject is given that of the clause before it; beyond that the words are the response's own.
+    Args:
+        response: the text.
+        all_checkable: take every declarative sentence, opinions and first-person talk included.
+        fine: cut wherever two clauses meet, and give a clause the subject that it lacks, as suits a judge that reads; a
+            judge of words does better with what stands whole.
     """
     accounted: list[Sentence] = []
     claims: list[Claim] = []
     stretches = sentences(response)
     for place, stretch in enumerate(stretches):
         reason = _reason(response, stretches, place, all_checkable=all_checkable)
-        given = () if reason else tuple(_claims(response, stretch, f"s{place + 1}"))
+        given = () if reason else tuple(_claims(response, stretch, f"s{place + 1}", fine=fine))
         claims.extend(given)
         accounted.append(
             Sentence(
@@ -49,11 +64,48 @@ def _is_separator(response: str, stretch: SentenceSpan) -> bool:
     return stretch.kind is BlockKind.ROW and _SEPARATOR.fullmatch(response, stretch.start, stretch.end) is not None
 
 
-def _claims(response: str, stretch: SentenceSpan, sentence: str) -> Iterator[Claim]:
-    text = response[stretch.start : stretch.end]
-    if stretch.kind not in (BlockKind.PROSE, BlockKind.ITEM):
-        yield Claim.of(text, sentence=sentence, span=Span(start=stretch.start, end=stretch.end))
+def _claims(response: str, stretch: SentenceSpan, sentence: str, *, fine: bool) -> Iterator[Claim]:
+    if fine and stretch.kind in (BlockKind.PROSE, BlockKind.ITEM):
+        for clause in split_sentence(response[stretch.start : stretch.end]):
+            span = Span(start=stretch.start + clause.start, end=stretch.start + clause.end)
+            yield Claim.of(clause.text, sentence=sentence, span=span)
         return
-    for clause in split_sentence(text):
-        span = Span(start=stretch.start + clause.start, end=stretch.start + clause.end)
-        yield Claim.of(clause.text, sentence=sentence, span=span)
+    for start, end in _clauses(response, stretch):
+        yield Claim.of(response[start:end], sentence=sentence, span=Span(start=start, end=end))
+
+
+def _clauses(response: str, stretch: SentenceSpan) -> Iterator[tuple[int, int]]:
+    """The sentence, cut where two clauses meet that each stand alone; whole wherever that is not sure."""
+    start = stretch.start
+    if stretch.kind in (BlockKind.PROSE, BlockKind.ITEM):
+        for joint in _JOINT.finditer(response, stretch.start, stretch.end):
+            if _stands_alone(response[start : joint.start()]) and _opens_clause(response[joint.end() : stretch.end]):
+                yield start, joint.start()
+                start = joint.end()
+    yield start, stretch.end
+
+
+def _stands_alone(left: str) -> bool:
+    words = [word.lower() for word in _WORD.findall(left)]
+    whole = all(left.count(one) == left.count(other) for one, other in ("()", "[]", "“”")) and left.count('"') % 2 == 0
+    return (
+        whole
+        and len(words) >= _CLAUSE_WORDS
+        and words[0] not in _SUBORDINATORS
+        and _SAYINGS.isdisjoint(words)  # who said it holds for what follows too
+        and any(_is_verb(word) for word in words[1:])
+    )
+
+
+def _opens_clause(right: str) -> bool:
+    words = _WORD.findall(right)
+    if len(words) < _CLAUSE_WORDS or not (words[0].lower() in _OPENERS or words[0][0].isupper()):
+        return False
+    if words[0][0].islower() and words[0].lower() not in _OPENERS:
+        return False
+    place = next((at for at, word in enumerate(words[: _SUBJECT_WORDS + 1]) if word.lower() in _FINITE), 0)
+    return place > 0 and "," not in right[: right.find(words[place])]
+
+
+def _is_verb(word: str) -> bool:
+    return word in _FINITE or word.endswith("ed")

@@ -64,7 +64,7 @@ def quote_of(sentence: EvidenceSentence) -> Quote:
 @lru_cache(maxsize=1_024)
 def _sentences(item: Evidence) -> tuple[EvidenceSentence, ...]:
     """Kept for the items seen last: all claims of an audit are judged over the same ones."""
-    told = statements(item.text, suffix=suffix_of(item.source), lead=item.lead)
+    told = statements(item.text, suffix=suffix_of(item.source))
     return tuple(_sentence(item, one) for one in told)
 
 

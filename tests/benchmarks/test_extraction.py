@@ -54,17 +54,15 @@ def test_the_embedded_judge_beside_people(file, capsys):
 
 
 def test_a_language_model_beside_people(file, capsys, monkeypatch, tmp_path):
-    written = replies.claims(
-        [(CLAIMS[0], CLAIMS[0] + ".")], [(CLAIMS[1], "was born in Lund"), (CLAIMS[3], "died in Oslo")]
-    )
+    written = replies.claims([CLAIMS[0]], CLAIMS[1:])
     with ChatServer(lambda _: written) as server:
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         monkeypatch.setenv("PROBANDUM_HOME", str(tmp_path))
         main([str(file), "--judge", "openai:any"])
     line = cells(capsys.readouterr().out)
-    assert (line["recall"], line["precision"], line["begin with a pronoun"]) == ("75%", "100%", "0%")
-    assert (line["narrower than the sentence"], line["words"]) == ("67%", "5.0")
+    assert (line["recall"], line["precision"], line["begin with a pronoun"]) == ("100%", "100%", "0%")
+    assert (line["narrower than the sentence"], line["words"]) == ("75%", "5.2")
 
 
 def test_an_answer_that_cannot_be_taken_apart_is_counted_and_told(file, capsys, monkeypatch, tmp_path):

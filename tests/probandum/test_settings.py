@@ -71,9 +71,9 @@ def test_a_language_model_needs_a_key_and_a_name(monkeypatch):
 def test_the_room_for_an_answer_is_set_and_reaches_the_model(monkeypatch, apart):
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     monkeypatch.setenv("PROBANDUM_MODEL_PROCESS", apart)
-    assert make_chat("any", settings.load()).max_output_tokens == 4_096
+    assert make_chat("openai:any", settings.load()).max_output_tokens == 4_096
     monkeypatch.setenv("PROBANDUM_MAX_OUTPUT_TOKENS", "1000")
-    assert make_chat("any", settings.load()).max_output_tokens == 1_000
+    assert make_chat("openai:any", settings.load()).max_output_tokens == 1_000
     monkeypatch.setenv("PROBANDUM_MAX_OUTPUT_TOKENS", "10")
     with pytest.raises(ConfigError, match="PROBANDUM_MAX_OUTPUT_TOKENS='10'"):
         settings.load()

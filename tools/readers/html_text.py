@@ -78,7 +78,6 @@ class _VisibleText:
         self._written: list[str] = []
         self._heard: list[str] = []
         self._row: list[int] | None = None  # where the cells of the innermost row begin in what is written
-        self._heads = 0  # how many of them name a column or a row
         self._unseen = self._on_one_line = self._verbatim = 0  # how many such elements are open
         self._newlines = 0
         self._space = False
@@ -104,10 +103,9 @@ class _VisibleText:
         elif tag == "li":
             self._prefix = "- "
         elif tag == "tr":
-            self._row, self._heads = [], 0
+            self._row = []
         elif tag in ("td", "th") and self._row is not None:
             self._row.append(len(self._written))
-            self._heads += tag == "th"
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -173,10 +171,7 @@ class _VisibleText:
             self._newlines = max(self._newlines, newlines)
 
     def _line_up(self) -> None:
-        """Write the cells of a row that ends on one line: ``| Kolm | 12.5 |``; a row of a layout stays as it is.
-
-        The first row of a table is ruled off as a header in Markdown where all of its cells name a column.
-        """
+        """Write the cells of a row that ends on one line: ``| Kolm | 12.5 |``; a row of a layout stays as it is."""
         row, self._row = self._row, None
         if row is None or len(row) < 2:  # noqa: PLR2004 - one cell is no row
             return
@@ -186,10 +181,8 @@ class _VisibleText:
         del self._written[row[0] :]
         while self._headings and self._headings[-1] >= row[0]:
             self._headings.pop()
-        goes_on = bool(self._written) and self._written[-1].endswith("|") and self._newlines < 3  # noqa: PLR2004
-        self._newlines = 1 if goes_on else 2
-        header = "\n" + "|---" * len(cells) + "|" if self._heads == len(cells) and not goes_on else ""
-        self._write("".join(f"| {' '.join(cell.split())} " for cell in cells) + "|" + header)
+        self._newlines = 1 if self._written and self._written[-1].endswith(" |") else 2
+        self._write("".join(f"| {' '.join(cell.split())} " for cell in cells) + "|")
 
 
 def _mark(text: str, start: int) -> Mark:

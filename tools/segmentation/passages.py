@@ -7,26 +7,22 @@ from math import ceil
 from typing import NamedTuple
 
 from probandum.tools.evidence import Document, Evidence, Mark, Origin
-from probandum.tools.segmentation.sentences import BlockKind, SentenceSpan, blocks
-from probandum.tools.segmentation.structure.statements import Statement, lead_at, statements, suffix_of
+from probandum.tools.segmentation.sentences import BlockKind, SentenceSpan, blocks, sentences
 
 WORDS = 120
 OVERLAP = 30
 """Words of the passage before that a passage to be searched begins with, in whole sentences."""
 _LOCATOR_CHARS = 80
 _OVERLONG = 3  # a sentence of more than this many passages is cut at white space
-_OVERLONG_ROW = 20  # a row in pieces says nothing; only what no table has is cut
 _WORD_CHARS = 10  # scripts without spaces and endless strings count a word per this many characters
 
 
 class PassageSpan(NamedTuple):
-    """One passage's place: ``[start, end)`` in characters of the document's text, its locator, what it is under."""
+    """One passage's place: ``[start, end)`` in characters of the document's text, and its locator."""
 
     start: int
     end: int
     locator: str | None
-    lead: str = ""
-    """See `probandum.tools.evidence.Evidence.lead`."""
 
 
 def passages(document: Document, *, origin: Origin, words: int = WORDS, overlap: int = 0) -> tuple[Evidence, ...]:
@@ -48,7 +44,6 @@ def passages(document: Document, *, origin: Origin, words: int = WORDS, overlap:
             document_sha256=sha256,
             locator=cut.locator,
             title=document.title,
-            lead=cut.lead,
         )
         for cut in passage_spans(document, words=words, overlap=overlap)
     )
@@ -59,38 +54,23 @@ def passage_spans(document: Document, *, words: int = WORDS, overlap: int = 0) -
     """Where the passages lie, in order: every sentence that is not blank is in one.
 
     A passage does not cross a page or a heading; a heading with nothing under it joins the section that follows.
-    Only a sentence more than three times as long as a passage is cut itself, and a row only when it is longer still;
-    a table that fits into a passage is in one. With ``overlap``, a passage begins with
+    Only a sentence more than three times as long as a passage is cut itself. With ``overlap``, a passage begins with
     the last sentence of the one before it in its section, and with more as far as they have ``overlap`` words together;
     a sentence of more than twice as many is not repeated.
     """
     text = document.text
     marks = _marks(document)
     starts = [mark.start for mark in marks]
-    told = statements(text, suffix=suffix_of(document.source))
-    places = {one.start: place for place, one in enumerate(told)}
-    begins = frozenset(places)
-    whole = _tables_whole(text, told, words)
+    whole = list(sentences(text))
+    begins = frozenset(sentence.start for sentence in whole)
     pieces = (piece for sentence in whole for piece in _bounded(text, sentence, words))
     groups = groupby(pieces, key=lambda piece: bisect_right(starts, piece.start))
     for place, group in _joined(groups):
         locator = marks[place - 1].locator if place else None
         start: int | None = None
         for run in _packed(text, group, words):
-            first = run[0].start if start is None else start
-            lead = lead_at(text, told, places[first]) if first in places else ""
-            yield PassageSpan(first, run[-1].end, locator, lead)
+            yield PassageSpan(run[0].start if start is None else start, run[-1].end, locator)
             start = _repeated(text, run, overlap, begins) if overlap else None
-
-
-def _tables_whole(text: str, told: Sequence[Statement], words: int) -> Iterator[SentenceSpan]:
-    """The statements as pieces to pack; rows one after another are one piece where they fit into a passage."""
-    for is_row, group in groupby(told, key=lambda one: one.kind is BlockKind.ROW):
-        held = list(group)
-        if is_row and sum(_size(text, one.start, one.end) for one in held) <= words:
-            yield SentenceSpan(held[0].start, held[-1].end, BlockKind.ROW)
-        else:
-            yield from (SentenceSpan(one.start, one.end, one.kind) for one in held)
 
 
 def section_marks(text: str) -> tuple[Mark, ...]:
@@ -185,8 +165,7 @@ def _size(text: str, start: int, end: int) -> int:
 def _bounded(text: str, sentence: SentenceSpan, words: int) -> Iterator[SentenceSpan]:
     if sentence.start == sentence.end:
         return
-    overlong = _OVERLONG_ROW if sentence.kind is BlockKind.ROW else _OVERLONG
-    if _size(text, sentence.start, sentence.end) <= overlong * words:
+    if _size(text, sentence.start, sentence.end) <= _OVERLONG * words:
         yield sentence
         return
     for start, end in pairwise(_breaks(text, sentence, words)):

@@ -1,9 +1,9 @@
 """Takes a response apart into claims by asking a model, every sentence accounted for; the asking itself is elsewhere.
 
-Sentences are cut by code and numbered; what is a question or a heading by its form is not asked about. A large model is
-given a window of sentences at once, a small one a single sentence with what stands before it, and only one that says
-several things or leans on others. Code guards what comes back: a claim that says more than its sentence, or the same
-again, does not count; what no claim covers becomes one in its own words.
+Sentences are cut by code and numbered; what is a question or a heading by its form is not asked about. A model is given
+a window of sentences at once. Code guards what comes back: a claim that says more than its sentence, or the same again,
+does not count; what no claim covers becomes one in its own words. A small model is not asked at all: the rules by which
+clauses are cut do better, see `probandum.agent.claims.splitting`.
 """
 
 import asyncio
@@ -13,26 +13,23 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from probandum.agent.claims.checkable import no_claim_reason
-from probandum.agent.claims.compound import is_compound
 from probandum.agent.claims.grounding import claim_span, is_grounded, left_over
 from probandum.agent.claims.plausibility import is_plausible
-from probandum.agent.claims.references import has_unresolved_reference
 from probandum.agent.judges.llm.chat.protocol import ChatReply, ResponseSchema
 from probandum.agent.judges.llm.prompting.dialogue import dialogue
-from probandum.agent.judges.llm.prompting.json_schema import json_schema
 from probandum.agent.judges.llm.replies.parsing import json_object
-from probandum.agent.judges.llm.replies.schema import ClaimsWritten, matched
+from probandum.agent.judges.llm.replies.schema import matched
 from probandum.agent.judges.llm.sentence_windows import NumberedSentence, number_sentences, sentence_windows
 from probandum.agent.judges.llm.session import ModelSession, Prompt, UnusableReply
 from probandum.agent.models import AuditRequest, Claim, Extraction, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
 from probandum.agent.usage import Usage
 from probandum.prompts import fill
-from probandum.tools.errors import JudgeError, JudgeOutputError, JudgeRefused, ProbandumError
+from probandum.tools.errors import JudgeError, ProbandumError
 from probandum.tools.evidence import digest
 from probandum.tools.segmentation.sentences import BlockKind
 
-PROMPTS = ("extract_many", "extract_one", "scope_facts", "scope_all")
+PROMPTS = ("extract", "scope_facts", "scope_all")
 _AT_ONCE = 4  # calls; so that a long response does not use up all that the endpoint allows
 _BEFORE_CHARACTERS = 600
 _CHECKABLE = (NoClaim.OPINION, NoClaim.FIRST_PERSON)
@@ -50,20 +47,16 @@ class _Told:
     reason: NoClaim | None = None
 
 
-async def extract(
-    request: AuditRequest, *, session: ModelSession, all_checkable: bool, one_by_one: bool = False
-) -> Extraction:
+async def extract(request: AuditRequest, *, session: ModelSession, all_checkable: bool) -> Extraction:
     """Every sentence of the response with its claims or the reason why it gives none; errors as in `ModelSession.ask`.
 
     Args:
         request: the audit.
         session: the model.
         all_checkable: take opinions and first-person talk as claims, too.
-        one_by_one: ask about one sentence a call, as suits a small model.
     """
     numbered = tuple(number_sentences(request.response))
-    work = _SentenceBySentence if one_by_one else _WindowByWindow
-    told = await work(request, session, all_checkable=all_checkable).told(numbered)
+    told = await _Work(request, session, all_checkable=all_checkable).told(numbered)
     found = [_accounted(sentence, told.get(sentence.number, _Told())) for sentence in numbered]
     return Extraction(
         sentences=tuple(sentence for sentence, _ in found),
@@ -73,7 +66,7 @@ async def extract(
 
 
 class _Work:
-    """What both ways share: which sentences are asked about, and what of an answer counts."""
+    """Which sentences are asked about, what is asked, and what of an answer counts."""
 
     def __init__(self, request: AuditRequest, session: ModelSession, *, all_checkable: bool) -> None:
         self.request = request
@@ -109,8 +102,6 @@ class _Work:
             return False
         return is_plausible(reason, sentence.text, kind=sentence.kind)
 
-
-class _WindowByWindow(_Work):
     async def told(self, numbered: Sequence[NumberedSentence]) -> Mapping[str, _Told]:
         """What is known of each sentence; where a window fails the others are given up, for claims would be missing."""
         by_form = {each.number: _Told(reason=reason) for each in numbered if (reason := self.by_form(each))}
@@ -145,45 +136,12 @@ class _WindowByWindow(_Work):
         scope = fill("scope_all" if self.all_checkable else "scope_facts").strip()
         return Prompt(
             messages=(
-                ("system", fill("extract_many", scope=scope)),
+                ("system", fill("extract", scope=scope)),
                 ("user", "\n".join([*parts, fence.wrap("sentences", "\n".join(lines))])),
             ),
             response=_form([each.number for each in asked]),
             stage="extract",
         )
-
-
-class _SentenceBySentence(_Work):
-    async def told(self, numbered: Sequence[NumberedSentence]) -> Mapping[str, _Told]:
-        """What is known of each sentence; one whose answer cannot be used stands in its own words."""
-        found: dict[str, _Told] = {}
-        for sentence in numbered:
-            reason = no_claim_reason(sentence.text, kind=sentence.kind, all_checkable=self.all_checkable)
-            if reason or sentence.kind is BlockKind.ROW:
-                found[sentence.number] = _Told(reason=reason or self.by_form(sentence))
-            elif is_compound(sentence.text) or has_unresolved_reference(sentence.text):
-                found[sentence.number] = await self._one(sentence)
-        return found
-
-    async def _one(self, sentence: NumberedSentence) -> _Told:
-        try:
-            written = await self.session.ask(self._question(sentence), _read_one, retry_truncated=False)
-        except (JudgeOutputError, JudgeRefused):
-            return _Told()
-        return self.counted(sentence, written)
-
-    def _question(self, sentence: NumberedSentence) -> Prompt:
-        before = self.before(sentence).strip().rsplit("\n\n", 1)[-1][-300:]
-        text = " ".join(f"{before} {sentence.text}".split())
-        shown = self.session.fence.wrap("text", text) + f"\nThe last sentence begins: {self._begins(sentence)}"
-        return Prompt(
-            messages=(("system", fill("extract_one")), ("user", shown)),
-            response=ResponseSchema("claims", json_schema(ClaimsWritten)),
-            stage="extract",
-        )
-
-    def _begins(self, sentence: NumberedSentence) -> str:
-        return self.session.fence.neutral(" ".join(sentence.text.split()[:5]))
 
 
 def _costing(error: ProbandumError, usage: Usage) -> ProbandumError:
@@ -200,13 +158,6 @@ def _read_many(answer: ChatReply) -> Mapping[str, Sequence[str]]:
     if not written:
         raise UnusableReply("The answer is no JSON object with an entry for every numbered sentence.")
     return {number.strip(): _texts(given) for number, given in written.items()}
-
-
-def _read_one(answer: ChatReply) -> Sequence[str]:
-    written = json_object(answer.text)
-    if "claims" not in written:
-        raise UnusableReply("The answer is no JSON object with a list of claims.")
-    return _texts(written["claims"])
 
 
 def _texts(given: object) -> Sequence[str]:

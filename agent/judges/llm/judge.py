@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
+from probandum.agent.claims.clauses import extract_clauses
 from probandum.agent.judges.llm import batching, cache_key, examiner, extraction, voting
 from probandum.agent.judges.llm.chat.protocol import Chat, ChatReply
 from probandum.agent.judges.llm.few_shot.examples import FewShotSelector
@@ -74,10 +76,11 @@ class LLMJudge:
         return self._method.reasoning == "cot"
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
-        """Account for every sentence of the response: a call per window of it, or for a small model per sentence."""
-        return await extraction.extract(
-            request, session=self._session(request), all_checkable=all_checkable, one_by_one=self._method.one_by_one
-        )
+        """Account for every sentence of the response: a call per window of it, or none where rules do it."""
+        if self._method.by_clauses:
+            take_apart = partial(extract_clauses, request.response, all_checkable=all_checkable, fine=True)
+            return await asyncio.get_running_loop().run_in_executor(None, take_apart)
+        return await extraction.extract(request, session=self._session(request), all_checkable=all_checkable)
 
     async def classify(self, case: Case) -> Decision:
         """One look at the claim: a verdict, or a search that the model asks for."""

@@ -22,8 +22,8 @@ class Method:
     """Whether many claims together are judged at first sight; else with the reasoning above."""
     batch: int = HOSTED_BATCH
     """Claims in one call of a first pass."""
-    one_by_one: bool = False
-    """Whether a response is taken apart sentence by sentence, as suits a small model."""
+    by_clauses: bool = False
+    """Whether a response is taken apart by rules, as suits a small model; else by the model."""
     votes: int = 1
     confidence: Confidence = "auto"
     repairs: int = 2

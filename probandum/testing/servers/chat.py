@@ -74,7 +74,7 @@ class ChatRequest:
     @property
     def extracts(self) -> bool:
         """Whether claims are asked for."""
-        return any("<<<begin sentences " in text for text in self.texts) or "<<<begin text " in self.texts[-1]
+        return any("<<<begin sentences " in text for text in self.texts)
 
 
 Rule = Callable[[ChatRequest], Reply]

@@ -10,6 +10,7 @@ from typing import Any
 from probandum.testing.servers.replies import Reply
 
 _LINE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
+_FENCED = re.compile(r"<<<begin (?:further )?evidence (\w+)>>>\n(.*?)\n<<<end (?:further )?evidence \1>>>", re.DOTALL)
 _TOKEN = re.compile(r'"[a-z_]+":|"|[^"]+')
 _CERTAIN = 0.95
 
@@ -28,8 +29,6 @@ def fit(reply: Reply, body: Mapping[str, Any], *, silent: bool = False) -> Reply
             for key, each in written.items()
             if not properties or key in properties
         }
-        if "claims" in properties:
-            fitted = {"claims": next(iter(written.values()), [])}
     text = json.dumps({"decision": fitted} if "decision" in properties else fitted, ensure_ascii=False)
     tokens = tuple(_tokens(text, reply.p_yes)) if body.get("logprobs") and not silent else ()
     return replace(reply, content=text, fitted=False, tokens=tokens)
@@ -37,8 +36,9 @@ def fit(reply: Reply, body: Mapping[str, Any], *, silent: bool = False) -> Reply
 
 def sentences(body: Mapping[str, Any]) -> dict[int, str]:
     """The numbered sentences that a request shows, by their numbers."""
-    texts = (str(message["content"]) for message in body["messages"][1:])
-    return {int(number): sentence for text in texts for number, sentence in _LINE.findall(text)}
+    whole = "\n".join(str(message["content"]) for message in body["messages"][1:])
+    shown = "\n".join(inside for _, inside in _FENCED.findall(whole))
+    return {int(number): sentence for number, sentence in _LINE.findall(shown)}
 
 
 def _look(written: Mapping[str, Any], properties: object, body: Mapping[str, Any]) -> dict[str, Any]:

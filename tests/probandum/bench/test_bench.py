@@ -179,7 +179,7 @@ def test_a_threshold_is_chosen_on_one_file_and_applied_to_another(labelled, tmp_
 def test_each_ablation_is_a_row_of_its_own_and_the_mean_is_of_what_was_told(labelled):
     measured = json.loads(bench(labelled, "--ablations", "--json").stdout)
     names = [file["variant"] for file in measured["files"]]
-    assert names == ["", "no recheck", "claim by claim", "in batches", "direct"]
+    assert names == ["", "no recheck", "claim by claim", "in batches", "direct", "five steps"]
     assert measured["mean_auc_roc"] == measured["files"][0]["auc_roc"]
     assert "museum no recheck" in bench(labelled, "--ablations", "--all").stdout
 

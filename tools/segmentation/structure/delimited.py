@@ -34,6 +34,8 @@ def delimiter_of(text: str, suffix: str) -> str:
 def _agreement(lines: Sequence[str], mark: str) -> int:
     """How many lines have as many values as the commonest number of them, where that is more than one."""
     counts = Counter(len(_split(line, mark)) for line in lines)
+    if not counts:
+        return 0
     many, often = max(counts.items(), key=lambda item: (item[0] > 1, item[1]))
     return often if many > 1 else 0
 
@@ -54,7 +56,7 @@ def _is_table(lines: Sequence[str], mark: str) -> bool:
 def _split(line: str, mark: str) -> list[str]:
     if '"' not in line:
         return line.split(mark)
-    return [field.value for field in _fields(line, mark)[0]]
+    return [field.value for fields in _fields(line, mark)[:1] for field in fields]
 
 
 def delimited_rows(text: str, mark: str, *, start: int = 0) -> tuple[list[Row], tuple[int, int] | None]:

@@ -46,6 +46,8 @@ def pair_of(line: Field) -> Pair | None:
         opens = is_item and _is_key(name)
         return Pair(name, None, line.start + first, indent, is_item) if opens else None
     key = bare(text[first : cut.start()])
+    if "=" in cut.group() and not key[:1].isalpha():
+        return None  # a sum that was worked out, not a key
     spaced = cut.group().isspace() and not is_item and "\t" not in text
     if not _is_key(key) or key.lower() in words("asides") or spaced:
         return None

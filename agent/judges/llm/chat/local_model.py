@@ -97,8 +97,6 @@ def _running(path: str, context: int) -> _Running:
 
 
 def _loaded(path: str, context: int) -> Any:  # noqa: ANN401 - of a library without types
-    # Without it threads of OpenMP spin where another process wants a core, and generation falls to a tenth.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import xllamacpp
 
     cores = os.cpu_count() or 1

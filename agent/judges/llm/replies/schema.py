@@ -171,9 +171,3 @@ class SearchOrVerdict(Written):
     """One step, one decision."""
 
     decision: SearchWritten | SecondLookWritten
-
-
-class ClaimsWritten(Written):
-    """The claims of one sentence."""
-
-    claims: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=12)]

@@ -165,6 +165,6 @@ def test_a_call_that_nobody_waits_for_is_given_up() -> None:
 
 def test_the_setting_chooses_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROBANDUM_MODEL_PROCESS", "true")
-    chat = make_chat("any", Settings(openai_base_url="http://127.0.0.1:9/v1", openai_api_key=KEY))
+    chat = make_chat("openai:any", Settings(openai_base_url="http://127.0.0.1:9/v1", openai_api_key=KEY))
     assert isinstance(chat, SubprocessChat)
     assert KEY not in repr(chat) + repr(ModelAddress(model="any", api_key=KEY))

@@ -32,11 +32,11 @@ def extracted(
     response: str = RESPONSE,
     *,
     all_checkable: bool = False,
-    one_by_one: bool = False,
+    rules: bool = False,
 ) -> tuple[Extraction, list[ChatRequest]]:
     with ChatServer(script) as server:
         chat = ChatModel("any", base_url=server.url, max_retries=0)
-        judge = LLMJudge(chat, secret=b"of this test", method=Method(one_by_one=one_by_one))
+        judge = LLMJudge(chat, secret=b"of this test", method=Method(by_clauses=rules))
         extraction = asyncio.run(judge.extract(AuditRequest(response=response), all_checkable=all_checkable))
     return extraction, server.requests
 
@@ -96,23 +96,16 @@ def test_what_the_model_says_of_sentences_that_do_not_exist_is_left_out_of_accou
     ]
 
 
-def test_a_small_model_is_asked_about_one_sentence_a_call_and_only_where_that_may_help() -> None:
-    response = "The mill is old. It was built in 1702, and it burnt down in 1801. Is it red? # Not a heading."
-    both = replies.content({"claims": ["The mill was built in 1702.", "The mill burnt down in 1801."]})
-    extraction, requests = extracted([both], response, one_by_one=True)
-    assert [claim.text for claim in extraction.claims][:3] == [
+def test_a_small_model_is_not_asked_and_rules_cut_the_clauses() -> None:
+    extraction, requests = extracted(
+        [], "The mill is old. It was built in 1702, and it burnt down in 1801.", rules=True
+    )
+    assert [claim.text for claim in extraction.claims] == [
         "The mill is old.",
-        "The mill was built in 1702.",
-        "The mill burnt down in 1801.",
+        "It was built in 1702",
+        "it burnt down in 1801.",
     ]
-    assert len(requests) == 1
-    assert "The mill is old. It was built in 1702" in requests[0].texts[1]
-
-
-@pytest.mark.parametrize("fault", [replies.content("no JSON"), replies.refusal(), replies.truncated()])
-def test_a_sentence_about_which_a_small_model_says_nothing_usable_stands_in_its_own_words(fault: Reply) -> None:
-    extraction, _ = extracted(lambda _: fault, "It was built in 1702, and it burnt down in 1801.", one_by_one=True)
-    assert [claim.text for claim in extraction.claims] == ["It was built in 1702, and it burnt down in 1801."]
+    assert requests == []
 
 
 def test_with_everything_checkable_an_opinion_is_a_claim() -> None:

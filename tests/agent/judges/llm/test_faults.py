@@ -113,7 +113,7 @@ def test_a_wrong_key_or_model_name_is_a_configuration_error_that_says_what_to_se
 
 @pytest.mark.parametrize("status", [400, 413, 422])
 def test_a_request_that_is_not_taken_is_an_output_error_that_says_what_to_do(status: int) -> None:
-    with pytest.raises(JudgeOutputError, match="structured='json_schema'"):
+    with pytest.raises(JudgeOutputError, match="does not take the request"):
         judged([replies.fault(status)])
 
 

@@ -8,13 +8,12 @@ import pytest
 
 from probandum.agent.judges.llm.prompting.json_schema import json_schema, keyed
 from probandum.agent.judges.llm.replies.schema import (
-    ClaimsWritten,
     FirstLookWritten,
     SearchOrVerdict,
     SecondLookWritten,
 )
 
-KINDS = [ClaimsWritten, FirstLookWritten, SearchOrVerdict, SecondLookWritten]
+KINDS = [FirstLookWritten, SearchOrVerdict, SecondLookWritten]
 FIRST = {"fully_stated": "yes", "cites": [1], "label": "supported", "error_types": []}
 
 
