@@ -46,10 +46,9 @@ def pair_of(line: Field) -> Pair | None:
         opens = is_item and _is_key(name)
         return Pair(name, None, line.start + first, indent, is_item) if opens else None
     key = bare(text[first : cut.start()])
-    if "=" in cut.group() and not key[:1].isalpha():
-        return None  # a sum that was worked out, not a key
+    worked_out = "=" in cut.group() and not key[:1].isalpha()  # "15% of 80 = 12"
     spaced = cut.group().isspace() and not is_item and "\t" not in text
-    if not _is_key(key) or key.lower() in words("asides") or spaced:
+    if not _is_key(key) or key.lower() in words("asides") or spaced or worked_out:
         return None
     at = cut.end()
     while at < end and text[at] in " \t*_`":
