@@ -19,7 +19,7 @@ def fit(reply: Reply, body: Mapping[str, Any], *, silent: bool = False) -> Reply
     """The reply with its content in the form of the request, and its tokens where they are wanted."""
     if not reply.fitted or reply.content is None:
         return reply
-    properties = _properties(_schema(body))
+    properties = _properties(schema_of(body))
     written = json.loads(reply.content)
     if "label" in written:
         fitted = _look(written, properties, body)
@@ -75,7 +75,7 @@ def _cited(words: str, body: Mapping[str, Any]) -> int:
     return next((number for number, sentence in shown.items() if wanted in sentence or sentence in wanted), 999_999)
 
 
-def _schema(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def schema_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema of the answer, out of the request or out of the words that tell it."""
     told = body.get("response_format", {}).get("json_schema", {}).get("schema")
     if isinstance(told, dict):
