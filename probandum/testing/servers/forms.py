@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from probandum.testing.servers.replies import Reply
+from probandum.testing.servers.told_forms import told_schema
 
 _LINE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 _FENCED = re.compile(r"<<<begin (?:further )?evidence (\w+)>>>\n(.*?)\n<<<end (?:further )?evidence \1>>>", re.DOTALL)
@@ -80,18 +81,7 @@ def schema_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
     told = body.get("response_format", {}).get("json_schema", {}).get("schema")
     if isinstance(told, dict):
         return told
-    for message in reversed(body["messages"]):
-        text = str(message["content"])
-        at = text.find('{"')
-        while at >= 0 and "schema" in text:
-            try:
-                found = json.JSONDecoder().raw_decode(text, at)[0]
-            except ValueError:
-                found = None
-            if isinstance(found, dict) and "properties" in found:
-                return found
-            at = text.find('{"', at + 1)
-    return {}
+    return told_schema(str(body["messages"][-1]["content"]))
 
 
 def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:

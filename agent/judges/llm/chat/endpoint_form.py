@@ -5,12 +5,12 @@ and their keywords, log-probabilities, a system role. The best form is sent firs
 leads one step down. Nothing is probed for.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from probandum.agent.judges.llm.chat.form_words import form_words
 from probandum.agent.judges.llm.chat.protocol import ChatCall, Message
 from probandum.prompts import fill
 from probandum.tools.evidence import Frozen
@@ -211,7 +211,7 @@ def put_messages(call: ChatCall, form: EndpointForm) -> tuple[Message, ...]:
     """The messages as the endpoint wants them, the form told in words where no schema is sent."""
     told = list(call.messages)
     if call.response is not None and form.structured in ("json_object", "words"):
-        told.append(("user", fill("answer_form", schema=json.dumps(call.response.schema)).strip()))
+        told.append(("user", fill("answer_form", form=form_words(call.response.schema)).strip()))
     if not form.system:
         told = [("user" if role == "system" else role, text) for role, text in told]
     if not form.alternate:
