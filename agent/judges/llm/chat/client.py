@@ -27,9 +27,6 @@ _ANY_KEY = "none"  # for servers that take any
 _MESSAGE_CHARACTERS = 300
 _READ = 4_000
 _KEY = (401, 403)
-_MORE_ROOM = (1, 4, 16)
-"""How many times the usual room a model gets that is cut off while it still thinks."""
-_MOST_ROOM = 32_768
 
 
 class ChatModel:
@@ -97,19 +94,15 @@ class ChatModel:
     async def complete(self, call: ChatCall) -> ChatReply:
         """One answer of the model; errors are those of `Chat.complete`."""
         begin = time.perf_counter()
-        spent = StageUsage()
-        usual = call.max_output_tokens or self.max_output_tokens
+
+        async def answer(asked: ChatCall) -> ChatReply:
+            return await self._ladder.climb(asked, partial(self._sent, asked, begin=time.perf_counter()))
+
         try:
-            for room in dict.fromkeys(min(usual * times, max(usual, _MOST_ROOM)) for times in _MORE_ROOM):
-                asked = ChatCall(call.messages, call.response, room, call.temperature, logprobs=call.logprobs)
-                reply = await self._ladder.climb(asked, partial(self._sent, asked, begin=begin))
-                spent += reply.usage
-                if reply.text or not reply.truncated:
-                    break
+            return await completions.with_more_room(call, self.max_output_tokens, answer)
         except JudgeError as error:
             error.usage = error.usage or StageUsage(llm_calls=1, seconds=time.perf_counter() - begin)
             raise
-        return ChatReply(reply.text, truncated=reply.truncated, tokens=reply.tokens, usage=spent)
 
     async def _sent(self, call: ChatCall, form: EndpointForm, *, begin: float) -> ChatReply:
         import langsmith
