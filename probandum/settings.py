@@ -1,6 +1,7 @@
 """Where the values come from: an explicit argument, else a ``PROBANDUM_*`` variable, else the default written here."""
 
 import os
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +25,7 @@ PROFILES: Mapping[Profile, Options] = {
 
 
 _SLOWER = 10.0
+_OLLAMA_PORT = 11_434
 
 
 class Settings(BaseSettings):
@@ -94,8 +96,10 @@ class Settings(BaseSettings):
     @property
     def ollama_url(self) -> str:
         """Ollama's address, which may be set without its scheme, as Ollama itself takes it."""
-        host = self.ollama_host.rstrip("/").replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - what it listens on
-        return host if "://" in host else f"http://{host}"
+        host = self.ollama_host.strip().rstrip("/").replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - what it listens on
+        url = host if "://" in host else f"http://{host}"
+        named = re.search(r":\d+$|^https://", url)
+        return url if named or "/" in url.partition("://")[2] else f"{url}:{_OLLAMA_PORT}"
 
     def seconds_of_call(self, *, local: bool) -> float:
         """Deadline of one call; a model of this machine may have to be loaded first, and reads slowly."""
