@@ -8,12 +8,15 @@ from typing import Any
 import httpx
 from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient
 
+from probandum.agent.events import told_while_waiting
+
 MOST_BYTES = 8 * 1024 * 1024
 """Of an answer, decompressed; the longest that a model writes are a hundredth of it."""
 UNREADABLE = "answer_unreadable"
 """The code of the error that stands for an answer that is not read."""
 
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_RETRIED = "x-stainless-retry-count"  # the model's client says in it which try a request is
 _PIECE = 64 * 1024
 _COMPRESSED = {"gzip": 31, "x-gzip": 31, "deflate": 47}
 """How zlib is told what it gets."""
@@ -27,8 +30,8 @@ class BoundedClient(DefaultAsyncHttpxClient):
     belongs to the event loop that opened it, and one model may serve many loops.
     """
 
-    def __init__(self, *, seconds: float) -> None:
-        """Allow each try of each request that many seconds."""
+    def __init__(self, *, seconds: float, who: str = "the model") -> None:
+        """Allow each try of each request that many seconds; ``who`` is told to be waited for meanwhile."""
         # The limits' type belongs to the HTTP library that the model's client brings, whichever that is.
         limits = type(DEFAULT_CONNECTION_LIMITS)(
             max_connections=DEFAULT_CONNECTION_LIMITS.max_connections, max_keepalive_connections=0
@@ -36,13 +39,17 @@ class BoundedClient(DefaultAsyncHttpxClient):
         headers = {"accept-encoding": "gzip, deflate"}
         super().__init__(timeout=seconds, limits=limits, follow_redirects=False, headers=headers)
         self._seconds = seconds
+        self._who = who
 
     async def send(self, request: Any, **options: Any) -> Any:  # noqa: ANN401 - those of that library
         """The answer, read to its end; a timeout that the model's client retries where that takes too long."""
+        retried = request.headers.get(_RETRIED, "0")
+        attempt = 1 + int(retried) if retried.isdecimal() else 1
         try:
-            async with asyncio.timeout(self._seconds):
-                response = await super().send(request, **{**options, "stream": True})
-                return await _read(response)
+            with told_while_waiting(self._who, attempt=attempt):
+                async with asyncio.timeout(self._seconds):
+                    response = await super().send(request, **{**options, "stream": True})
+                    return await _read(response)
         except TimeoutError:
             raise httpx.ReadTimeout(f"no whole answer within {self._seconds:g} s") from None
 

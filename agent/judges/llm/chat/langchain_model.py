@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import ValidationError
 
+from probandum.agent.events import told_while_waiting
 from probandum.agent.judges.llm.chat.completions import parse_message, printable
 from probandum.agent.judges.llm.chat.endpoint_form import EndpointForm, Refusal, Structured, put_messages, request_body
 from probandum.agent.judges.llm.chat.ladder import Ladder, RequestRefused
@@ -98,7 +99,7 @@ class LangChainModel:
         if self._bound:
             asked = asked.bind(**_options(call, form))
         try:
-            with langsmith.tracing_context(enabled=False):
+            with langsmith.tracing_context(enabled=False), told_while_waiting(repr(self.model)):
                 message = await asked.ainvoke(self._messages(call, form))
         except _provider_errors() as error:
             _translate(self.model, error)

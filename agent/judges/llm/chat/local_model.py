@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from probandum.agent.events import told_while_waiting
 from probandum.agent.judges.llm.chat.completions import StreamedCompletion, parse_completion, printable, with_more_room
 from probandum.agent.judges.llm.chat.endpoint_form import EndpointForm, Refusal, put_messages, request_body
 from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
@@ -77,7 +78,8 @@ class LocalModel:
         running, stop = _running(str(self._path), self._context), threading.Event()
         ask = partial(running.ask, body, stop=stop, seconds=self._timeout)
         try:
-            answered = await asyncio.get_running_loop().run_in_executor(running.worker, ask)
+            with told_while_waiting(repr(self.model)):
+                answered = await asyncio.get_running_loop().run_in_executor(running.worker, ask)
         except asyncio.CancelledError:
             stop.set()  # or the process would have to wait for the end of what nobody reads
             raise

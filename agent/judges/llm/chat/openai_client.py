@@ -49,7 +49,7 @@ def make_client(
         api_key=key,
         timeout=timeout,
         max_retries=max_retries,
-        http_async_client=BoundedClient(seconds=timeout),
+        http_async_client=BoundedClient(seconds=timeout, who=repr(model)),
         disable_streaming=True,
         cache=False,
     )
