@@ -82,6 +82,7 @@ def told_while_waiting(what: str, *, attempt: int = 1) -> Iterator[None]:
         return
     loop = asyncio.get_running_loop()
     begin = loop.time()
+    handle: asyncio.TimerHandle
 
     def tell() -> None:
         nonlocal handle

@@ -8,6 +8,7 @@ from probandum import astream
 from probandum.agent import events
 from probandum.agent.events import Waiting, told_while_waiting
 from probandum.agent.judges.llm.chat.client import ChatModel
+from probandum.agent.judges.llm.chat.client_process import ModelAddress, SubprocessChat
 from probandum.agent.judges.llm.chat.protocol import ChatCall
 from probandum.cli.progress import show
 from probandum.settings import Settings
@@ -35,12 +36,27 @@ def waited(server, home, **options):
     return [event for event in asyncio.run(audited()) if isinstance(event, Waiting)]
 
 
-@pytest.mark.parametrize("apart", [False, True], ids=["in this process", "in a process of its own"])
-def test_who_is_waited_for_is_among_the_events_of_an_audit(apart, tmp_path):
+def test_who_is_waited_for_is_among_the_events_of_an_audit(tmp_path):
     with ChatServer(judging, endpoint=ScriptedCapabilities(seconds=0.35)) as server:
-        told = waited(server, tmp_path, model_process=apart)
+        told = waited(server, tmp_path)
     assert told
     assert {(event.what, event.attempt) for event in told} == {("'slow'", 1)}
+
+
+def test_a_client_in_a_process_of_its_own_is_waited_for_in_words_too():
+    told = []
+
+    async def asked(url):
+        events.on_waiting.set(told.append)
+        chat = SubprocessChat(ModelAddress(model="slow", base_url=url, api_key="none"))
+        try:
+            return await chat.complete(ChatCall((("user", "x"),)))
+        finally:
+            await chat.close()
+
+    with ChatServer([replies.content("yes")], endpoint=ScriptedCapabilities(seconds=0.35)) as server:
+        assert asyncio.run(asked(server.url)).text == "yes"
+    assert {event.what for event in told} == {"'slow'"}
 
 
 def test_nothing_is_said_where_the_answers_come_at_once(tmp_path, monkeypatch):
