@@ -24,6 +24,7 @@ _BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minimum"
 _KEYWORDS = re.compile(
     r"m(?:in|ax)length|m(?:in|ax)items|\bm(?:in|ax)imum\b|\bpattern\b|multipleof|keyword|too complex|grammar"
 )
+_CHOICES = re.compile(r"\bany_?of\b|\bone_?of\b|\$ref|\$defs")
 _TYPE = re.compile(r"json_object|schema|strict|format['.` ]{0,3}type")
 """What tells that a type of ``response_format`` is refused, not the parameter itself."""
 _MOST = re.compile(r"(?:less than or equal to|at most|maximum(?: of| is)?|between 0 and|up to|<=)\s*(\d{1,2})\b")
@@ -134,16 +135,16 @@ def _about_form(words: str) -> bool:
 
 def _lower(now: Structured, words: str) -> Structured:
     """The next level that the words leave open."""
+    if now != "json_object" and ("json_object" in words or _CHOICES.search(words)):
+        return "json_object"  # the forms of verdicts have choices, so that no schema is left where those are refused
     if now == "bounded" and _KEYWORDS.search(words):
         return "schema"
     if now in ("bounded", "schema") and "strict" in words and "schema" not in words.replace("json_schema", ""):
         return "loose"
-    if now in ("bounded", "schema", "loose") and "json_object" in words:
-        return "json_object"
     if "response_format" in words and not _TYPE.search(words):
         return "words"
     if now != "json_object" and re.search(r"invalid schema|in schema|schema must|schema for", words):
-        return _LEVELS[_LEVELS.index(now) + 1]
+        return "schema" if now == "bounded" else "json_object"
     return "json_object" if now in ("bounded", "schema", "loose") else "words"
 
 

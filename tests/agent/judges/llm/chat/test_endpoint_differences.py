@@ -20,13 +20,14 @@ FORM = ResponseSchema(
         "properties": {
             "fully_stated": {"enum": ["yes", "no"]},
             "note": {"type": "string", "maxLength": 40},
+            "detail": {"anyOf": [{"type": "string"}, {"type": "null"}]},
             "cites": {"type": "array", "items": {"type": "integer"}, "maxItems": 3},
         },
-        "required": ["fully_stated", "note", "cites"],
+        "required": ["fully_stated", "note", "detail", "cites"],
         "additionalProperties": False,
     },
 )
-FILLED = {"fully_stated": "yes", "note": "a", "cites": []}
+FILLED = {"fully_stated": "yes", "note": "a", "detail": "a", "cites": []}
 CALL = ChatCall((("system", "Judge."), ("user", "Evidence."), ("user", "Claim.")), response=FORM, logprobs=True)
 
 
@@ -80,6 +81,7 @@ LACKS = {
     "forms": has("response_format", "This model does not support response_format", 405),
     "bounds": mentions("maxLength", "Invalid schema for response_format 'look': 'maxLength' is not permitted."),
     "strictness": mentions('"strict"', "Unknown parameter: 'strict' is not supported here"),
+    "choices": mentions("anyOf", "Invalid schema for response_format: In context=(), 'anyOf' is not permitted."),
     "a system role": lambda body: (
         (400, "System role not supported") if body["messages"][0]["role"] == "system" else None
     ),
