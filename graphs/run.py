@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.config import get_stream_writer
 from langgraph.errors import GraphDrained
 from langgraph.types import Command, StateSnapshot, StreamMode
 
-from probandum.agent.events import Event
+from probandum.agent.events import Event, Waiting, on_waiting
 from probandum.agent.models import AuditRequest
 from probandum.agent.report import Report
 from probandum.agent.review import ReviewRequest, ReviewResponse, apply_decisions
@@ -123,6 +124,7 @@ async def _stream(
     graph: AuditGraph, config: RunnableConfig, given: AuditRequest | None, context: AuditContext, stop: Stop | None
 ) -> AsyncIterator[Event | Report]:
     modes: list[StreamMode] = ["custom", "values"]
+    on_waiting.set(_tell)
     stream: AsyncIterator[Any] = graph.astream(
         given, config, context=context, stream_mode=modes, subgraphs=True, control=stop
     )
@@ -131,6 +133,15 @@ async def _stream(
             yield value
         elif "report" in value:
             yield value["report"]
+
+
+def _tell(event: Waiting) -> None:
+    """Put an event of something that a node waits for among those of the audit; outside of one it is dropped."""
+    try:
+        writer = get_stream_writer()
+    except (KeyError, RuntimeError):
+        return
+    writer(event)
 
 
 def _is_under_way(begun: StateSnapshot, request: AuditRequest) -> bool:

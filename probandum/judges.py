@@ -21,6 +21,7 @@ _CHOICES = (
     "'gguf:FILE' (a model in this process), 'PROVIDER:MODEL' (such as 'anthropic:…' or 'google_genai:…') or "
     "'nli:FOLDER' (a cross-encoder of your own)"
 )
+_LOCAL_ROOM = 2_048
 LANGUAGE_MODELS = "openai:MODEL, ollama:MODEL, gguf:FILE or PROVIDER:MODEL"
 _PROVIDERS = frozenset(
     {"anthropic", "azure_ai", "azure_openai", "baseten", "bedrock", "bedrock_converse", "cohere", "deepseek"}
@@ -117,7 +118,7 @@ def _language_model(
     kind, _, model = name.partition(":")
     local = kind in ("ollama", "gguf")
     chat = recording.chat(
-        model, lambda: make_chat(name, settings), max_output_tokens=settings.max_output_tokens, local=local
+        _called(kind, model), lambda: make_chat(name, settings), max_output_tokens=_room(kind, settings), local=local
     )
     secret = recording.secret(lambda: installation_secret(settings.home))
     address = (settings.openai_base_url or "") if kind == "openai" else kind
@@ -157,6 +158,16 @@ def _method(options: Options, chat: "Chat", settings: Settings) -> "Method":
         votes=options.votes,
         confidence=options.confidence,
     )
+
+
+def _called(kind: str, model: str) -> str:
+    """What a model calls itself once it is made, so that a replay need not make it."""
+    return model.rpartition("/")[2].removesuffix(".gguf") if kind == "gguf" else model
+
+
+def _room(kind: str, settings: Settings) -> int:
+    """Tokens of one answer; a small model that has written more than this does not find its end."""
+    return min(settings.max_output_tokens, _LOCAL_ROOM) if kind == "gguf" else settings.max_output_tokens
 
 
 def make_chat(name: str, settings: Settings) -> "Chat":
@@ -202,7 +213,11 @@ def _local_model(model: str, settings: Settings) -> "Chat":
     from probandum.local_models import model_path
 
     threads_wait_quietly()
-    return LocalModel(model_path(model, settings.home), max_output_tokens=min(settings.max_output_tokens, 2_048))
+    return LocalModel(
+        model_path(model, settings.home),
+        max_output_tokens=_room("gguf", settings),
+        timeout=settings.seconds_of_call(local=True),
+    )
 
 
 def installation_secret(home: Path) -> bytes:

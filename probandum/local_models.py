@@ -41,12 +41,16 @@ def kept_models(home: Path) -> tuple[Path, ...]:
 
 
 def remove_model(name: str, home: Path) -> Path:
-    """Delete a file from the folder of models; `InputError` where there is none of that name."""
-    for path in kept_models(home):
-        if name in (path.name, path.stem, str(path.relative_to(home / FOLDER))):
-            path.unlink()
-            return path
-    raise InputError(f"there is no model {name!r} in {str(home / FOLDER)!r}; 'probandum models' lists them")
+    """Delete a file from the folder of models; `InputError` where the name is that of none, or of several."""
+    folder = home / FOLDER
+    meant = [path for path in kept_models(home) if name in (path.name, path.stem, str(path.relative_to(folder)))]
+    if not meant:
+        raise InputError(f"there is no model {name!r} in {str(folder)!r}; 'probandum models' lists them")
+    if len(meant) > 1:
+        named = ", ".join(repr(str(path.relative_to(folder))) for path in meant)
+        raise InputError(f"several models are called {name!r}: {named}; say which of these")
+    meant[0].unlink()
+    return meant[0]
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Where the values come from: an explicit argument, else a ``PROBANDUM_*`` variable, else the default written here."""
 
 import os
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +25,7 @@ PROFILES: Mapping[Profile, Options] = {
 
 
 _SLOWER = 10.0
+_OLLAMA_PORT = 11_434
 
 
 class Settings(BaseSettings):
@@ -59,7 +61,8 @@ class Settings(BaseSettings):
     batch: int | None = Field(default=None, ge=1, le=50)
     """Claims in one call of a first look at a language model; None is 8, and 1 for a small model of this machine."""
     call_seconds: float = Field(default=60.0, gt=0)
-    """Deadline of one call to the model, the client's own retries apart; a model of Ollama gets ten times as long."""
+    """Deadline of one call to the model, the client's own retries apart; where nothing is set, a model of this machine
+    gets ten times as long."""
     max_output_tokens: int = Field(default=4_096, ge=256)
     """How long one answer of the model may get; one that is cut off is asked for once more with twice the room."""
     model_process: bool = False
@@ -94,12 +97,15 @@ class Settings(BaseSettings):
     @property
     def ollama_url(self) -> str:
         """Ollama's address, which may be set without its scheme, as Ollama itself takes it."""
-        host = self.ollama_host.rstrip("/").replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - what it listens on
-        return host if "://" in host else f"http://{host}"
+        host = self.ollama_host.strip().rstrip("/").replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - what it listens on
+        url = host if "://" in host else f"http://{host}"
+        named = re.search(r":\d+$|^https://", url)
+        return url if named or "/" in url.partition("://")[2] else f"{url}:{_OLLAMA_PORT}"
 
     def seconds_of_call(self, *, local: bool) -> float:
         """Deadline of one call; a model of this machine may have to be loaded first, and reads slowly."""
-        return self.call_seconds * _SLOWER if local else self.call_seconds
+        said = "call_seconds" in self.model_fields_set
+        return self.call_seconds * _SLOWER if local and not said else self.call_seconds
 
 
 def load() -> Settings:

@@ -37,7 +37,7 @@ class RecordedName(Frozen):
 class RecordingHeader(Frozen):
     """The first line: what a replay needs to know beside the request itself."""
 
-    recording: Literal[1] = 1
+    recording: Literal[2] = 2
     """Version of the format."""
     note: str | None = None
     """How it was made, in words."""
@@ -172,12 +172,16 @@ class Replies:
 def read_header(path: Path) -> RecordingHeader:
     """The header of a recording; InputError where the file is none."""
     first = next(_lines(read_text(path, max_bytes=_MAX_BYTES), path), {})
+    version, known = first.get("recording"), RecordingHeader.model_fields["recording"].default
+    if isinstance(version, int) and version != known:
+        hint = f"this Probandum asks other questions and replays version {known}; record the audit again"
+        raise InputError(f"{str(path)!r} is a recording of version {version}: {hint}")
     try:
         return RecordingHeader.model_validate({name: value for name, value in first.items() if name != "kind"})
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(map(str, wrong["loc"]))
-        raise InputError(f"{str(path)!r} is no recording of version 1 ({field}: {wrong['msg']})") from None
+        raise InputError(f"{str(path)!r} is no recording ({field}: {wrong['msg']})") from None
 
 
 def _lines(text: str, path: Path) -> Iterator[dict[str, Any]]:

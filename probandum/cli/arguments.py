@@ -141,7 +141,18 @@ Source = Annotated[
 
 MaxCalls = Annotated[int | None, typer.Option(help="Calls to the model.", min=1, rich_help_panel=_LIMITS)]
 MaxTokens = Annotated[int | None, typer.Option(help="Tokens, prompt and answer.", min=1, rich_help_panel=_LIMITS)]
-MaxSeconds = Annotated[float | None, typer.Option(help="Seconds on the clock.", min=0.001, rich_help_panel=_LIMITS)]
+MaxSeconds = Annotated[
+    float | None,
+    typer.Option("--max-seconds", "--audit-timeout", help="Seconds on the clock.", min=0.001, rich_help_panel=_LIMITS),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        help="Seconds for one call to the model. Default: 60, and 600 for a model of this machine.",
+        min=0.001,
+        rich_help_panel=_LIMITS,
+    ),
+]
 MaxClaims = Annotated[int | None, typer.Option(help="Claims, from the first on.", min=1, rich_help_panel=_LIMITS)]
 ClaimSeconds = Annotated[
     float | None,

@@ -70,8 +70,9 @@ def command(
 
         if response is None and (audit_id is None or question or context or history):
             raise InputError("say which answer to audit: a file, or - for standard input, or --audit-id alone")
-        settings = configuration.load()
+        settings = judging.applied_to(configuration.load())
         given = _arguments(judging, sources, spending, replay, settings, all_checkable=all_checkable, review=review)
+        given["settings"] = settings
         given |= {"question": question, "context": context or [], "embeddings": embeddings}
         given |= {"history": read_history(history) if history else (), "record": record, "replay": replay}
         text = None if response is None else read_response(response)

@@ -100,7 +100,7 @@ def _plan(
     from probandum import settings as configuration
     from probandum.batch.engines.auditor import AuditPlan
 
-    settings = configuration.load()
+    settings = judging.applied_to(configuration.load())
     return AuditPlan(
         settings=settings,
         judge=judging.judge or settings.judge,

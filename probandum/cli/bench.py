@@ -62,7 +62,7 @@ def command(
         from probandum.bench.variants import variants
 
         check_installed()
-        settings = configuration.load()
+        settings = judging.applied_to(configuration.load())
         rounds = {"max_rounds": 1} if no_recheck else {}
         overrides = {**judging.overrides, **rounds, "concurrency": concurrency}
         asked = variants(

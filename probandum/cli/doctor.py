@@ -24,6 +24,7 @@ _EXTRAS = {
     "local": "xllamacpp",
     "parquet": "pyarrow",
     "postgres": "psycopg",
+    "providers": "langchain",
     "ray": "ray",
     "service": "langgraph-api",
     "verifier": "onnxruntime",
@@ -114,19 +115,23 @@ def _reach(settings: "Settings") -> str | None:
     from probandum.judges import make_judge
 
     make_judge(settings.judge, settings)
-    if not settings.judge.startswith("openai:"):
+    kind = settings.judge.partition(":")[0]
+    if kind not in ("openai", "ollama"):
         return None
     import httpx
 
-    url = (settings.openai_base_url or "https://api.openai.com/v1").rstrip("/") + "/models"
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else ""
+    base, hint = (settings.openai_base_url or "https://api.openai.com/v1"), "OPENAI_BASE_URL"
+    if kind == "ollama":
+        base, hint = f"{settings.ollama_url}/v1", "that Ollama runs, and OLLAMA_HOST"
+    url = base.rstrip("/") + "/models"
+    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key and kind == "openai" else "none"
     try:
         reply = httpx.get(url, headers={"Authorization": f"Bearer {key}"}, timeout=_REACH_SECONDS)
     except httpx.HTTPError as error:
-        return f"judge: {url!r} cannot be reached: {error or type(error).__name__}; check OPENAI_BASE_URL"
+        return f"judge: {url!r} cannot be reached: {error or type(error).__name__}; check {hint}"
     if reply.is_success:
         return None
-    return f"judge: {url!r} answers {reply.status_code}; check OPENAI_API_KEY and OPENAI_BASE_URL"
+    return f"judge: {url!r} answers {reply.status_code}; check OPENAI_API_KEY and {hint}"
 
 
 def _profiles() -> "Table":

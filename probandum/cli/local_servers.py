@@ -1,5 +1,6 @@
 """Language models that run on this machine: which usual servers answer, and which files are there."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ if TYPE_CHECKING:
 
 _SERVERS: Mapping[str, int] = {"Ollama": 11_434, "LM Studio": 1_234, "llama.cpp": 8_080, "vLLM": 8_000}
 _SECONDS = 0.5
+_READ = 256 * 1024
+_NAME = 80
 _MOST = 3
 """Models told of one server."""
 
@@ -39,7 +42,14 @@ def _models(url: str) -> list[str] | None:
     import httpx
 
     try:
-        told = httpx.get(url, timeout=_SECONDS, trust_env=False).json()
-        return [str(each["id"]) for each in told["data"]]
-    except (httpx.HTTPError, KeyError, TypeError, ValueError):
+        with httpx.stream(
+            "GET", url, timeout=_SECONDS, trust_env=False, headers={"accept-encoding": "identity"}
+        ) as told:
+            whole = next(told.iter_raw(_READ), b"") if told.is_success else b""
+        return [_shown(str(each["id"])) for each in json.loads(whole)["data"]]
+    except (httpx.HTTPError, KeyError, RecursionError, TypeError, ValueError):
         return None
+
+
+def _shown(name: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in name)[:_NAME]

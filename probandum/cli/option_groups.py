@@ -9,6 +9,7 @@ from probandum.cli import arguments
 
 if TYPE_CHECKING:
     from probandum.agent.options import Limits
+    from probandum.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,11 @@ class Judging:
     examples: arguments.Examples = None
     no_calibration: arguments.NoCalibration = False
     claim_seconds: arguments.ClaimSeconds = None
+    timeout: arguments.Timeout = None
+
+    def applied_to(self, settings: "Settings") -> "Settings":
+        """The settings with what it says of them."""
+        return settings.model_copy(update={"call_seconds": self.timeout}) if self.timeout else settings
 
     @property
     def overrides(self) -> dict[str, object]:

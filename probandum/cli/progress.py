@@ -7,7 +7,7 @@ import rich.progress
 from rich.console import Console
 from rich.markup import escape
 
-from probandum.agent.events import Event, Extracted, Reopening, Searched, Settled
+from probandum.agent.events import Event, Extracted, Reopening, Searched, Settled, Waiting
 
 if TYPE_CHECKING:
     from probandum.batch.output.tally import RunningTotals
@@ -61,6 +61,9 @@ def show(event: Event, counter: Counter) -> None:
             counter.describe(f"asking {source}")
         case Reopening():
             counter.describe("looking again")
+        case Waiting(what=what, seconds=seconds, attempt=attempt):
+            again = "" if attempt == 1 else f", try {attempt}"
+            counter.describe(f"waiting for {what}: {seconds} s{again}")
         case Settled():
             counter.describe("checking claims")
             counter.advance()

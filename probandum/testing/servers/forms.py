@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from probandum.testing.servers.replies import Reply
+from probandum.testing.servers.told_forms import told_schema
 
 _LINE = re.compile(r"^\[(\d+)\] (.*)$", re.MULTILINE)
 _FENCED = re.compile(r"<<<begin (?:further )?evidence (\w+)>>>\n(.*?)\n<<<end (?:further )?evidence \1>>>", re.DOTALL)
@@ -19,7 +20,7 @@ def fit(reply: Reply, body: Mapping[str, Any], *, silent: bool = False) -> Reply
     """The reply with its content in the form of the request, and its tokens where they are wanted."""
     if not reply.fitted or reply.content is None:
         return reply
-    properties = _properties(_schema(body))
+    properties = _properties(schema_of(body))
     written = json.loads(reply.content)
     if "label" in written:
         fitted = _look(written, properties, body)
@@ -75,23 +76,12 @@ def _cited(words: str, body: Mapping[str, Any]) -> int:
     return next((number for number, sentence in shown.items() if wanted in sentence or sentence in wanted), 999_999)
 
 
-def _schema(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def schema_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema of the answer, out of the request or out of the words that tell it."""
     told = body.get("response_format", {}).get("json_schema", {}).get("schema")
     if isinstance(told, dict):
         return told
-    for message in reversed(body["messages"]):
-        text = str(message["content"])
-        at = text.find('{"')
-        while at >= 0 and "schema" in text:
-            try:
-                found = json.JSONDecoder().raw_decode(text, at)[0]
-            except ValueError:
-                found = None
-            if isinstance(found, dict) and "properties" in found:
-                return found
-            at = text.find('{"', at + 1)
-    return {}
+    return told_schema(str(body["messages"][-1]["content"]))
 
 
 def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from probandum.agent.judges.llm.chat.endpoint_form import EndpointForm, Refusal,
 from probandum.agent.judges.llm.chat.ladder import Ladder, RequestRefused
 from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.agent.usage import StageUsage
-from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeUnavailable
+from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
 
 if TYPE_CHECKING:
     import openai
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _ANY_KEY = "none"  # for servers that take any
 _MESSAGE_CHARACTERS = 300
-_MORE_ROOM = (1, 4, 16)
-"""How many times the usual room a model gets that is cut off while it still thinks."""
-_MOST_ROOM = 32_768
+_READ = 4_000
+_KEY = (401, 403)
 
 
 class ChatModel:
@@ -95,19 +94,15 @@ class ChatModel:
     async def complete(self, call: ChatCall) -> ChatReply:
         """One answer of the model; errors are those of `Chat.complete`."""
         begin = time.perf_counter()
-        spent = StageUsage()
-        usual = call.max_output_tokens or self.max_output_tokens
+
+        async def answer(asked: ChatCall) -> ChatReply:
+            return await self._ladder.climb(asked, partial(self._sent, asked, begin=time.perf_counter()))
+
         try:
-            for room in dict.fromkeys(min(usual * times, max(usual, _MOST_ROOM)) for times in _MORE_ROOM):
-                asked = ChatCall(call.messages, call.response, room, call.temperature, logprobs=call.logprobs)
-                reply = await self._ladder.climb(asked, partial(self._sent, asked, begin=begin))
-                spent += reply.usage
-                if reply.text or not reply.truncated:
-                    break
+            return await completions.with_more_room(call, self.max_output_tokens, answer)
         except JudgeError as error:
             error.usage = error.usage or StageUsage(llm_calls=1, seconds=time.perf_counter() - begin)
             raise
-        return ChatReply(reply.text, truncated=reply.truncated, tokens=reply.tokens, usage=spent)
 
     async def _sent(self, call: ChatCall, form: EndpointForm, *, begin: float) -> ChatReply:
         import langsmith
@@ -131,18 +126,19 @@ class ChatModel:
         import openai
         from langchain_core.exceptions import ContextOverflowError
 
+        from probandum.agent.judges.llm.chat.http_client import UNREADABLE
+
         said = f"{self.model!r} at {self.base_url!r}: {self._shown(error)}"
         status = error.status_code if isinstance(error, openai.APIStatusError) else 0
-        refusal = Refusal(status, str(error).lower())
-        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError) and not _names_ability(refusal):
+        refusal = Refusal.of(status, str(error))
+        if error.code == UNREADABLE:
+            raise JudgeOutputError(f"the endpoint answers too much or in another encoding: {said}") from error
+        self._raise_named(refusal, said, error, overflows=isinstance(error, ContextOverflowError))
+        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError) and not refusal.of_a_parameter:
             raise ConfigError(f"the endpoint does not accept the key for {said}; set OPENAI_API_KEY") from error
-        if isinstance(error, openai.NotFoundError) and not _names_ability(refusal):
+        if isinstance(error, openai.NotFoundError) and not refusal.of_a_parameter:
             raise ConfigError(
                 f"no such model or address: {said}; check the name after 'openai:' and OPENAI_BASE_URL"
-            ) from error
-        if isinstance(error, ContextOverflowError) or _overflows(refusal):
-            raise JudgeOutputError(
-                f"the prompt is longer than the model's window: {said}; show less evidence or use a larger model"
             ) from error
         if isinstance(error, openai.APIStatusError) and not _may_pass(status):
             raise RequestRefused(
@@ -152,25 +148,43 @@ class ChatModel:
             ) from error
         raise JudgeUnavailable(f"no answer from {said}, tried {self._max_retries + 1} times") from error
 
+    def _raise_named(self, refusal: Refusal, said: str, error: Exception, *, overflows: bool = False) -> None:
+        """Raise for what no other form would change."""
+        if overflows or refusal.of_the_window:
+            raise JudgeOutputError(
+                f"the prompt is longer than the model's window: {said}; show less evidence or use a larger model"
+            ) from error
+        if refusal.of_the_filter:
+            raise JudgeRefused(f"the provider's filter declined: {said}") from error
+
     def _told(self, error: Exception) -> NoReturn:
         """An error object inside a 200 says what it is; anything else is no chat completion."""
         inside = error.args[0] if isinstance(error, ValueError) and error.args else None
         if isinstance(inside, dict):
-            words = completions.printable(str(inside.get("message") or inside))
-            said = f"{self.model!r} at {self.base_url!r}: {words[:_MESSAGE_CHARACTERS]}"
             code = inside.get("code")
-            if _may_pass(code if isinstance(code, int) else 0):
+            status = code if isinstance(code, int) else 0
+            words = str(inside.get("message") or inside)[:_READ]
+            said = f"{self.model!r} at {self.base_url!r}: {self._safe(words)}"
+            refusal = Refusal.of(status if status >= 400 else 200, words)  # noqa: PLR2004 - HTTP's own number
+            self._raise_named(refusal, said, error)
+            if _may_pass(status):
                 raise JudgeUnavailable(f"no answer from {said}") from error
-            raise RequestRefused(f"the endpoint answers with an error: {said}", Refusal(200, words.lower())) from error
+            if status in _KEY:
+                raise ConfigError(f"the endpoint does not accept the key for {said}; set OPENAI_API_KEY") from error
+            raise RequestRefused(f"the endpoint answers with an error: {said}", refusal) from error
         raise JudgeOutputError(
             f"{self.base_url!r} answered something that is no chat completion ({type(error).__name__}); "
             "check that the address is that of an OpenAI-compatible API"
         ) from error
 
     def _shown(self, error: Exception) -> str:
-        key, text = self._key.get_secret_value(), completions.printable(str(error))
+        return f"{type(error).__name__}: {self._safe(str(error)[:_READ])}"
+
+    def _safe(self, text: str) -> str:
+        """Foreign words without the key and without orders to a terminal, of bounded length."""
+        key = self._key.get_secret_value()
         text = text if key == _ANY_KEY else text.replace(key, "[key]")
-        return f"{type(error).__name__}: {text[:_MESSAGE_CHARACTERS]}"
+        return completions.printable(text)[:_MESSAGE_CHARACTERS]
 
     async def _sent_key(self) -> str:
         return self._key.get_secret_value()
@@ -191,21 +205,3 @@ class ChatModel:
 
 def _may_pass(status: int) -> bool:
     return status in (408, 409, 425, 429) or status >= 500  # noqa: PLR2004 - HTTP's own numbers
-
-
-def _names_ability(refusal: Refusal) -> bool:
-    """Whether a refusal that looks like one of the key or the model is about a parameter."""
-    named = (
-        "temperature",
-        "logprob",
-        "response_format",
-        "json_schema",
-        "max_completion_tokens",
-        "support the requested",
-    )
-    return any(word in refusal.words for word in named)
-
-
-def _overflows(refusal: Refusal) -> bool:
-    named = ("context length", "context size", "context window", "context_length", "exceeds the available context")
-    return any(word in refusal.words for word in named)

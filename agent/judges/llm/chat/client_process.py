@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, Field
 
+from probandum.agent.events import told_while_waiting
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.agent.usage import StageUsage
@@ -107,7 +108,8 @@ class SubprocessChat:
     async def complete(self, call: ChatCall) -> ChatReply:
         """One answer of the model; errors are those of `Chat.complete`."""
         helper = await asyncio.shield(self._helper())
-        return await helper.asked(call)
+        with told_while_waiting(repr(self.model)):
+            return await helper.asked(call)
 
     async def close(self) -> None:
         """End the process of the running event loop."""

@@ -1,14 +1,15 @@
 """What a chat completion says, as the client has read it; how a call is put is elsewhere."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NotRequired
 
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from probandum.agent.judges.llm.chat.final_text import final_text, final_tokens
-from probandum.agent.judges.llm.chat.protocol import ChatReply, TokenCandidates
+from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply, TokenCandidates
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import JudgeRefused
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
 _MESSAGE_CHARACTERS = 300
+_MORE_ROOM = (1, 4, 16)
+"""How many times the usual room a model gets that is cut off while it still thinks."""
+_MOST_ROOM = 32_768
 _THINKING = ("reasoning_content", "reasoning")
 _CUT_OFF = frozenset({"length", "max_tokens", "MAX_TOKENS"})
 _FILTERED = frozenset({"content_filter", "refusal", "SAFETY"})
@@ -75,6 +79,57 @@ def parse_completion(completion: Mapping[str, Any], begin: float, *, form: bool)
         usage=call_usage(usage, begin),
         form=form,
     )
+
+
+async def with_more_room(call: ChatCall, usual: int, answer: Callable[[ChatCall], Awaitable[ChatReply]]) -> ChatReply:
+    """The answer; a model that is cut off while it still thinks is asked again with more room, up to a bound.
+
+    Args:
+        call: what is asked.
+        usual: tokens for the answer, where the call does not say.
+        answer: asks the model once.
+    """
+    room = call.max_output_tokens or usual
+    spent = StageUsage()
+    for each in dict.fromkeys(min(room * times, max(room, _MOST_ROOM)) for times in _MORE_ROOM):
+        reply = await answer(replace(call, max_output_tokens=each))
+        spent += reply.usage
+        if reply.text or not reply.truncated:
+            break
+    return replace(reply, usage=spent)
+
+
+@dataclass
+class StreamedCompletion:
+    """A completion that arrives in pieces."""
+
+    finish: str | None = None
+    error: str = ""
+    usage: Mapping[str, Any] = field(default_factory=dict)
+    _texts: dict[str, list[str]] = field(default_factory=lambda: {"content": [], "reasoning_content": []})
+    _tokens: list[object] = field(default_factory=list)
+
+    def add(self, piece: object) -> None:
+        """Take a piece: a chunk of the protocol, an error, or nothing."""
+        if not isinstance(piece, Mapping):
+            return
+        if "choices" not in piece:
+            told = piece.get("error") or piece
+            self.error = str(told.get("message") if isinstance(told, Mapping) else told)
+        for choice in piece.get("choices") or ():
+            delta = choice.get("delta") or {}
+            for name, texts in self._texts.items():
+                texts.append(delta.get(name) or "")
+            self._tokens += (choice.get("logprobs") or {}).get("content") or ()
+            self.finish = choice.get("finish_reason") or self.finish
+        self.usage = piece.get("usage") or self.usage
+
+    def completion(self) -> dict[str, Any]:
+        """The whole, as it would have come in one piece."""
+        message = {name: "".join(texts) for name, texts in self._texts.items()}
+        logprobs = {"content": self._tokens} if self._tokens else None
+        choice = {"message": message, "finish_reason": self.finish, "logprobs": logprobs}
+        return {"choices": [choice], "usage": self.usage}
 
 
 def _reply(

@@ -5,12 +5,12 @@ and their keywords, log-probabilities, a system role. The best form is sent firs
 leads one step down. Nothing is probed for.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from probandum.agent.judges.llm.chat.form_words import form_words
 from probandum.agent.judges.llm.chat.protocol import ChatCall, Message
 from probandum.prompts import fill
 from probandum.tools.evidence import Frozen
@@ -24,8 +24,20 @@ _BOUNDS = frozenset({"minLength", "maxLength", "minItems", "maxItems", "minimum"
 _KEYWORDS = re.compile(
     r"m(?:in|ax)length|m(?:in|ax)items|\bm(?:in|ax)imum\b|\bpattern\b|multipleof|keyword|too complex|grammar"
 )
+_CHOICES = re.compile(r"\bany_?of\b|\bone_?of\b|\$ref|\$defs")
+_TYPE = re.compile(r"json_object|schema|strict|format['.` ]{0,3}type")
+"""What tells that a type of ``response_format`` is refused, not the parameter itself."""
 _MOST = re.compile(r"(?:less than or equal to|at most|maximum(?: of| is)?|between 0 and|up to|<=)\s*(\d{1,2})\b")
 CANDIDATES = 10
+_READ = 4_000
+"""Characters of a refusal; what it is about stands at its beginning."""
+_ABOUT_FORM = frozenset({200, 400, 405, 415, 422, 501})
+_WINDOW = re.compile(
+    r"context.{0,3}(?:length|size|window)|exceeds the available context|maximum context|prompt is too long"
+    r"|input is too long|too many input tokens|input token count|reduce the length"
+)
+_FILTER = re.compile(r"content_filter|content management policy|responsibleaipolicy")
+_PARAMETER = re.compile(r"temperature|logprob|response_format|json_schema|max_completion_tokens|support the requested")
 
 
 class EndpointForm(Frozen):
@@ -50,6 +62,26 @@ class Refusal:
     words: str
     """Its message and whatever else it names, lower case."""
 
+    @classmethod
+    def of(cls, status: int, said: str) -> "Refusal":
+        """The refusal with a status and a message, however long that is."""
+        return cls(status, said[:_READ].lower())
+
+    @property
+    def of_the_window(self) -> bool:
+        """Whether the prompt is too long for the model, in whatever form it is put."""
+        return bool(_WINDOW.search(self.words))
+
+    @property
+    def of_the_filter(self) -> bool:
+        """Whether the provider's filter declined the text."""
+        return bool(_FILTER.search(self.words))
+
+    @property
+    def of_a_parameter(self) -> bool:
+        """Whether a refusal that looks like one of the key or the model is about a parameter."""
+        return bool(_PARAMETER.search(self.words))
+
 
 def used(call: ChatCall) -> frozenset[str]:
     """Which abilities a call depends on."""
@@ -61,13 +93,19 @@ def used(call: ChatCall) -> frozenset[str]:
     return frozenset(wanted)
 
 
-def simpler(form: EndpointForm, refusal: Refusal, call: ChatCall) -> EndpointForm | None:
-    """The next form to try: a step down at what the refusal names, else at the likeliest; None where none is left."""
+def simpler(form: EndpointForm, refusal: Refusal, call: ChatCall, *, guess: bool = True) -> EndpointForm | None:
+    """The next form to try: a step down at what the refusal names, else at the likeliest; None where none is left.
+
+    Args:
+        form: the one that was refused.
+        refusal: what the endpoint said.
+        call: what was asked.
+        guess: whether a refusal that names nothing known may be about the form at all.
+    """
     named = next(_named(form, refusal.words, call), None)
     if named is not None:
         return named
-    unnamed = refusal.status in (400, 415, 422, 501)
-    return next(_likeliest(form, call), None) if unnamed else None
+    return next(_likeliest(form, call), None) if guess and refusal.status in _ABOUT_FORM else None
 
 
 def _named(form: EndpointForm, words: str, call: ChatCall) -> Iterator[EndpointForm]:
@@ -97,25 +135,30 @@ def _about_form(words: str) -> bool:
 
 def _lower(now: Structured, words: str) -> Structured:
     """The next level that the words leave open."""
+    if now != "json_object" and ("json_object" in words or _CHOICES.search(words)):
+        return "json_object"  # the forms of verdicts have choices, so that no schema is left where those are refused
     if now == "bounded" and _KEYWORDS.search(words):
         return "schema"
     if now in ("bounded", "schema") and "strict" in words and "schema" not in words.replace("json_schema", ""):
         return "loose"
-    if now in ("bounded", "schema", "loose") and "json_object" in words:
-        return "json_object"
+    if "response_format" in words and not _TYPE.search(words):
+        return "words"
     if now != "json_object" and re.search(r"invalid schema|in schema|schema must|schema for", words):
-        return _LEVELS[_LEVELS.index(now) + 1]
+        return "schema" if now == "bounded" else "json_object"
     return "json_object" if now in ("bounded", "schema", "loose") else "words"
 
 
 def _likeliest(form: EndpointForm, call: ChatCall) -> Iterator[EndpointForm]:
     """Where the endpoint does not say what it refuses."""
+    structured = form.structured if call.response is not None else "words"
+    if structured in ("bounded", "schema"):
+        yield form.model_copy(update={"structured": "loose"})
     if call.logprobs and form.candidates:
         yield form.model_copy(update={"candidates": 0})
-    if call.response is not None and form.structured != "words":
-        yield form.model_copy(update={"structured": _LEVELS[_LEVELS.index(form.structured) + 1]})
     if form.temperature:
         yield form.model_copy(update={"temperature": False})
+    if structured != "words":
+        yield form.model_copy(update={"structured": _LEVELS[_LEVELS.index(structured) + 1]})
     if form.limit == "max_completion_tokens":
         yield form.model_copy(update={"limit": "max_tokens"})
     if form.system:
@@ -169,7 +212,7 @@ def put_messages(call: ChatCall, form: EndpointForm) -> tuple[Message, ...]:
     """The messages as the endpoint wants them, the form told in words where no schema is sent."""
     told = list(call.messages)
     if call.response is not None and form.structured in ("json_object", "words"):
-        told.append(("user", fill("answer_form", schema=json.dumps(call.response.schema)).strip()))
+        told.append(("user", fill("answer_form", form=form_words(call.response.schema)).strip()))
     if not form.system:
         told = [("user" if role == "system" else role, text) for role, text in told]
     if not form.alternate:

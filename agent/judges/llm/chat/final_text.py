@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from probandum.agent.judges.llm.chat.protocol import TokenCandidates
 
-_NAMES = r"think|thinking|thought|thoughts|reasoning|reflection"
-_CLOSED = re.compile(rf"<({_NAMES})>.*?</\1>", re.IGNORECASE | re.DOTALL)
-_CLOSING = re.compile(rf"</(?:{_NAMES})>", re.IGNORECASE)
-_OPENING = re.compile(rf"<(?:{_NAMES})>", re.IGNORECASE)
+_TAG = re.compile(
+    r"<(?P<a>/?)(?:think|thinking|thoughts?|reasoning|reflection)>|\[(?P<b>/?)THINK\]|◁(?P<c>/?)think▷", re.IGNORECASE
+)
 _CHANNEL = re.compile(r"<\|channel\|>\s*final\b[^<]*<\|message\|>", re.IGNORECASE)
-_BRACKETS = re.compile(r"\[THINK\].*?\[/THINK\]", re.DOTALL)
 _MOST_STARTS = 40
 
 
@@ -22,6 +20,8 @@ def final_text(text: str, *, form: bool) -> str:
         text: as the model wrote it.
         form: whether a JSON object is wanted: it is then taken out of a code fence and of words around it.
     """
+    if form and _is_object(text):
+        return text.strip()  # tags within it are words of what was read
     said = _after_thinking(text)
     return _json_within(said) if form else said
 
@@ -29,7 +29,9 @@ def final_text(text: str, *, form: bool) -> str:
 def final_tokens(tokens: Sequence[TokenCandidates], text: str) -> tuple[TokenCandidates, ...]:
     """The tokens of the final text, those of the thinking before it left out."""
     written = "".join(token.token for token in tokens)
-    start = written.rfind(text) if text else -1
+    start = written.rfind(text) if text else len(written)
+    if start < 0:  # a letter may be spread over tokens, none of which shows it
+        start = max((tag.end() for tag in _TAG.finditer(written)), default=0)
     if start <= 0:
         return tuple(tokens)
     at, kept = 0, []
@@ -41,15 +43,32 @@ def final_tokens(tokens: Sequence[TokenCandidates], text: str) -> tuple[TokenCan
 
 
 def _after_thinking(text: str) -> str:
+    """The text without blocks of thinking: closed ones, one whose beginning was not written, one without an end."""
     if channels := [*_CHANNEL.finditer(text)]:
         text = text[channels[-1].end() :].partition("<|")[0]
-    text = _BRACKETS.sub("", _CLOSED.sub("", text)) if "<" in text or "[THINK]" in text else text
-    if closings := [*_CLOSING.finditer(text)]:
-        text = text[closings[-1].end() :]
-    opening = _OPENING.search(text)
-    if opening and "{" not in text[: opening.start()]:
+    kept: list[str] = []
+    at, opened, first = 0, -1, True
+    for tag in _TAG.finditer(text):
+        closes = any(tag.group("a", "b", "c"))
+        if not closes and opened < 0:
+            opened = tag.start()
+        elif closes and opened >= 0:
+            kept.append(text[at:opened])
+            at, opened = tag.end(), -1
+        elif closes and (first or text.find("{", at, tag.start()) < 0):
+            kept, at = [], tag.end()
+        first = False
+    before = "".join((*kept, text[at:opened] if opened >= 0 else ""))
+    if opened >= 0 and "{" not in before:
         return ""
-    return text.strip()
+    return "".join((*kept, text[at:])).strip()
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _json_within(text: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from probandum.agent.judges.llm.chat.endpoint_form import EndpointForm, Refusal, simpler, used
 from probandum.agent.judges.llm.chat.protocol import ChatCall
-from probandum.tools.errors import JudgeOutputError
+from probandum.tools.errors import JudgeOutputError, JudgeUnavailable
 
 Result = TypeVar("Result")
 
@@ -46,48 +46,74 @@ class Ladder:
     for every event loop of the process and, with a file, for a week.
     """
 
-    def __init__(self, *, path: Path | None = None, name: str = "") -> None:
-        """Begin with the best form, or with what the file knows.
+    def __init__(self, *, path: Path | None = None, name: str = "", form: EndpointForm | None = None) -> None:
+        """Begin with the best form; what the file knows is read when it is first needed.
 
         Args:
             path: a file that many processes may share; it holds no key and nothing of an audit.
             name: of address and model together.
+            form: another one to begin with.
         """
         self._path, self._name = path, name
-        known = self._read().get(name) if path else None
-        fresh = known is not None and datetime.now(UTC) - known.at < _REMEMBERED
-        self.form = known.form if known and fresh else EndpointForm()
-        self._taken = set(known.taken) if known and fresh else set[str]()
+        self.form = form or EndpointForm()
+        self._taken = frozenset[str]()
+        self._hopeless = False
+        self._unreached = False
         # A lock belongs to the event loop that waits for it, and one model may serve many loops.
         self._locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     async def climb(self, call: ChatCall, send: Callable[[EndpointForm], Awaitable[Result]]) -> Result:
         """What ``send`` returns in the first form that is not refused; its other errors pass through."""
-        needs = used(call)
-        if needs <= self._taken:
+        if not self._alone(call):
             return await self._down(call, send)
         lock = self._locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
         async with lock:
-            if not needs <= self._taken:
-                result = await self._down(call, send)
-                self._taken |= needs
-                self._write()
-                return result
+            if self._alone(call):
+                self._take_over()
+            if self._alone(call):
+                try:
+                    return await self._down(call, send)
+                except JudgeUnavailable:
+                    self._unreached = True
+                    raise
         return await self._down(call, send)
 
+    def _alone(self, call: ChatCall) -> bool:
+        """Whether a call should teach before others are sent; where nobody answers, all may wait at once."""
+        return not (used(call) <= self._taken or self._unreached)
+
     async def _down(self, call: ChatCall, send: Callable[[EndpointForm], Awaitable[Result]]) -> Result:
+        begin = self.form
+        # What was taken in this form before is refused for what it says, unless the endpoint names a parameter.
+        guess = not (used(call) <= self._taken or self._hopeless)
         for _ in range(_MOST_STEPS):
             form = self.form
             try:
-                return await send(form)
+                result = await send(form)
             except RequestRefused as refused:
                 if self.form != form:
                     continue  # another call has learnt something in the meantime
-                step = simpler(form, refused.refusal, call)
+                step = simpler(form, refused.refusal, call, guess=guess)
                 if step is None:
+                    self.form, self._hopeless = begin, True
                     raise JudgeOutputError(str(refused)) from refused
                 self.form = step
+            else:
+                self._learnt(call, begin)
+                return result
         raise JudgeOutputError("the endpoint takes none of the forms in which a request can be put")
+
+    def _learnt(self, call: ChatCall, begin: EndpointForm) -> None:
+        needs = used(call)
+        if not needs <= self._taken or self.form != begin:
+            self._taken |= needs
+            self._write()
+
+    def _take_over(self) -> None:
+        """Take what the file knows, unless it is too old."""
+        known = self._read().get(self._name)
+        if known and datetime.now(UTC) - known.at < _REMEMBERED and self._taken < set(known.taken):
+            self.form, self._taken = known.form, frozenset(known.taken)
 
     def _write(self) -> None:
         """Write down what is known, beside what is known of others; a file that cannot be written is done without."""

@@ -1,4 +1,4 @@
-"""A model from a GGUF file in this process, by llama.cpp: no server, no key, no network.
+"""A model from a GGUF file in this process, by llama.cpp: no port, no key, no network.
 
 It takes the same requests as an endpoint does and answers in the same form; one claim after another is evaluated over
 the prompt that they share, which is read once.
@@ -6,18 +6,21 @@ the prompt that they share, which is read once.
 
 import asyncio
 import atexit
-import json
 import os
+import secrets
+import tempfile
+import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from probandum.agent.judges.llm.chat.completions import parse_completion, printable
-from probandum.agent.judges.llm.chat.endpoint_form import EndpointForm, put_messages, request_body
+from probandum.agent.events import told_while_waiting
+from probandum.agent.judges.llm.chat.completions import StreamedCompletion, parse_completion, printable, with_more_room
+from probandum.agent.judges.llm.chat.endpoint_form import EndpointForm, Refusal, put_messages, request_body
 from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.tools.errors import ConfigError, JudgeOutputError, JudgeUnavailable
 
@@ -27,6 +30,7 @@ _CONTEXT = 16_384
 _CACHE_MIB = 1_024
 _FORM = EndpointForm(limit="max_tokens")
 _QUIET = -1
+_LONGEST_PLACE = 90  # what the name of a socket may be
 
 
 class LocalModel:
@@ -40,36 +44,50 @@ class LocalModel:
 
     local = True
 
-    def __init__(self, path: Path, *, max_output_tokens: int = 1_024, context: int = _CONTEXT) -> None:
+    def __init__(
+        self, path: Path, *, max_output_tokens: int = 1_024, context: int = _CONTEXT, timeout: float = 600.0
+    ) -> None:
         """Name the file; it is loaded with the first call, once in a process.
 
         Args:
             path: the GGUF file.
             max_output_tokens: the limit of one answer.
             context: tokens of a prompt and its answer together.
+            timeout: seconds for one answer, from when the model turns to it.
 
         Raises:
             ConfigError: there is no such file, it is no GGUF, or the extra ``local`` is missing.
         """
-        self.model = path.stem
+        self.model = path.name.removesuffix(".gguf")
         self.max_output_tokens = max_output_tokens
         self._path = _checked(path)
         self._context = context
+        self._timeout = timeout
 
     def __repr__(self) -> str:
         return f"LocalModel({str(self._path)!r})"
 
     async def complete(self, call: ChatCall) -> ChatReply:
-        """One answer of the model; errors are those of `Chat.complete`."""
+        """One answer of the model; errors are those of `Chat.complete`, and `ConfigError` where it cannot be loaded."""
+        return await with_more_room(call, self.max_output_tokens, self._answer)
+
+    async def _answer(self, call: ChatCall) -> ChatReply:
         begin = time.perf_counter()
         body: dict[str, Any] = request_body(call, _FORM, temperature=0.0, room=self.max_output_tokens)
         body["messages"] = [{"role": role, "content": text} for role, text in put_messages(call, _FORM)]
-        body["cache_prompt"] = True
-        running = _running(str(self._path), self._context)
-        answered = await asyncio.get_running_loop().run_in_executor(running.worker, running.ask, body)
-        if "choices" not in answered:
-            raise _refused(self.model, answered)
-        return parse_completion(answered, begin, form=call.response is not None)
+        running, stop = _running(str(self._path), self._context), threading.Event()
+        ask = partial(running.ask, body, stop=stop, seconds=self._timeout)
+        try:
+            with told_while_waiting(repr(self.model)):
+                answered = await asyncio.get_running_loop().run_in_executor(running.worker, ask)
+        except asyncio.CancelledError:
+            stop.set()  # or the process would have to wait for the end of what nobody reads
+            raise
+        if answered.error:
+            raise _refused(self.model, answered.error)
+        if answered.finish is None:
+            raise JudgeUnavailable(f"{self.model!r} wrote no whole answer within {self._timeout:g} s")
+        return parse_completion(answered.completion(), begin, form=call.response is not None)
 
 
 class _Running:
@@ -79,14 +97,32 @@ class _Running:
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="local-model")
         self._path, self._context = path, context
         self._server: Any = None
+        self._failed: ConfigError | None = None
 
-    def ask(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The answer; called in the worker alone, so that loading and asking follow each other."""
+    def ask(self, body: Mapping[str, Any], *, stop: threading.Event, seconds: float) -> StreamedCompletion:
+        """The answer, or what there is of it when it is stopped; called in the worker alone, one after another."""
         if self._server is None:
+            self._load()
+        answer, end = StreamedCompletion(), time.monotonic() + seconds
+
+        def take(piece: object) -> bool:
+            answer.add(piece)
+            return stop.is_set() or time.monotonic() > end
+
+        streamed = {"stream": True, "stream_options": {"include_usage": True}, "cache_prompt": True}
+        answer.add(self._server.handle_chat_completions({**body, **streamed}, take))
+        return answer
+
+    def _load(self) -> None:
+        if self._failed:
+            raise self._failed
+        try:
             self._server = _loaded(self._path, self._context)
-        answered = self._server.handle_chat_completions(dict(body))
-        read = json.loads(answered) if isinstance(answered, str | bytes) else answered
-        return read if isinstance(read, Mapping) else {}
+        except (RuntimeError, ValueError, MemoryError) as error:
+            hint = "check that the file is whole, that there is memory for it, and that this llama.cpp knows its kind"
+            said = printable(str(error))[:200]
+            self._failed = ConfigError(f"the model {self._path!r} could not be loaded ({said}); {hint}")
+            raise self._failed from error
 
 
 @lru_cache(maxsize=4)
@@ -106,18 +142,19 @@ def _loaded(path: str, context: int) -> Any:  # noqa: ANN401 - of a library with
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = cores
     params.cache_prompt, params.cache_ram_mib = True, _CACHE_MIB
     params.use_jinja, params.ui, params.offline = True, False, True
-    params.hostnames, params.port = ["127.0.0.1"], 0
     params.verbosity = _QUIET
-    try:
+    # The library always opens a door for others; nobody has its key, and where there are sockets of files, it has gone
+    # as soon as the model is loaded.
+    params.api_keys = [secrets.token_urlsafe()]
+    with tempfile.TemporaryDirectory() as private:
+        short = os.name == "posix" and len(private) < _LONGEST_PLACE
+        params.hostnames, params.port = [f"{private}/m.sock" if short else "127.0.0.1"], 0
         return xllamacpp.Server(params)
-    except (RuntimeError, ValueError, MemoryError) as error:
-        raise JudgeUnavailable(f"{path!r} could not be loaded: {printable(str(error))[:300]}") from error
 
 
-def _refused(model: str, answered: Mapping[str, Any]) -> JudgeOutputError:
-    told = answered.get("error") or answered
-    words = printable(str(told.get("message") if isinstance(told, Mapping) else told))[:300]
-    if "context" in words:
+def _refused(model: str, said: str) -> JudgeOutputError:
+    words = printable(said)[:300]
+    if Refusal.of(400, said).of_the_window:
         return JudgeOutputError(f"the prompt is longer than the window of {model!r}: {words}; show less evidence")
     return JudgeOutputError(f"{model!r} does not take the request: {words}")
 

@@ -1,5 +1,6 @@
 """LangChain's client of the OpenAI protocol as it is used here; imported when a model is first asked, not before."""
 
+import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from langchain_openai import ChatOpenAI
 
 from probandum.agent.judges.llm.chat.http_client import BoundedClient
 
+_ADVICE = "(Invalid schema for|This model does not support) OpenAI's structured output"
 _THINKING = ("reasoning_content", "reasoning")
 
 
@@ -39,13 +41,15 @@ def make_client(
         timeout: seconds for one answer.
         max_retries: how often the wire is tried again.
     """
+    # What an endpoint refuses is ours to mend; LangChain's advice to its callers would stand on the user's terminal.
+    warnings.filterwarnings("ignore", message=_ADVICE, category=UserWarning, module="langchain_openai")
     return OpenAIClient(
         model=model,
         base_url=base_url,
         api_key=key,
         timeout=timeout,
         max_retries=max_retries,
-        http_async_client=BoundedClient(seconds=timeout),
+        http_async_client=BoundedClient(seconds=timeout, who=repr(model)),
         disable_streaming=True,
         cache=False,
     )
