@@ -40,7 +40,6 @@ def test_every_prompt_is_used_and_its_hash_is_in_the_report() -> None:
         *messages.PROMPTS,
         *extraction.PROMPTS,
         *examiner.PROMPTS,
-        "none",
         "repair",
         "uncited",
     } == set(NAMES)

@@ -74,9 +74,8 @@ def delimited_rows(text: str, mark: str, *, start: int = 0) -> tuple[list[Row], 
     lines = lines[first:]
     head = [[field.value for field in line] for line in lines[:2]]
     if not has_header(head):
-        return table_rows(lines, header=None, lead=""), before
-    lead = text[lines[0][0].start : lines[0][-1].end].strip() + "\n"
-    return table_rows(lines[1:], header=head[0], lead=lead), before
+        return table_rows(lines, header=None), before
+    return table_rows(lines[1:], header=head[0]), before
 
 
 def _fields(text: str, mark: str, start: int = 0) -> list[list[Field]]:
@@ -137,7 +136,7 @@ def spaced_rows(lines: Sequence[Field]) -> list[Row]:
     """The rows of a table whose values stand apart by wide spaces, its first line being the header."""
     held = [line for line in lines if not _is_dashes(line.value)]
     header = [field.value for field in _spaced(held[0])]
-    return table_rows([_spaced(line) for line in held[1:]], header=header, lead=held[0].value.strip() + "\n")
+    return table_rows([_spaced(line) for line in held[1:]], header=header)
 
 
 def _is_dashes(line: str) -> bool:

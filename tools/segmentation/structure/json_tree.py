@@ -6,8 +6,8 @@ import re
 from probandum.tools.segmentation.structure.tree import DEEPEST, Node
 
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')|(?P<mark>[{}\[\],:])|…(?P<skip>\d+)"""
-    r"""|(?P<bare>[^\s{}\[\],:"'…]+)""",
+    r"""(?P<string>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')|(?P<mark>[{}\[\],:])"""
+    r"""|(?P<bare>[^\s{}\[\],:"']+)""",
     re.DOTALL,
 )
 _SPACE = re.compile(r"\s*")
@@ -88,11 +88,6 @@ class _Reader:
         return True
 
     def _scalar(self, token: re.Match[str]) -> bool:
-        if token["skip"]:
-            in_list = bool(self.stack) and self.stack[-1].kind == "array"
-            if in_list:
-                self.stack[-1].skipped = int(token["skip"][:9])
-            return in_list
         text = token.group()
         if self.stack and self.stack[-1].kind == "object" and self.key is None:
             if token["string"] is None and not _IDENTIFIER.fullmatch(text):

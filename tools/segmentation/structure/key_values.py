@@ -131,9 +131,8 @@ def _record(pairs: Sequence[Pair], opener: Pair | None) -> Row:
         Cell(pair.key, unit_of(pair.key, pair.value.value), *pair.value) for pair in pairs if pair.value is not None
     )
     name = opener.key if opener else next((cell.value for cell in cells if cell.column.lower() in words("names")), "")
-    lead = f"- {opener.key}\n" if opener else ""
     start = opener.start if opener and opener.start < pairs[0].start else pairs[0].start
-    return Row(start, cells[-1].end, name, cells, lead=lead)
+    return Row(start, cells[-1].end, name, cells)
 
 
 def tool_rows(line: Field, text: str) -> list[Row]:

@@ -45,7 +45,7 @@ def _is_row(line: str) -> bool:
 
 
 def pipe_rows(lines: Sequence[Field]) -> list[Row]:
-    """The rows of a table; its header, where it has one, is in no row but in the ``lead`` of each."""
+    """The rows of a table; its header, where it has one, is in no row."""
     told = [(line, _fields(line)) for line in lines if not is_rule(line.value)]
     ruled = len(lines) > 1 and not is_rule(lines[0].value) and is_rule(lines[1].value)
     boxed = is_rule(lines[0].value)
@@ -56,16 +56,14 @@ def pipe_rows(lines: Sequence[Field]) -> list[Row]:
         headed = (wide or any(map(_amounts, values[1:]))) and has_header(values)
         headed = headed and (any(map(_amounts, values[1:])) or len(values) > 2)  # noqa: PLR2004 - one row tells nothing
     if not headed:
-        return _rows(told, header=None, lead="")
+        return _rows(told, header=None)
     header = [field.value for field in told[0][1]]
-    rule = "|" + "---|" * len(header)
-    lead = f"{told[0][0].value.strip()}\n{rule}\n"
-    return _rows(told[1:], header=header, lead=lead)
+    return _rows(told[1:], header=header)
 
 
-def _rows(told: Sequence[tuple[Field, list[Field]]], *, header: Sequence[str] | None, lead: str) -> list[Row]:
+def _rows(told: Sequence[tuple[Field, list[Field]]], *, header: Sequence[str] | None) -> list[Row]:
     """The rows, each with the pipes at its ends."""
-    rows = table_rows([fields for _, fields in told], header=header, lead=lead)
+    rows = table_rows([fields for _, fields in told], header=header)
     return [
         row._replace(
             start=line.start + len(line.value) - len(line.value.lstrip()), end=line.start + len(line.value.rstrip())

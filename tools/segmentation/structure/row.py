@@ -34,10 +34,6 @@ class Row(NamedTuple):
     """In the order of the text, the one that names the row among them."""
     path: str = ""
     """Where it stands within its table or tree: ``order.items``."""
-    lead: str = ""
-    """What has to be read before the row where a passage begins with it: the header, the opening of the tree."""
-    place: int = 0
-    """How many elements of its list come before it."""
 
 
 _MARKS = re.compile(r"\*{1,3}|__|`|</?(?:b|i|em|strong|u|sup|sub|code|span)>|<br ?/?>", re.IGNORECASE)
@@ -135,15 +131,15 @@ class Field(NamedTuple):
     end: int
 
 
-def table_rows(lines: Sequence[Sequence[Field]], *, header: Sequence[str] | None, lead: str) -> list[Row]:
+def table_rows(lines: Sequence[Sequence[Field]], *, header: Sequence[str] | None) -> list[Row]:
     """The rows of a table, given its lines without the header.
 
     Two columns without a header are an attribute and its value each; so they are under a header that says so.
     """
     if header is None and all(len(line) == 2 for line in lines):  # noqa: PLR2004 - an attribute and its value
-        return _attributes(lines, lead)
+        return _attributes(lines)
     if header and len(header) == 2 and (not any(header) or header[0].lower() in words("properties")):  # noqa: PLR2004
-        return _attributes(lines, lead)
+        return _attributes(lines)
     names = tuple(header or ())
     key = naming_column(names, [[field.value for field in line] for line in lines[:50]])
     units = [unit_of(column) for column in names]
@@ -160,18 +156,18 @@ def table_rows(lines: Sequence[Sequence[Field]], *, header: Sequence[str] | None
             for place, field in enumerate(line)
         )
         name = line[key].value if key < len(line) else ""
-        found.append(Row(line[0].start, line[-1].end, name, cells, lead=lead))
+        found.append(Row(line[0].start, line[-1].end, name, cells))
     return found
 
 
-def _attributes(lines: Sequence[Sequence[Field]], lead: str) -> list[Row]:
+def _attributes(lines: Sequence[Sequence[Field]]) -> list[Row]:
     found = []
     for line in lines:
         if len(line) == 2:  # noqa: PLR2004 - an attribute and its value
             column, field = line
             cell = Cell(column.value, unit_of(column.value, field.value), *field)
-            found.append(Row(column.start, field.end, "", (cell,), lead=lead))
+            found.append(Row(column.start, field.end, "", (cell,)))
         elif line:
             cells = tuple(Cell("", unit_of("", field.value), *field) for field in line)
-            found.append(Row(line[0].start, line[-1].end, "", cells, lead=lead))
+            found.append(Row(line[0].start, line[-1].end, "", cells))
     return found

@@ -42,54 +42,20 @@ class Statement(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def statements(text: str, *, suffix: str = "", lead: str = "") -> tuple[Statement, ...]:
+def statements(text: str, *, suffix: str = "") -> tuple[Statement, ...]:
     """What a text says, in order, without overlap; blank lines, rules, brackets and the like are in none.
 
     Args:
         text: a document, or a passage of one.
         suffix: of the file that it comes from, ``.csv``, where one is known.
-        lead: what the document says above the passage that it cannot be read without, as `lead_at` gives it.
     """
-    shift = len(lead)
-    whole = _ordered(_whole(lead + text, suffix))
-    if not shift:
-        return tuple(whole)
-    return tuple(_shifted(told, shift) for told in whole if told.end > shift)
+    return tuple(_ordered(_whole(text, suffix)))
 
 
 def suffix_of(source: str | None) -> str:
     """``.csv`` of the path or address that a text comes from; empty where it has none."""
     found = _SUFFIX.search(source.lower()) if source else None
     return found.group() if found else ""
-
-
-def lead_at(text: str, told: Sequence[Statement], place: int) -> str:
-    """What a passage that begins with the statement at ``place`` has to be read with: headings, header, opening.
-
-    Joined with the passage's text it is a text of the same kind; empty where the passage speaks for itself.
-    """
-    first = told[place]
-    if first.row and first.row.path and not first.headings:
-        return _opening(first.row)
-    above = "".join(f"{'#' * min(heading.level, 6)} {heading.text}\n\n" for heading in first.headings)
-    if first.kind is BlockKind.HEADING:
-        hashes = _HASHES.search(text, max(0, first.start - 8), first.start)
-        return above + (f"{hashes.group()} " if hashes else "")
-    return above + (_opening(first.row) if first.row else "")
-
-
-def _opening(row: Row) -> str:
-    return f"{row.lead}…{row.place}, " if row.place and row.lead.endswith("[") else row.lead
-
-
-def _shifted(told: Statement, shift: int) -> Statement:
-    row = told.row
-    if row:
-        cells = tuple(
-            cell._replace(start=cell.start - shift, end=cell.end - shift) for cell in row.cells if cell.start >= shift
-        )
-        row = row._replace(start=max(0, row.start - shift), end=row.end - shift, cells=cells)
-    return told._replace(start=max(0, told.start - shift), end=told.end - shift, row=row)
 
 
 def _ordered(told: Iterator[Statement]) -> Iterator[Statement]:

@@ -23,75 +23,59 @@ class Node:
     at: int = 0
     """Where the value itself begins, after its key."""
     children: list["Node"] = field(default_factory=list)
-    skipped: int = 0
-    """How many elements of a list are told before those that stand here."""
 
 
 def tree_rows(roots: Sequence[Node]) -> Iterator[Row]:
     """The rows of trees in the order of the text; an object of values is one, whatever it lies in."""
     if len(roots) == 1:
-        yield from _rows(roots[0], "", "")
+        yield from _rows(roots[0], "")
         return
     for place, root in enumerate(roots):
-        yield from (row._replace(place=0) for row in _rows(root, "", "", name=_own_name(root) or f"[{place}]"))
+        yield from _rows(root, "", name=_own_name(root) or f"[{place}]")
 
 
-def _rows(node: Node, path: str, lead: str, *, name: str = "", place: int = 0) -> Iterator[Row]:
+def _rows(node: Node, path: str, *, name: str = "") -> Iterator[Row]:
     if node.kind == "value":
         column = path.rpartition(".")[2] if path else ""
-        yield _piece(name, [(column, node)], path, lead, place)
+        yield _piece(name, [(column, node)], path)
     elif node.kind == "array":
-        yield from _array(node, path, lead, place)
+        yield from _array(node, path)
     else:
-        yield from _object(node, path, lead, name, place)
+        yield from _object(node, path, name)
 
 
-def _array(node: Node, path: str, lead: str, place: int) -> Iterator[Row]:
+def _array(node: Node, path: str) -> Iterator[Row]:
     if not node.children:
         return
     if _is_plain(node):
-        yield _piece("", [(path.rpartition(".")[2], node)], path.rpartition(".")[0], lead, place)
+        yield _piece("", [(path.rpartition(".")[2], node)], path.rpartition(".")[0])
         return
-    opening = _opening(node, lead, place)
-    for at, child in enumerate(node.children, start=node.skipped):
+    for at, child in enumerate(node.children):
         own = _own_name(child) or f"{path}[{at}]"
         inside = path if child.kind == "object" else f"{path}[{at}]"
-        yield from _rows(child, inside, opening, name=own, place=at)
+        yield from _rows(child, inside, name=own)
 
 
-def _object(node: Node, path: str, lead: str, name: str, place: int) -> Iterator[Row]:
+def _object(node: Node, path: str, name: str) -> Iterator[Row]:
     """One row for the values of an object; what is nested deeper follows in its place and parts the row."""
     own = _own_name(node)
     named = name or own or path
-    opening = _opening(node, lead, place)
-    again = opening + (f'"name": "{_quoted(own)}", ' if own and own == named else "")
     is_map = bool(node.children) and all(child.kind == "object" for child in node.children)
     told: list[tuple[str, Node]] = []
     parted = False
     for child in node.children:
         leaves = [] if is_map else _leaves(child)
         if told and (not leaves or len(told) + len(leaves) > MOST_CELLS):
-            yield _piece(named, told, path, again if parted else opening, 0)
+            yield _piece(named, told, path)
             told = []
         parted = parted or not leaves or (bool(told) is False and child is not node.children[0])
         told += leaves
         if not leaves:
             inside = path if is_map else f"{path}.{child.key}" if path else child.key
-            yield from _rows(child, inside, opening, name=child.key if is_map else "")
+            yield from _rows(child, inside, name=child.key if is_map else "")
     if told:
-        piece = _piece(named, told, path, again if parted else lead, 0 if parted else place)
+        piece = _piece(named, told, path)
         yield piece if parted else piece._replace(start=node.start, end=node.end)
-
-
-def _opening(node: Node, lead: str, place: int) -> str:
-    """What stands before the first member of an object or a list, what comes before it in the same list left out."""
-    before = f"…{place}, " if place and lead.endswith("[") else ""
-    key = f'"{_quoted(node.key)}": ' if node.key else ""
-    return lead + before + key + ("{" if node.kind == "object" else "[")
-
-
-def _quoted(text: str) -> str:
-    return text[:_LONG_KEY].replace("\\", "").replace('"', "'")
 
 
 def _leaves(node: Node) -> list[tuple[str, Node]]:
@@ -126,10 +110,10 @@ def _own_name(node: Node) -> str:
 _LITERALS = frozenset({"true", "false", "null", "none", "yes", "no", "ok", "error"})
 
 
-def _piece(name: str, told: Sequence[tuple[str, Node]], path: str, lead: str, place: int) -> Row:
+def _piece(name: str, told: Sequence[tuple[str, Node]], path: str) -> Row:
     cells = tuple(_cell(column, node) for column, node in told)
     start, end = min(node.start for _, node in told), max(node.end for _, node in told)
-    return Row(start, end, name, cells, path, lead, place)
+    return Row(start, end, name, cells, path)
 
 
 def _cell(column: str, node: Node) -> Cell:

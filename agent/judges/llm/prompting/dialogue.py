@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from probandum.agent.judges.llm.prompting.fence import Fence
 from probandum.agent.models import Turn
-from probandum.prompts import fill
 
 _CHARACTERS = 4_000
 """How much of the dialogue is shown; its end is nearest to what the response refers to."""
@@ -12,8 +11,6 @@ _CHARACTERS = 4_000
 
 def dialogue(history: Sequence[Turn], fence: Fence) -> str:
     """The last turns, fenced; how much of the beginning is left out is said."""
-    if not history:
-        return fill("none")
     whole = "\n".join(f"{turn.role}: {turn.text}" for turn in history)
     cut = len(whole) - _CHARACTERS
     shown = f"({cut:,} characters before this are left out) …{whole[cut:]}" if cut > 0 else whole

@@ -46,8 +46,14 @@ def test_of_a_long_dialogue_the_end_is_shown_and_the_cut_is_told():
     assert len(shown) < 4_400
 
 
-def test_without_a_dialogue_the_prompt_says_none():
-    assert dialogue((), FENCE).strip() == "(none)"
+def test_without_a_dialogue_no_prompt_has_a_place_for_one():
+    request = AuditRequest(response="She was born in Lund.")
+    with ChatServer([replies.claims(["She was born in Lund."]), replies.verdict("absent")]) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
+        asyncio.run(judge.extract(request))
+        asyncio.run(judge.classify(Case(request=request, claim=Claim.of("She was born in Lund."))))
+    assert len(server.requests) == 2
+    assert not any("dialogue" in text for asked in server.requests for text in asked.texts)
 
 
 def test_the_command_line_takes_a_dialogue_from_a_file(tmp_path):
