@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from probandum.agent.taxonomy import NEEDS_QUOTE, ErrorType, Label, NoClaim, Outcome, Reason, Why
+from probandum.agent.taxonomy import NEEDS_QUOTE, Decide, ErrorType, Label, NoClaim, Outcome, Reason, Why
 from probandum.agent.usage import Usage
 from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, with_sources
 from probandum.tools.source import SearchArguments
@@ -142,6 +142,9 @@ class Verdict(Frozen):
     confidence_source: ConfidenceSource
     probabilities: Mapping[Label, float]
     """Over all labels; sums to 1."""
+    decided_at: Decide | None = None
+    """The strictest setting under which it stands, as a judge of words says that tells by rules; None where thresholds
+    on its probabilities say so."""
     uncalibrated: float | None = Field(default=None, ge=0, le=1)
     """The judge's own probability of ``supported``, where a calibration of yours has replaced it."""
     correction: str | None = None
@@ -205,6 +208,9 @@ class ClaimResult(Claim):
     message: str | None = None
     """For a claim without a verdict: what happened and what to do."""
     verdict: Verdict | None = None
+    p_supported: float | None = Field(default=None, ge=0, le=1)
+    """The probability that the claim is supported, for ranking: of the verdict, or of what the judge leant to where it
+    could not tell; None where no judge looked."""
     first_verdict: Verdict | None = None
     """The verdict of the first round; the same as ``verdict`` unless the claim was reopened."""
     rounds: int = Field(default=0, ge=0)

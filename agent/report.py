@@ -11,7 +11,7 @@ from probandum.agent.taxonomy import ErrorType, FindingKind, Label, ReportOutcom
 from probandum.agent.usage import Usage
 from probandum.tools.evidence import Evidence, Frozen
 
-SCHEMA_VERSION: Literal["1.0"] = "1.0"
+SCHEMA_VERSION: Literal["1.1"] = "1.1"
 
 
 class Finding(Frozen):
@@ -70,6 +70,8 @@ class Scores(Frozen):
     """Judged claims / claims; None where the response gives no claim."""
     claims: int
     judged: int
+    undecided: int = 0
+    """Claims that the judge looked at and could not tell of; in no rate, but in ``risk``."""
     labels: Mapping[Label, int]
     label_rates: Mapping[Label, float] | None = None
     """Share of the judged claims, by label; sums to 1."""
@@ -138,7 +140,7 @@ class JudgeInfo(Frozen):
 class Report(Frozen):
     """The whole result: one schema for library, command line, service and files."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.1"] = SCHEMA_VERSION
     audit_id: str
     outcome: ReportOutcome
     question: str | None

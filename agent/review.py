@@ -66,6 +66,8 @@ def reason_to_review(result: ClaimResult, *, below: float, acceptance: Acceptanc
     verdict = result.verdict
     if result.outcome is Outcome.ERROR:
         return f"the judge failed: {result.message}"
+    if result.outcome is Outcome.UNDECIDED:
+        return f"undecided: {result.message}"
     if verdict is None or verdict.decided_by == "person":
         return None
     if verdict.label is Label.UNEVALUATABLE:
@@ -82,8 +84,9 @@ def open_claims(
     below: float,
     acceptance: Acceptance | None = None,
 ) -> tuple[OpenClaim, ...]:
-    """The claims that wait for a person, in the order given; arguments are those of `reason_to_review`."""
-    waiting = ((each, reason_to_review(each, below=below, acceptance=acceptance)) for each in results)
+    """The claims that wait for a person, undecided ones first; arguments are those of `reason_to_review`."""
+    first = sorted(results, key=lambda each: each.outcome is not Outcome.UNDECIDED)
+    waiting = ((each, reason_to_review(each, below=below, acceptance=acceptance)) for each in first)
     return tuple(OpenClaim(claim=r, reason=reason, evidence=_shown(r, evidence)) for r, reason in waiting if reason)
 
 
@@ -104,7 +107,8 @@ def apply_decision(decision: ReviewDecision, waiting: OpenClaim) -> ClaimResult:
         outcome=Outcome.JUDGED,
         verdict=verdict,
         first_verdict=before.first_verdict or verdict,
-        message=before.message,
+        message=None if before.outcome is Outcome.UNDECIDED else before.message,
+        p_supported=1.0 - verdict.p_unsupported,
         rounds=before.rounds,
         history=(*before.history, *past),
         trail=before.trail,

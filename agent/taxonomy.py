@@ -57,8 +57,18 @@ class Outcome(StrEnum):
     """What became of a claim."""
 
     JUDGED = "judged"
+    UNDECIDED = "undecided"
+    """Looked at by a judge that cannot tell; one that reads more, or a person, can."""
     NOT_CHECKED = "not_checked"
     ERROR = "error"
+
+
+class Decide(StrEnum):
+    """How sure a judge must be before what it says is a verdict: the strictest first."""
+
+    STRICT = "strict"
+    BALANCED = "balanced"
+    LENIENT = "lenient"
 
 
 class ReportOutcome(StrEnum):
@@ -71,8 +81,9 @@ class ReportOutcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a claim has no verdict: first the ways of not being checked, then the ways of failing."""
+    """Why a claim has no verdict: the judge cannot tell, then the ways of not being checked, then those of failing."""
 
+    UNCLEAR = "unclear"
     NO_EVIDENCE_SOURCE = "no_evidence_source"
     SEARCH_FAILED = "search_failed"
     LANGUAGE = "language"

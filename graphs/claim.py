@@ -21,6 +21,7 @@ from probandum.agent.evidence.trust import apply_source_trust
 from probandum.agent.judges.protocol import Decision, Declined, EvidenceRequest, Judgement
 from probandum.agent.models import Case, ClaimResult, EvidenceCall, Reopened, Search, Verdict
 from probandum.agent.usage import StageUsage, Usage
+from probandum.agent.verdicts.decision import is_decided
 from probandum.agent.verdicts.outcome import ClaimRun, Failure, failure_of, outcome_of, search_outage
 from probandum.agent.verdicts.quote_check import check_quotes
 from probandum.agent.verdicts.reopening import reason_to_reopen
@@ -99,7 +100,7 @@ async def classify(
         return _onward(update, _searches(after))
     if after["decision"] is not None and open_question(after, context):
         return _onward(update, "gather")
-    settled = claim_result(after)
+    settled = claim_result(after, context)
     runtime.stream_writer(settled_event(settled))
     return _onward({"evidence": cached, "results": {settled.id: settled}}, END)
 
@@ -114,7 +115,7 @@ def open_question(state: ClaimState, context: AuditContext) -> bool:
     return _reason(state, context) is not None
 
 
-def claim_result(state: ClaimState) -> ClaimResult:
+def claim_result(state: ClaimState, context: AuditContext) -> ClaimResult:
     """What became of the claim of a state in which nothing more is to be done."""
     course = ClaimRun(
         rounds=state["round"],
@@ -123,7 +124,13 @@ def claim_result(state: ClaimState) -> ClaimResult:
         trail=state.get("trail", ()),
         usage=state.get("usage", Usage()),
     )
-    return outcome_of(state["claim"], verdict=state.get("verdict"), failed=state.get("failure"), course=course)
+    return outcome_of(
+        state["claim"],
+        verdict=state.get("verdict"),
+        failed=state.get("failure"),
+        course=course,
+        decide=context.options.decide,
+    )
 
 
 def settled_event(settled: ClaimResult) -> Settled:
@@ -234,6 +241,7 @@ def _reason(state: ClaimState, context: AuditContext) -> str | None:
         source_unasked=any(question.tool not in asked for question in questions),
         may_reconsider=context.may_reconsider and not state.get("reconsidered", False),
         looks_closer=context.thinks,
+        decided=is_decided(verdict, context.options.decide),
     )
 
 

@@ -40,7 +40,7 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     }
     batched, update["usage"] = await _looks([case for case in cases if case.claim.id not in screened], context)
     looks |= batched
-    done = {id_: claim_result(look) for id_, look in looks.items() if not _goes_on(look, context)}
+    done = {id_: claim_result(look, context) for id_, look in looks.items() if not _goes_on(look, context)}
     shown = {id_: item for look in looks.values() for id_, item in look["evidence"].items()}
     update["results"] |= done
     return {

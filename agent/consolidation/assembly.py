@@ -113,4 +113,5 @@ def _outcome(sentences: Sequence[Sentence], sums: Scores) -> ReportOutcome:
     if not sums.claims:
         refused = any(sentence.reason is NoClaim.REFUSAL for sentence in sentences)
         return ReportOutcome.ABSTAINED if refused else ReportOutcome.NO_CLAIMS
-    return ReportOutcome.COMPLETE if sums.judged == sums.claims else ReportOutcome.INCOMPLETE
+    looked_at = sums.judged + sums.undecided
+    return ReportOutcome.COMPLETE if looked_at == sums.claims else ReportOutcome.INCOMPLETE

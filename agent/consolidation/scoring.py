@@ -7,7 +7,7 @@ from typing import TypeVar
 from probandum.agent.consolidation.intervals import bootstrap
 from probandum.agent.models import ClaimResult, Verdict
 from probandum.agent.report import Report, Scores
-from probandum.agent.taxonomy import ErrorType, Label, Reason
+from probandum.agent.taxonomy import ErrorType, Label, Outcome, Reason
 from probandum.tools.evidence import Origin
 
 Key = TypeVar("Key")
@@ -16,10 +16,10 @@ _HALF = 0.5
 
 
 def risk(unsupported: Sequence[float]) -> float | None:
-    """One number in [0, 1] to rank answers by, from each judged claim's probability of not being supported.
+    """One number in [0, 1] to rank answers by, from each claim's probability of not being supported, decided or not.
 
     The plain mean: giving the largest more weight moved the ranking of labelled answers little, and either way.
-    None where no claim was judged.
+    None where no claim was looked at.
     """
     return _mean(unsupported)
 
@@ -42,10 +42,11 @@ def scores(claims: Sequence[ClaimResult], *, repeated: Container[str] = (), has_
         hallucination_interval=bootstrap(wrong),
         lenient_rate=_mean([_lenient(verdict.label) for verdict, _ in counted]),
         ungrounded_rate=_share(not _grounded(first) for _, first in counted) if has_context else None,
-        risk=risk([verdict.p_unsupported for verdict, _ in counted]),
+        risk=risk([1.0 - c.p_supported for c in claims if c.p_supported is not None and c.id not in repeated]),
         coverage=len(judged) / len(claims) if claims else None,
         claims=len(claims),
         judged=len(judged),
+        undecided=sum(claim.outcome is Outcome.UNDECIDED for claim in claims),
         labels={label: labels[label] for label in Label},
         label_rates=_shares({label: labels[label] for label in Label}),
         error_types={error: types[error] for error in ErrorType if types[error]},

@@ -9,7 +9,7 @@ from probandum.agent.models import Quote
 from probandum.tools.evidence import Evidence
 from probandum.tools.segmentation.sentences import BlockKind
 from probandum.tools.segmentation.structure.row import Cell, statement
-from probandum.tools.segmentation.structure.statements import Statement, statements, suffix_of
+from probandum.tools.segmentation.structure.statements import Statement, moved, statements, suffix_of
 
 __all__ = ["Cell", "EvidenceSentence", "SentenceKind", "evidence_sentences", "quote_of"]
 
@@ -64,8 +64,18 @@ def quote_of(sentence: EvidenceSentence) -> Quote:
 @lru_cache(maxsize=1_024)
 def _sentences(item: Evidence) -> tuple[EvidenceSentence, ...]:
     """Kept for the items seen last: all claims of an audit are judged over the same ones."""
-    told = statements(item.text, suffix=suffix_of(item.source))
-    return tuple(_sentence(item, one) for one in told)
+    suffix = suffix_of(item.source)
+    if not _opens_with_its_heading(item):
+        return tuple(_sentence(item, one) for one in statements(item.text, suffix=suffix))
+    marked = statements(f"{_MARK}{item.text}", suffix=suffix)
+    return tuple(_sentence(item, moved(one, -len(_MARK))) for one in marked)
+
+
+def _opens_with_its_heading(item: Evidence) -> bool:
+    """Whether a passage begins with the heading of its section, which has no mark there any more."""
+    section = (item.locator or "").rpartition("section ")[2]
+    first = item.text.partition("\n")[0].strip()
+    return bool(section) and first == section
 
 
 def _sentence(item: Evidence, told: Statement) -> EvidenceSentence:
@@ -87,4 +97,5 @@ def _sentence(item: Evidence, told: Statement) -> EvidenceSentence:
     )
 
 
+_MARK = "# "
 _KINDS = {kind: SentenceKind(kind.value) for kind in BlockKind}

@@ -73,6 +73,11 @@ def scopes(sentence: str) -> tuple[Scope, ...]:
     )
 
 
+def affirmations(text: str) -> tuple[tuple[int, int], ...]:
+    """The phrases of a text that affirm what follows, negated as they may look: "nobody doubts that"."""
+    return tuple(match.span() for match in _rules().asserting.finditer(text[:_LONGEST]))
+
+
 def _end(trigger: re.Match[str], ends: Sequence[int], text: str) -> int | None:
     """Where the scope of a trigger ends before its sentence does: a condition or an aim is over at its comma."""
     places = [place for place in ends if place >= trigger.end()]

@@ -31,3 +31,8 @@ def word_map(name: str) -> dict[str, Any]:
 def word_pairs(name: str) -> tuple[tuple[str, str], ...]:
     """A list of pairs of words."""
     return tuple((one, other) for one, other in _lists()[name])
+
+
+def word_groups(name: str) -> tuple[tuple[str, ...], ...]:
+    """A list of groups of words."""
+    return tuple(tuple(group.split()) for group in _lists()[name])

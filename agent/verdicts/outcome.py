@@ -3,6 +3,7 @@
 from probandum.agent.models import Case, Claim, ClaimResult, Reopened, Search, Verdict
 from probandum.agent.taxonomy import Outcome, Reason
 from probandum.agent.usage import Usage
+from probandum.agent.verdicts.decision import Setting, is_decided, told_undecided
 from probandum.tools.errors import ConfigError, JudgeError, JudgeRefused, JudgeUnavailable, LimitReached
 from probandum.tools.evidence import Frozen
 
@@ -50,12 +51,17 @@ def search_outage(case: Case) -> Failure | None:
     return Failure(reason=Reason.SEARCH_FAILED, message="every source failed: " + "; ".join(messages))
 
 
-def outcome_of(claim: Claim, *, verdict: Verdict | None, failed: Failure | None, course: ClaimRun) -> ClaimResult:
+def outcome_of(
+    claim: Claim, *, verdict: Verdict | None, failed: Failure | None, course: ClaimRun, decide: Setting = "auto"
+) -> ClaimResult:
     """The result of a claim.
 
     A verdict that stood before a later look failed still stands, and the message says what failed; a verdict that
-    names no verified quote where its label needs one does not stand.
+    names no verified quote where its label needs one does not stand. One that is not sure enough for the setting stands
+    in the history of a claim that is undecided.
     """
+    if verdict is not None and not verdict.lacks_quotes and not is_decided(verdict, decide):
+        return _undecided(claim, course, verdict)
     if verdict is not None and not verdict.lacks_quotes:
         later = f"looked at again, which failed: {failed.message}" if failed else None
         return _result(claim, course, outcome=Outcome.JUDGED, verdict=verdict, message=later)
@@ -73,6 +79,20 @@ def unjudged(claim: Claim, failed: Failure, course: ClaimRun | None = None) -> C
     return _result(claim, course or ClaimRun(), outcome=outcome, reason=failed.reason, message=failed.message)
 
 
+def _undecided(claim: Claim, course: ClaimRun, leaning: Verdict) -> ClaimResult:
+    """A claim that the judge cannot tell of; what it leant to is in the history, and no verdict."""
+    told = told_undecided(leaning)
+    past = (*course.history, Reopened(round=max(1, course.rounds), verdict=leaning, reason="not sure enough to decide"))
+    return _result(
+        claim,
+        course.model_copy(update={"history": past}),
+        outcome=Outcome.UNDECIDED,
+        reason=Reason.UNCLEAR,
+        message=told,
+        leaning=leaning,
+    )
+
+
 def _result(
     claim: Claim,
     course: ClaimRun,
@@ -81,6 +101,7 @@ def _result(
     verdict: Verdict | None = None,
     reason: Reason | None = None,
     message: str | None = None,
+    leaning: Verdict | None = None,
 ) -> ClaimResult:
     return ClaimResult(
         id=claim.id,
@@ -91,7 +112,8 @@ def _result(
         reason=reason,
         message=message,
         verdict=verdict,
-        first_verdict=course.first_verdict or verdict,
+        p_supported=1.0 - leaning.p_unsupported if (leaning := leaning or verdict) else None,
+        first_verdict=course.first_verdict or verdict if outcome is not Outcome.UNDECIDED else None,
         rounds=course.rounds,
         history=course.history,
         trail=course.trail,

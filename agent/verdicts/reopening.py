@@ -15,7 +15,7 @@ def clearly_supported(verdict: Verdict) -> bool:
 
 
 def reason_to_reopen(
-    verdict: Verdict, *, new_questions: bool, source_unasked: bool, may_reconsider: bool, looks_closer: bool = True
+    verdict: Verdict, *, new_questions: bool, source_unasked: bool, may_reconsider: bool, looks_closer: bool = True, decided: bool = True
 ) -> str | None:
     """Why a claim should get another round, or None where its verdict stands.
 
@@ -24,6 +24,7 @@ def reason_to_reopen(
         new_questions: whether there is anything to ask that was not asked before.
         source_unasked: whether some source has not been asked about the claim at all.
         may_reconsider: whether the judge may come to another verdict on the same evidence and has not looked twice yet.
+        decided: whether it is sure enough to be a verdict.
         looks_closer: whether a look at the same evidence again is more than the first was.
     """
     if not (new_questions or may_reconsider):
@@ -34,6 +35,8 @@ def reason_to_reopen(
         return f"{verdict.label.value}, with quotes that say otherwise"
     if verdict.label in (Label.UNEVALUATABLE, Label.PARTIALLY_SUPPORTED) and (new_questions or looks_closer):
         return f"{verdict.label.value}: " + ("there is more to ask" if new_questions else "a second look")
+    if not decided and source_unasked:
+        return "undecided, and a source has not been asked yet"
     if verdict.label is Label.ABSENT and source_unasked:
         return "absent, and a source has not been asked yet"
     return None

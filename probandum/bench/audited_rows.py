@@ -11,6 +11,7 @@ from probandum.agent.models import ClaimResult, Verdict
 from probandum.agent.report import Report
 from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.agent.usage import Cost
+from probandum.agent.verdicts.decision import is_decided
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen
 
@@ -28,6 +29,8 @@ class FoundClaim(Frozen):
     """The judge's own probability of ``supported``."""
     confidence_source: str
     """Of the judge's own probability."""
+    decided: bool = True
+    """Whether it is sure enough to be a verdict where nobody says how sure; labels and probabilities are all compared."""
     conflicts: bool
     """Whether any part of the claim is said to conflict with the evidence."""
 
@@ -106,6 +109,7 @@ def _found(claim: ClaimResult, verdict: Verdict) -> FoundClaim:
         p_unsupported=verdict.p_unsupported,
         uncalibrated=1.0 - verdict.p_unsupported if own is None else own,
         confidence_source=verdict.confidence_source,
+        decided=is_decided(verdict),
         conflicts=any(part.status == "conflict" for part in verdict.parts),
     )
 

@@ -69,6 +69,14 @@ Confidence = Annotated[
         rich_help_panel=_HOW,
     ),
 ]
+Decide = Annotated[
+    Literal["auto", "strict", "balanced", "lenient"] | None,
+    typer.Option(
+        help="How sure the judge must be; what is less sure is 'undecided' and in no rate. 'auto': balanced without a "
+        "model, lenient (everything is decided) with one.",
+        rich_help_panel=_HOW,
+    ),
+]
 Screen = Annotated[
     Literal["none", "embedded"] | None,
     typer.Option(

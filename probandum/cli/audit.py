@@ -31,6 +31,7 @@ _RESPONSE = typer.Argument(
 _OUT = typer.Option(help="Folder that receives report.json, .md and .html and graph.json; made if need be.")
 _FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
 _FAIL = typer.Option(help="Exit with 1 when the hallucination rate is above this.", min=0, max=1)
+_LEAST = typer.Option(help="Exit with 3 when a smaller share of the claims has a verdict than this.", min=0, max=1)
 _ID = typer.Option(help="Name of this audit: killed or stopped, the same command goes on where it was.")
 _KEEP = typer.Option("--keep/--no-keep", help="Keep the audit, to go on with it or look at it again.")
 _RECALLS = typer.Option("--recall/--no-recall", help="Ask the model for no decision that it has given before.")
@@ -51,6 +52,7 @@ def command(
     format_: Annotated[Literal["json", "md", "html"] | None, _FORMAT] = None,
     as_json: Annotated[bool, _JSON] = False,
     fail_above: Annotated[float | None, _FAIL] = None,
+    min_coverage: Annotated[float | None, _LEAST] = None,
     audit_id: Annotated[str | None, _ID] = None,
     record: arguments.Record = None,
     replay: arguments.Replay = None,
@@ -90,7 +92,7 @@ def command(
     with clear_errors(hint_when_stopped=hint):
         report = asyncio.run(_audit(text, given, settings=settings, kept=kept, recalls=recalls, hint=hint))
         show_report(report, "json" if as_json else format_, out)
-    raise typer.Exit(exit_code(report, fail_above))
+    raise typer.Exit(exit_code(report, fail_above, min_coverage))
 
 
 def _arguments(

@@ -157,7 +157,7 @@ def _say_at_end(ended: "BatchResult", out: Path) -> None:
 
 def _exit_code(ended: "BatchResult", fail_above: float | None) -> Exit:
     found, tally, _ = ended
-    if tally.unavailable and not tally.judged:
+    if tally.unavailable and not tally.judged and not tally.undecided:
         return Exit.JUDGE_UNAVAILABLE
     if found.bad or not tally.is_whole:
         return Exit.INCOMPLETE

@@ -23,6 +23,7 @@ class Judging:
     reasoning: arguments.Reasoning = None
     votes: arguments.Votes = None
     confidence: arguments.Confidence = None
+    decide: arguments.Decide = None
     screen: arguments.Screen = None
     few_shot: arguments.FewShot = None
     examples: arguments.Examples = None
@@ -37,8 +38,8 @@ class Judging:
     @property
     def overrides(self) -> dict[str, object]:
         """What it says of the fields of `Options`; None leaves one as the profile has it."""
-        names = ("max_rounds", "granularity", "reasoning", "votes", "confidence", "screen", "few_shot", "claim_seconds")
-        return {name: getattr(self, name) for name in names}
+        names = ("max_rounds", "granularity", "reasoning", "votes", "confidence", "decide", "screen", "few_shot")
+        return {name: getattr(self, name) for name in (*names, "claim_seconds")}
 
 
 @dataclass(frozen=True, kw_only=True)

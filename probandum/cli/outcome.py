@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     from probandum.agent.report import Report
 
 
-def exit_code(report: "Report", fail_above: float | None) -> Exit:
+def exit_code(report: "Report", fail_above: float | None, min_coverage: float | None = None) -> Exit:
     """What the process says of a finished report."""
     from probandum.agent.taxonomy import Reason, ReportOutcome
 
     unavailable = any(claim.reason is Reason.JUDGE_UNAVAILABLE for claim in report.claims)
-    if unavailable and report.scores.judged == 0:
+    if unavailable and report.scores.judged + report.scores.undecided == 0:
         return Exit.JUDGE_UNAVAILABLE
-    if report.outcome is ReportOutcome.INCOMPLETE:
+    covered = report.scores.coverage
+    too_little = min_coverage is not None and covered is not None and covered < min_coverage
+    if report.outcome is ReportOutcome.INCOMPLETE or too_little:
         return Exit.INCOMPLETE
     rate = report.scores.hallucination_rate
     above = rate is not None and fail_above is not None and rate > fail_above

@@ -49,8 +49,8 @@ def print_summary(report: Report, *, written_to: Path | None = None, console: Co
 
 
 def _reasons(report: Report) -> list[str]:
-    """Why claims have no verdict, each reason once and whole, since it says what to do."""
-    unjudged = (claim for claim in report.claims if claim.verdict is None)
+    """Why claims have no verdict, each reason once and whole, since it says what to do; undecided ones say it below."""
+    unjudged = (c for c in report.claims if c.verdict is None and c.outcome is not Outcome.UNDECIDED)
     return list(dict.fromkeys(" ".join(f"{claim.reason}: {claim.message}".split()) for claim in unjudged))
 
 
@@ -74,14 +74,26 @@ def _headline(report: Report) -> Text:
     scores = report.scores
     if report.outcome in _NO_SCORE:
         return Text(_NO_SCORE[report.outcome])
-    if scores.judged == 0:
+    if scores.judged == 0 and not scores.undecided:
         return Text(f"no score: none of {scores.claims} claims could be judged")
+    if scores.undecided:
+        return Text(decided_line(report), style="bold")
     counts = ", ".join(f"{count} {label.value}" for label, count in scores.labels.items() if count)
     interval = scores.hallucination_interval
     within = f" ({percent(interval.low)} to {percent(interval.high)})" if interval else ""
     rate = f"hallucination rate {percent(scores.hallucination_rate)}{within}"
     coverage = f"coverage {percent(scores.coverage)} ({scores.judged} of {scores.claims} claims)"
     return Text(f"{rate}, {coverage}: {counts}; judge {report.judge.kind}", style="bold")
+
+
+def decided_line(report: Report) -> str:
+    """How many claims were decided, and as what; the rest is for a judge that reads, or for a person."""
+    scores = report.scores
+    counts = ", ".join(f"{count} {label.value.replace('_', ' ')}" for label, count in scores.labels.items() if count)
+    decided = f"{scores.judged} of {scores.claims} claims decided" + (f": {counts}" if counts else "")
+    rate = f"; hallucination rate {percent(scores.hallucination_rate)} of those" if scores.judged else ""
+    needs = "needs" if scores.undecided == 1 else "need"
+    return f"{decided}; {scores.undecided} {needs} a model or a person{rate}; judge {report.judge.kind}"
 
 
 def _table(report: Report, rows: int) -> Table:
@@ -96,12 +108,16 @@ def _table(report: Report, rows: int) -> Table:
     return table
 
 
-def _badness(claim: ClaimResult) -> int:
+def _badness(claim: ClaimResult) -> float:
+    if claim.outcome is Outcome.UNDECIDED:
+        return _ORDER.index(Label.SUPPORTED) - 0.5
     return _ORDER.index(claim.verdict.label) if claim.verdict else len(_ORDER)
 
 
 def _said(claim: ClaimResult) -> Text:
     if claim.verdict is None:
+        if claim.outcome is Outcome.UNDECIDED:
+            return Text(f"undecided (p = {claim.p_supported:.2f})", style="cyan")
         return Text(f"{claim.outcome.value}: {claim.reason}", style="red" if claim.outcome is Outcome.ERROR else "")
     types = ", ".join(error.value for error in claim.verdict.error_types)
     label = claim.verdict.label

@@ -35,6 +35,7 @@ class RunOptions(BaseModel, ContextFactory):
     all_checkable: bool = False
     max_rounds: int | None = Field(default=None, ge=1, le=10)
     granularity: Literal["claim", "batch", "adaptive"] | None = None
+    decide: Literal["auto", "strict", "balanced", "lenient"] | None = None
     limits: Limits = Limits()
 
     _context: AuditContext | None = PrivateAttr(default=None)
@@ -65,6 +66,7 @@ class RunOptions(BaseModel, ContextFactory):
             all_checkable=self.all_checkable or None,
             max_rounds=self.max_rounds,
             granularity=self.granularity,
+            decide=self.decide,
             limits=self.limits,
         )
 

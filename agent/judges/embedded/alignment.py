@@ -1,6 +1,7 @@
 """What of a claim is found in the evidence, in a few shares; what they are worth is fitted elsewhere."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ WINDOW = 5
 NEAREST = 3
 """How many sentences that bear on a claim are looked at more closely."""
 _POINTING = word_set("people")
+_EXPLETIVE = re.compile(r"\W*it\s+(?:is|was|has\s+been)\s+(?:[\w']+\s+){1,4}that\b", re.IGNORECASE)
+"""An "it" that stands for what follows: "it is false that"."""
 _PRIOR = 0.25
 """What is believed of a share before the first word is seen."""
 _PRIOR_WORDS = 0.1
@@ -100,7 +103,7 @@ def align(claim: str, evidence: TextIndex) -> Alignment:
         specifics=_plain(sum(key in unseen for key in specific), len(specific)),
         lone=float(_any_lone(sequence, unseen, frozenset(specific))),
         misplaced=_misplaced(specific, nearest, evidence),
-        pointing=float(bool(sentence.words) and sentence.words[0].key in _POINTING),
+        pointing=float(bool(sentence.words) and sentence.words[0].key in _POINTING and not _EXPLETIVE.match(claim)),
     )
     return Alignment(sentence, features, nearest, unseen)
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from probandum.agent.judges.embedded.differences.difference import Difference
+from probandum.agent.judges.embedded.differences.difference import Differing
 from probandum.agent.taxonomy import ErrorType
 
 _VALUES = (ErrorType.NUMBER, ErrorType.TEMPORAL, ErrorType.ENTITY)
 
 
-def correction(claim: str, differences: Sequence[Difference]) -> str | None:
+def correction(claim: str, differences: Sequence[Differing]) -> str | None:
     """The claim with every number, date and name put right; None where a difference is of another kind or place."""
     contradicts = [difference for difference in differences if difference.contradicts]
     worded = claim

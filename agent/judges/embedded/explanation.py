@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from probandum.agent.judges.embedded.alignment import Alignment
-from probandum.agent.judges.embedded.differences.difference import Difference
+from probandum.agent.judges.embedded.differences.difference import Differing
 from probandum.agent.models import Part, Step
 from probandum.agent.taxonomy import ErrorType, Label
 
@@ -18,7 +18,7 @@ _WHY = {
 
 
 def steps_of(
-    claim: str, alignment: Alignment, differences: Sequence[Difference], *, label: Label, types: Sequence[ErrorType]
+    claim: str, alignment: Alignment, differences: Sequence[Differing], *, label: Label, types: Sequence[ErrorType]
 ) -> tuple[Step, ...]:
     """The five steps of a verdict, filled from what was measured."""
     return (
@@ -30,7 +30,7 @@ def steps_of(
     )
 
 
-def parts_of(alignment: Alignment, differences: Sequence[Difference]) -> tuple[Part, ...]:
+def parts_of(alignment: Alignment, differences: Sequence[Differing]) -> tuple[Part, ...]:
     """The claim cut where the evidence changes from having its words to not having them or saying otherwise."""
     claim = alignment.claim
     runs: list[tuple[str, int, int]] = []
@@ -47,7 +47,7 @@ def _status(alignment: Alignment, key: str) -> str:
     return "missing" if key in alignment.unseen else "match"
 
 
-def _in_conflict(text: str, place: int, differences: Sequence[Difference]) -> bool:
+def _in_conflict(text: str, place: int, differences: Sequence[Differing]) -> bool:
     for difference in differences:
         words = re.search(rf"(?<!\w){re.escape(difference.claim)}(?!\w)", text) if difference.contradicts else None
         if words and words.start() <= place < words.end():
@@ -62,7 +62,7 @@ def _found(alignment: Alignment) -> str:
     return f"The nearest sentence has {nearest.coverage:.0%} of the claim's words of substance: {nearest.sentence.text}"
 
 
-def _compared(alignment: Alignment, differences: Sequence[Difference]) -> str:
+def _compared(alignment: Alignment, differences: Sequence[Differing]) -> str:
     told = [
         f"The claim has {difference.claim!r} where the evidence has {difference.evidence!r}."
         for difference in differences

@@ -32,7 +32,7 @@ class EmbeddedJudge:
         """Account for every sentence of the response; claims are stretches of it as they stand."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._workers, lambda: clauses.extract_clauses(request.response, all_checkable=all_checkable)
+            self._workers, lambda: clauses.extract_clauses(request.response, all_checkable=all_checkable, fine=True)
         )
 
     async def classify(self, case: Case) -> Decision:

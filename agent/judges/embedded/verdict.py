@@ -1,23 +1,31 @@
 """From measures to a verdict that can be read: label, error types, steps, parts and quotes."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from probandum.agent.evidence.basis import basis
+from probandum.agent.evidence.sentences import quote_of
 from probandum.agent.judges.embedded.alignment import AlignedSentence, Alignment, align
 from probandum.agent.judges.embedded.correction import correction
-from probandum.agent.judges.embedded.differences.difference import Difference
+from probandum.agent.judges.embedded.differences.difference import Difference, Differing
 from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.explanation import parts_of, steps_of
 from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, Weights
+from probandum.agent.judges.embedded.statements.decision import Decided, decide
+from probandum.agent.judges.embedded.statements.statement import read_statements
 from probandum.agent.language.analysis import TextIndex, index_texts
 from probandum.agent.language.assertion import Status
 from probandum.agent.models import Case, Quote, Verdict
-from probandum.agent.taxonomy import ErrorType, Label, Why
+from probandum.agent.taxonomy import NEEDS_QUOTE, Decide, ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 
 _MOST_FRAMED = {Label.CONTRADICTED: 0.3, Label.ABSENT: 0.45}
 """The highest probability of support where the evidence denies what it says, or does not assert it."""
+_SHIFT: Mapping[Decide, float] = {Decide.STRICT: 1.5, Decide.BALANCED: 1.0}
+"""How much single statements that decide a claim move its log-odds of support."""
+_LEAST_IF_SUPPORTED = 0.55
+_EDGE = 1e-6
 _OPEN = 0.9
 """Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
 
@@ -30,6 +38,13 @@ class Assessment:
     differences: tuple[Difference, ...]
     probabilities: Mapping[Label, float]
     why: Why | None
+    decided: Decided | None = None
+    """What single statements of the evidence decide; None where they do not tell."""
+
+    @property
+    def told(self) -> Sequence[Differing]:
+        """The differences to tell of: those that decide, or what was measured."""
+        return self.decided.clashes if self.decided else self.differences
 
 
 def verdict_on(case: Case, weights: Weights) -> Verdict:
@@ -40,14 +55,16 @@ def verdict_on(case: Case, weights: Weights) -> Verdict:
     quotes = _quotes(label, finding, case.evidence)
     if label is Label.SUPPORTED:
         quotes += _seconded(case, quotes, weights)
+    told = finding.told
     return Verdict(
         label=label,
+        decided_at=finding.decided.at if finding.decided else Decide.LENIENT,
         why=finding.why if label is Label.UNEVALUATABLE else None,
         error_types=types,
         detail=detail,
         basis=basis(quotes, case),
-        steps=steps_of(case.claim.text, finding.alignment, finding.differences, label=label, types=types),
-        parts=parts_of(finding.alignment, finding.differences if label is not Label.SUPPORTED else ()),
+        steps=steps_of(case.claim.text, finding.alignment, told, label=label, types=types),
+        parts=parts_of(finding.alignment, told if label is not Label.SUPPORTED else ()),
         quotes=quotes,
         confidence=finding.probabilities[label],
         confidence_source="calibrated",
@@ -58,7 +75,7 @@ def verdict_on(case: Case, weights: Weights) -> Verdict:
 
 def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: Assessment) -> str | None:
     faulty = label in (Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED) and quotes
-    return correction(claim, finding.differences) if faulty else None
+    return correction(claim, finding.told) if faulty else None
 
 
 def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
@@ -70,7 +87,28 @@ def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
     if framed := _framed(found):
         probabilities = _lowered(probabilities, framed)
     why = _why(case, alignment)
-    return Assessment(alignment, found, _opened(probabilities) if why else probabilities, why)
+    if why:
+        return Assessment(alignment, found, _opened(probabilities), why)
+    turned = next((each for each in found if each.detail == "role_swap"), None)
+    decided = None if turned else decide(case.claim.text, read_statements(case.evidence))
+    return Assessment(alignment, found, _moved(probabilities, decided), why, decided)
+
+
+def _moved(probabilities: Mapping[Label, float], decided: Decided | None) -> Mapping[Label, float]:
+    """The probabilities with what single statements decide: their odds of support raised or lowered by it."""
+    if decided is None:
+        return probabilities
+    before = min(max(probabilities[Label.SUPPORTED], _EDGE), 1 - _EDGE)
+    supported = decided.label is Label.SUPPORTED
+    odds = math.log(before / (1 - before)) + (1 if supported else -1) * _SHIFT[decided.at]
+    after = 1 / (1 + math.exp(-odds))
+    if supported:
+        after = max(after, _LEAST_IF_SUPPORTED)
+        return {label: after if label is Label.SUPPORTED else p * (1 - after) / (1 - before) for label, p in probabilities.items()}
+    after = min(after, 1 - _LEAST_IF_SUPPORTED)
+    rest = {label: p * (1 - after) / (1 - before) / 2 for label, p in probabilities.items() if label is not Label.SUPPORTED}
+    rest[decided.label] += 1 - after - sum(rest.values())
+    return {Label.SUPPORTED: after, **rest}
 
 
 def _framed(found: Sequence[Difference]) -> Label | None:
@@ -121,6 +159,8 @@ def _label(finding: Assessment) -> Label:
     chances = finding.probabilities
     if finding.why is Why.VAGUE:
         return Label.UNEVALUATABLE
+    if finding.decided:
+        return finding.decided.label
     if framed := _framed(finding.differences):
         return framed
     if chances[Label.SUPPORTED] >= 1.0 - chances[Label.SUPPORTED] and finding.alignment.nearest:
@@ -137,8 +177,8 @@ def _label(finding: Assessment) -> Label:
 def _types(label: Label, finding: Assessment) -> tuple[tuple[ErrorType, ...], str | None]:
     if label in (Label.SUPPORTED, Label.UNEVALUATABLE):
         return (), None
-    shown = [
-        difference for difference in finding.differences if difference.contradicts or label is not Label.CONTRADICTED
+    shown: list[Differing] = [
+        difference for difference in finding.told if difference.contradicts or label is not Label.CONTRADICTED
     ]
     if shown:
         return tuple(dict.fromkeys(difference.type for difference in shown)), next(
@@ -165,6 +205,9 @@ def _types_of_unseen(alignment: Alignment) -> tuple[tuple[ErrorType, ...], str |
 
 def _quotes(label: Label, finding: Assessment, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
     """The words that the label rests on; absent and undecided claims rest on none."""
+    if finding.decided:
+        needed = label in NEEDS_QUOTE
+        return tuple(quote_of(each.sentence) for each in finding.decided.statements) if needed else ()
     if label is Label.CONTRADICTED:
         sentences = tuple(
             dict.fromkeys(difference.aligned for difference in finding.differences if difference.contradicts)

@@ -27,12 +27,18 @@ class Relation(StrEnum):
     """They measure something else, or overlap without one following from the other."""
 
 
+FOLLOWS = (Relation.EQUAL, Relation.INCLUDED)
+"""What a value of the evidence may be for the claim's to hold."""
+
+
 def compare(claim: Value, evidence: Value) -> Relation:
     """How a claim's value goes with one of the evidence, if both are of the same thing."""
     factor = _factor(claim, evidence)
     if factor is None:
         return Relation.UNRELATED
     low, high = evidence.low * factor, evidence.high * factor
+    if _two_limits(claim, evidence) and not _same(claim.high, high, _EQUAL):
+        return Relation.CONFLICT
     tolerance = _tolerance(claim, evidence, factor)
     if _same(claim.low, low, tolerance) and _same(claim.high, high, tolerance):
         bounds = (claim.low_open, claim.high_open) == (evidence.low_open, evidence.high_open)
@@ -44,6 +50,15 @@ def compare(claim: Value, evidence: Value) -> Relation:
     if _apart(claim, low, high, tolerance):
         return Relation.CONFLICT
     return Relation.UNRELATED
+
+
+def _two_limits(claim: Value, evidence: Value) -> bool:
+    """Whether both say how much at most: "within a month" is not "within three", though what takes one takes no three.
+
+    Of counts and shares the wider bound follows from the narrower one.
+    """
+    limits = claim.kind in (Kind.DURATION, Kind.MONEY) and claim.kind is evidence.kind
+    return limits and math.isinf(claim.low) and math.isinf(evidence.low)
 
 
 def _factor(claim: Value, evidence: Value) -> float | None:

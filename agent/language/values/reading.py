@@ -42,6 +42,7 @@ _EVERY = re.compile(
 )
 _AGE = re.compile(
     r"\b(?:aged|age)\s+(?P<years>\d{1,3})\b|\b(?P<old>\d{1,3})[\s-]years?[\s-]olds?\b"
+    r"|\b(?:who|he|she)\s+(?:is|was|turned)\s+(?P<said>\d{1,3})(?=[,.;)]|\s+and\b|\s*$)"
     r"|\bin\s+(?:his|her|their|my|your)\s+(?:early\s+|mid-?\s?|late\s+)?(?P<decade>teens|twenties|thirties|forties|"
     r"fifties|sixties|seventies|eighties|nineties)\b",
     re.IGNORECASE,
@@ -82,12 +83,23 @@ def read_values(text: str) -> tuple[Value, ...]:
     found: list[Value] = []
     taken: list[tuple[int, int]] = []
     for value in (*calendar_values(text), *_special(text), *_measured(text)):
+        if value.kind is Kind.DATE and _is_measured(text, value):
+            continue
         if all(value.end <= start or end <= value.start for start, end in taken):
             found.append(value)
             taken.append((value.start, value.end))
         if len(found) >= _MOST:
             break
     return tuple(sorted(found, key=lambda value: value.start))
+
+
+def _is_measured(text: str, value: Value) -> bool:
+    """Whether what looks like a year is a number with a unit: "1850 watts"."""
+    unit = _UNIT.match(text, value.end) if value.text.isdigit() else None
+    if unit is None:
+        return bool(value.text.isdigit() and _PER_CENT.match(text, value.end))
+    told = (unit[1].lower(), singular(unit[1]))
+    return any(word in table(name) for word in told for name in ("units", "currencies") if len(word) > 1)
 
 
 def _special(text: str) -> Iterator[Value]:
@@ -119,7 +131,7 @@ def _ages(text: str) -> Iterator[Value]:
             low, high = table("ages")[match["decade"].lower()]
             yield Value(Kind.AGE, "", float(low), float(high), match.start(), match.end(), match.group())
         else:
-            yield _value(match, Kind.AGE, "", float(match["years"] or match["old"]))
+            yield _value(match, Kind.AGE, "", float(match["years"] or match["old"] or match["said"]))
 
 
 def _halves(text: str) -> Iterator[Value]:

@@ -62,6 +62,8 @@ class AnswerRow(Frozen):
     mean_confidence: float | None = None
     claims: int = Field(default=0, ge=0)
     judged: int = Field(default=0, ge=0)
+    undecided: int = Field(default=0, ge=0)
+    """Claims that the judge looked at and could not tell of."""
     counted: int = Field(default=0, ge=0)
     """Judged claims without those that say again what an earlier one said: what the rates are shares of."""
     unsupported: int = Field(default=0, ge=0)
@@ -119,6 +121,9 @@ class ClaimRow(Frozen):
     reason: Reason | None = None
     message: str | None = None
 
+    p_supported: float | None = None
+    """The probability that it is supported, decided or not; None where no judge looked."""
+
     label: Label | None = None
     """None without a verdict, like everything below."""
     why: Why | None = None
@@ -161,6 +166,7 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
                 "outcome": claim.outcome,
                 "reason": claim.reason,
                 "message": claim.message,
+                "p_supported": claim.p_supported,
                 "rounds": claim.rounds,
                 "independent_sources": claim.independent_sources,
                 **_decided(claim, evidence),
@@ -206,6 +212,7 @@ def outcome_fields(report: Report) -> dict[str, object]:
         "mean_confidence": scores.mean_confidence,
         "claims": scores.claims,
         "judged": scores.judged,
+        "undecided": scores.undecided,
         "counted": sum(labels.values()),
         "unsupported": sum(labels.values()) - labels.get(Label.SUPPORTED, 0),
         "labels": labels,

@@ -15,6 +15,7 @@ class RunningTotals:
         """Failed answers and claims without a verdict because the judge could not be reached."""
         self.claims = 0
         self.judged = 0
+        self.undecided = 0
         self.counted = 0
         self.unsupported = 0
         self.tokens = 0
@@ -32,6 +33,7 @@ class RunningTotals:
         self.unavailable += row.unjudged.get(Reason.JUDGE_UNAVAILABLE, 0) + (row.reason is Reason.JUDGE_UNAVAILABLE)
         self.claims += row.claims
         self.judged += row.judged
+        self.undecided += row.undecided
         self.counted += row.counted
         self.unsupported += row.unsupported
         self.tokens += row.usage.prompt_tokens + row.usage.completion_tokens
@@ -46,4 +48,4 @@ class RunningTotals:
     @property
     def is_whole(self) -> bool:
         """Whether every answer was audited and every claim judged."""
-        return self.failed == 0 and self.judged == self.claims
+        return self.failed == 0 and self.judged + self.undecided == self.claims

@@ -28,6 +28,8 @@ class Metrics(Frozen):
     outcomes: Mapping[AnswerOutcome, int]
     claims: int
     judged: int
+    undecided: int = 0
+    """Claims that the judge looked at and could not tell of."""
     counted: int
     """Judged claims, those that an answer repeats once."""
     coverage: float | None

@@ -83,7 +83,7 @@ class _Totals:
     def add(self, row: AnswerRow) -> None:
         self.answers += 1
         self._outcomes[row.outcome] += 1
-        self._numbers.update(claims=row.claims, judged=row.judged)
+        self._numbers.update(claims=row.claims, judged=row.judged, undecided=row.undecided)
         self._labels.update(row.labels)
         self._error_types.update(row.error_types)
         self._unjudged.update(row.unjudged)
@@ -103,6 +103,7 @@ class _Totals:
             outcomes=dict(self._outcomes),
             claims=claims,
             judged=judged,
+            undecided=self._numbers["undecided"],
             counted=counted,
             coverage=judged / claims if claims else None,
             micro=Rate(

@@ -52,6 +52,15 @@ def statements(text: str, *, suffix: str = "") -> tuple[Statement, ...]:
     return tuple(_ordered(_whole(text, suffix)))
 
 
+def moved(statement: Statement, by: int) -> Statement:
+    """The same statement at another place of a text."""
+    row = statement.row
+    if row is not None:
+        cells = tuple(cell._replace(start=cell.start + by, end=cell.end + by) for cell in row.cells)
+        row = row._replace(start=row.start + by, end=row.end + by, cells=cells)
+    return statement._replace(start=statement.start + by, end=statement.end + by, row=row)
+
+
 def suffix_of(source: str | None) -> str:
     """``.csv`` of the path or address that a text comes from; empty where it has none."""
     found = _SUFFIX.search(source.lower()) if source else None

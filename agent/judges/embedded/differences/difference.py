@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from probandum.agent.judges.embedded.alignment import AlignedSentence, Alignment
 from probandum.agent.language.analysis import AnalyzedSentence
@@ -18,6 +19,30 @@ _BESIDE = 3
 """How many content words on either side say what a stretch of a long claim is about."""
 _ALL_BUT_ONE = 0.8
 """Share of those that a sentence must have, where it lacks too much of the claim as a whole."""
+
+
+class Differing(Protocol):
+    """What any difference tells, however it was found."""
+
+    @property
+    def type(self) -> ErrorType:
+        """Its kind."""
+
+    @property
+    def claim(self) -> str:
+        """The claim's words."""
+
+    @property
+    def evidence(self) -> str:
+        """Those of the evidence."""
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether both cannot be true together."""
+
+    @property
+    def detail(self) -> str | None:
+        """With ``other``, which."""
 
 
 @dataclass(frozen=True, slots=True)

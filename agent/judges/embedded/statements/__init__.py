@@ -1,0 +1,1 @@
+"""A claim compared with single statements of the evidence: what decides, where words alone can decide."""

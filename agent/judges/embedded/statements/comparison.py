@@ -1,0 +1,174 @@
+"""A claim beside the statement that has most of it: what agrees, what differs, what is not there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from probandum.agent.judges.embedded.statements.statement import Statement, content_keys, same_words, stands_in
+from probandum.agent.judges.embedded.statements.wording import Wording, stretch_around, wording
+from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence
+from probandum.agent.language.assertion import Scope, affirmations, governing
+from probandum.agent.language.lexicon import word_pairs
+from probandum.agent.language.tokens import Token, stem
+from probandum.agent.language.values.comparison import FOLLOWS, Relation, compare
+from probandum.agent.language.values.reading import read_values
+from probandum.agent.language.values.value import Kind, Value
+
+_NEAREST = 3
+_OPPOSITES: dict[str, frozenset[str]] = {}
+for _one, _other in (*word_pairs("antonyms"), *(pair[::-1] for pair in word_pairs("antonyms"))):
+    for _each in same_words(stem(_one)):
+        _OPPOSITES[_each] = _OPPOSITES.get(_each, frozenset()) | same_words(stem(_other))
+
+
+@dataclass(frozen=True, eq=False)
+class ReadClaim:
+    """A claim, read once for all statements."""
+
+    text: str
+    read: AnalyzedSentence
+    values: tuple[Value, ...]
+    keys: tuple[str, ...]
+    """Its content words in order, each once, without those of its values."""
+    names: tuple[Token, ...]
+    """Those of them that are written with a capital, the first word apart."""
+    wording: Wording
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A claim beside one statement."""
+
+    claim: ReadClaim
+    statement: Statement
+    found: frozenset[str]
+    """The claim's content words that stand in the statement."""
+    missing: tuple[str, ...]
+    """Those that do not."""
+    new_names: tuple[Token, ...]
+    """Names of the claim that stand neither there nor in what it stands under."""
+    agreeing: tuple[Value, ...]
+    """Values of the claim that the statement has, or that follow from one of it."""
+    conflicts: tuple[tuple[Value, Value], ...]
+    """Values of the claim, each with one of the statement that measures the same and cannot be true with it."""
+    open_values: tuple[Value, ...]
+    """Values of the claim that nothing in the statement can be compared with."""
+    opposites: tuple[tuple[str, str], ...]
+    scope: Scope | None
+    """What keeps the statement from asserting the claim."""
+    wording: Wording
+    """Of the part of the statement that has the claim's words; its conditions are those of the whole."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of the claim's content words, values apart, that stand there; 1 for a claim of values alone."""
+        return len(self.found) / len(self.claim.keys) if self.claim.keys else 1.0
+
+    @property
+    def coverage_without_names(self) -> float:
+        """The same without names that are new."""
+        rest = len(self.claim.keys) - len({name.key for name in self.new_names})
+        return len(self.found) / rest if rest else 0.0
+
+    @property
+    def size(self) -> int:
+        """How many things the claim says that can be found: content words and values."""
+        return len(self.claim.keys) + len(self.claim.values)
+
+    @property
+    def share(self) -> float:
+        """Share of content words and values that stand there."""
+        return (len(self.found) + len(self.agreeing)) / self.size if self.size else 0.0
+
+
+def read_claim(text: str) -> ReadClaim:
+    """What there is to find of a claim."""
+    read, values = analyze_sentence(text), read_values(text)
+    keys = tuple(dict.fromkeys(content_keys(read, values)))
+    names = tuple(word for word in read.words[1:] if word.key in keys and word.text[0].isupper())
+    return ReadClaim(text, read, values, keys, names, _told(text, claimed=True))
+
+
+def nearest(claim: ReadClaim, statements: Sequence[Statement]) -> tuple[Comparison, ...]:
+    """The statements that have most of a claim, best first; none where no statement shares anything with it."""
+    ranked = sorted(
+        ((_shared(claim, statement), -place) for place, statement in enumerate(statements)), reverse=True
+    )[:_NEAREST]
+    return tuple(_compared(claim, statements[-place]) for shared, place in ranked if shared[0])
+
+
+def _shared(claim: ReadClaim, statement: Statement) -> tuple[float, float]:
+    found = sum(stands_in(key, statement.keys) for key in claim.keys)
+    if not found and not claim.values:
+        return 0.0, 0.0
+    agreeing = sum(any(compare(value, other) in FOLLOWS for other in statement.values) for value in claim.values)
+    around = sum(key in statement.around for key in claim.keys) if found else 0
+    return found + agreeing + around / 10, found
+
+
+def _compared(claim: ReadClaim, statement: Statement) -> Comparison:
+    found = frozenset(key for key in claim.keys if stands_in(key, statement.keys))
+    agreeing = tuple(v for v in claim.values if any(compare(v, other) in FOLLOWS for other in statement.values))
+    rest = [value for value in claim.values if value not in agreeing]
+    conflicts = tuple((value, other) for value in rest for other in _conflicting(value, statement.values, agreeing))
+    conflicting = {value for value, _ in conflicts}
+    keys = frozenset(claim.keys)
+    return Comparison(
+        claim=claim,
+        statement=statement,
+        found=found,
+        missing=tuple(key for key in claim.keys if key not in found),
+        new_names=tuple(n for n in claim.names if n.key not in found and not _is_near(n, statement)),
+        agreeing=agreeing,
+        conflicts=conflicts,
+        open_values=tuple(value for value in rest if value not in conflicting),
+        opposites=tuple(_opposites(claim, statement, keys)),
+        scope=governing(claim.text, keys, statement.passage_sentence, statement.item.text),
+        wording=_wording(statement, found, agreeing),
+    )
+
+
+def _wording(statement: Statement, found: frozenset[str], agreeing: Sequence[Value]) -> Wording:
+    places = [word.start for word in statement.read.words if word.content and stands_in(word.key, found)]
+    for value in statement.values:
+        if any(compare(one, value) in FOLLOWS for one in agreeing):
+            places.append(value.start)
+    start, end = stretch_around(statement.text, places)
+    part = _told(statement.text[start:end])
+    return part._replace(condition=_told(statement.text).condition)
+
+
+def _told(text: str, *, claimed: bool = False) -> Wording:
+    """The wording without values; a claim that affirms ("it is beyond doubt that") says more, evidence no less."""
+    values = [(value.start, value.end) for value in read_values(text)]
+    return wording(text, without=values if claimed else [*values, *affirmations(text)])
+
+
+def _is_near(name: Token, statement: Statement) -> bool:
+    """Whether a name stands in what the statement stands under, or is the initials of a name in it."""
+    short = name.text.isupper() and name.text.lower() in {each.initials for each in statement.read.names}
+    return short or name.key in statement.around
+
+
+def _conflicting(value: Value, others: Sequence[Value], agreeing: Sequence[Value]) -> Iterator[Value]:
+    """The first value that measures the same and is none that the claim has as well."""
+    rivals = (
+        other
+        for other in others
+        if compare(value, other) is Relation.CONFLICT
+        and (value.unit == other.unit or value.kind is Kind.DURATION)
+        and not any(compare(one, other) in FOLLOWS for one in agreeing)
+    )
+    if found := next(rivals, None):
+        yield found
+
+
+def _opposites(claim: ReadClaim, statement: Statement, keys: frozenset[str]) -> Iterator[tuple[str, str]]:
+    for word in claim.read.words:
+        if not word.content or word.key in statement.keys:
+            continue
+        rivals = (_OPPOSITES.get(word.key, frozenset()) & statement.read.keys) - keys
+        if not rivals or stands_in(word.key, statement.keys):
+            continue
+        if rivals:
+            other = next(each for each in statement.read.words if each.key in rivals)
+            yield word.text, other.text

@@ -1,0 +1,170 @@
+"""Whether words alone decide a claim, and how; what they leave open is for a judge that reads."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from probandum.agent.judges.embedded.statements.cells import CellFinding, by_cells, rows_of
+from probandum.agent.judges.embedded.statements.comparison import Comparison, ReadClaim, nearest, read_claim
+from probandum.agent.judges.embedded.statements.statement import Statement
+from probandum.agent.judges.embedded.statements.sums import by_sum
+from probandum.agent.judges.embedded.statements.wording import wording
+from probandum.agent.language.assertion import Scope, Status
+from probandum.agent.language.values.comparison import FOLLOWS, compare
+from probandum.agent.language.values.value import Kind
+from probandum.agent.taxonomy import Decide, ErrorType, Label
+
+_COVERED, _WELL_COVERED = 0.6, 0.75
+"""Share of a claim's content words in one statement from which on the two are compared, or surely so."""
+_LEAST, _ENOUGH = 2, 4
+"""Content words and values that a claim must have before one statement can support it, or surely so."""
+_ALL_BUT_NAMES = 0.8
+_TEMPORAL = (Kind.DATE, Kind.CLOCK, Kind.DURATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Where claim and statement differ, in the words of either."""
+
+    type: ErrorType
+    claim: str
+    evidence: str
+    label: Label = Label.CONTRADICTED
+    detail: str | None = None
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether both cannot be true together."""
+        return self.label is Label.CONTRADICTED
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What words alone decide."""
+
+    label: Label
+    at: Decide
+    """The strictest setting under which it stands."""
+    statements: tuple[Statement, ...]
+    """What it rests on."""
+    clashes: tuple[Clash, ...] = ()
+    coverage: float = 1.0
+
+
+def decide(text: str, statements: Sequence[Statement]) -> Decided | None:
+    """The verdict on a claim beside everything the evidence says; None where words do not tell."""
+    claim = read_claim(text)
+    rows = rows_of(statements)
+    if rows and (found := by_cells(claim, rows)):
+        return _from_cells(found)
+    if found := by_sum(claim, statements):
+        return _from_cells(found)
+    near = nearest(claim, statements)
+    if not near:
+        return None
+    best = near[0]
+    if best.coverage < _COVERED or not best.found:
+        return None
+    clashes = tuple(clashes_of(best))
+    return _faulty(best, clashes) if clashes else _supported(claim, best, near)
+
+
+def _from_cells(found: CellFinding) -> Decided:
+    if found.supported:
+        return Decided(Label.SUPPORTED, Decide.STRICT, found.statements)
+    detail = "relation" if found.type is ErrorType.OTHER else None
+    clash = Clash(found.type or ErrorType.OTHER, found.claim, found.evidence, detail=detail)
+    return Decided(Label.CONTRADICTED, Decide.STRICT, found.statements, (clash,))
+
+
+def _faulty(best: Comparison, clashes: Sequence[Clash]) -> Decided:
+    contradicts = any(clash.label is Label.CONTRADICTED for clash in clashes)
+    label = Label.CONTRADICTED if contradicts else clashes[0].label
+    at = Decide.STRICT if best.coverage >= _WELL_COVERED else Decide.BALANCED
+    return Decided(label, at, (best.statement,), tuple(clashes), best.coverage)
+
+
+def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -> Decided | None:
+    if best.size < _LEAST or best.open_values or best.new_names or _narrowed(best) or _has_rival(best, near[1:]):
+        return None
+    if claim.wording.cause and not best.wording.cause:
+        return None
+    sure = best.coverage >= _WELL_COVERED and best.size >= _ENOUGH
+    return Decided(
+        Label.SUPPORTED, Decide.STRICT if sure else Decide.BALANCED, (best.statement,), coverage=best.coverage
+    )
+
+
+def _narrowed(best: Comparison) -> bool:
+    """Whether the statement holds in some cases only, or may hold, and the claim does not say so."""
+    claim, there = best.claim.wording, best.wording
+    conditions = there.condition and not (claim.condition or claim.modal)
+    return bool(conditions or (there.limiting and not claim.limiting) or (there.modal and not claim.modal))
+
+
+def _has_rival(best: Comparison, others: Sequence[Comparison]) -> bool:
+    """Whether another statement has as much of the claim and another value in the same place."""
+    return any(other.conflicts and other.coverage >= best.coverage for other in others)
+
+
+def clashes_of(best: Comparison) -> Iterator[Clash]:
+    """Where the claim and the statement that has most of it differ, the plainest first."""
+    if best.scope and best.coverage >= _WELL_COVERED:
+        yield _framed(best.scope)
+    for value, other in best.conflicts:
+        kind = ErrorType.TEMPORAL if value.kind in _TEMPORAL else ErrorType.NUMBER
+        yield Clash(kind, value.text.strip(), other.text.strip())
+    yield from _by_wording(best)
+    rival = _rival_name(best)
+    if rival and best.new_names and best.coverage_without_names >= _ALL_BUT_NAMES:
+        yield Clash(ErrorType.ENTITY, best.new_names[0].text, rival)
+
+
+def _framed(scope: Scope) -> Clash:
+    trigger = " ".join(scope.trigger.split())
+    if scope.status in (Status.NEGATED, Status.RETRACTED):
+        return Clash(ErrorType.OTHER, "a plain statement", trigger, detail="negation")
+    kind = ErrorType.ATTRIBUTION_FAILURE if scope.status is Status.REPORTED else ErrorType.HYPERBOLE
+    if scope.status is Status.POSSIBLE and wording(trigger).plan:
+        kind = ErrorType.TEMPORAL
+    return Clash(kind, "a plain statement", trigger, Label.ABSENT)
+
+
+def _by_wording(best: Comparison) -> Iterator[Clash]:
+    claim, there = best.claim.wording, best.wording
+    if best.opposites:
+        one, other = best.opposites[0]
+        yield Clash(ErrorType.OTHER, one, other, detail="relation")
+    elif claim.denies != there.denies and not best.open_values:
+        sides = (claim.negations or ("no negation",))[0], (there.negations or ("no negation",))[0]
+        yield Clash(ErrorType.OTHER, *sides, detail="negation")
+    if claim.universal and not there.universal and not _holds_for_all(best):
+        yield Clash(ErrorType.OVERGENERALIZATION, claim.universal[0], (there.limiting or ("not said of all",))[0])
+    if there.plan and not (claim.plan or claim.tentative):
+        yield Clash(ErrorType.TEMPORAL, "told as done or settled", there.plan[0])
+    if there.tentative and not (claim.tentative or claim.plan):
+        yield Clash(ErrorType.HYPERBOLE, "stated as certain", there.tentative[0])
+    if claim.superlative and (weaker := _weaker(best)):
+        yield Clash(ErrorType.HYPERBOLE, claim.superlative[0], weaker)
+
+
+def _holds_for_all(best: Comparison) -> bool:
+    """Whether the claim gives a range or bound in which every such value of the statement lies."""
+    bounds = [value for value in best.agreeing if not value.is_point]
+    return any(
+        sum(other.kind is bound.kind for other in best.statement.values) > 1
+        and all(compare(bound, other) in FOLLOWS for other in best.statement.values if other.kind is bound.kind)
+        for bound in bounds
+    )
+
+
+def _weaker(best: Comparison) -> str | None:
+    """What makes the evidence's superlative less than the claim's: the second most, one of the largest."""
+    claim, there = best.claim.wording, best.wording
+    return next((word for word in there.ranking if word not in claim.ranking), None) if there.superlative else None
+
+
+def _rival_name(best: Comparison) -> str | None:
+    """A name in the statement that the claim does not have."""
+    words = best.statement.read.words
+    named = (word for word in words if word.content and not word.number and word.text[0].isupper())
+    return next((word.text for word in named if word.key not in best.claim.read.keys), None)

@@ -1,0 +1,108 @@
+"""One statement of the evidence made ready for comparison: its words, its values, what it stands under."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from probandum.agent.evidence.sentences import EvidenceSentence, SentenceKind, evidence_sentences
+from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence, analyze_text
+from probandum.agent.language.lexicon import word_groups
+from probandum.agent.language.tokens import stem
+from probandum.agent.language.values.reading import read_values
+from probandum.agent.language.values.value import Value
+from probandum.tools.evidence import Evidence
+
+_KIN = 6
+"""First letters that two long words share when they count as forms of one: "govern" and "government"."""
+_SAME: dict[str, frozenset[str]] = {}
+for _group in word_groups("interchangeable"):
+    _stems = frozenset(map(stem, _group))
+    for _each in _stems:
+        _SAME[_each] = _SAME.get(_each, frozenset()) | _stems
+_MOST = 4_000
+"""Characters of a statement that are looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A sentence, a part of one between semicolons, or a row of a table in words."""
+
+    sentence: EvidenceSentence
+    """What a quote of it says."""
+    item: Evidence
+    text: str
+    before: str
+    """The statement before it in its item, where pronouns may point; empty at the start."""
+
+    @cached_property
+    def read(self) -> AnalyzedSentence:
+        """Its words."""
+        return analyze_sentence(self.text)
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """Its values."""
+        return read_values(self.text)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Its content words, without those of its values."""
+        return frozenset(content_keys(self.read, self.values))
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """The content words of its headings, its document's title, and the statement before it."""
+        told = analyze_sentence(f"{self.item.title or ''} {self.sentence.heading} {self.before}")
+        return frozenset(word.key for word in told.words if word.content)
+
+    @cached_property
+    def passage_sentence(self) -> AnalyzedSentence:
+        """The sentence of the passage that it lies in, with what stands around that."""
+        found = analyze_text(self.item.text).sentences
+        start = self.sentence.start
+        return next((each for each in found if each.start <= start < each.end), self.read)
+
+
+def content_keys(read: AnalyzedSentence, values: Sequence[Value]) -> list[str]:
+    """The keys of the content words in order, without numbers and without words that belong to a value."""
+    return [
+        word.key
+        for word in read.words
+        if word.content
+        and not word.number
+        and not any(value.start <= word.start - read.start < value.end for value in values)
+    ]
+
+
+def same_words(key: str) -> frozenset[str]:
+    """The word and those that may stand in its place."""
+    return _SAME.get(key, frozenset()) | {key}
+
+
+def stands_in(key: str, keys: frozenset[str]) -> bool:
+    """Whether a word, a common other word for it, or another form of it is among others."""
+    if key in keys or not keys.isdisjoint(_SAME.get(key, ())):
+        return True
+    return len(key) >= _KIN and any(other[:_KIN] == key[:_KIN] for other in keys if len(other) >= _KIN)
+
+
+@lru_cache(maxsize=64)
+def read_statements(items: tuple[Evidence, ...]) -> tuple[Statement, ...]:
+    """Everything the items say, in order; kept, since all claims of an answer are compared with the same."""
+    by_id = {item.id: item for item in items}
+    found: list[Statement] = []
+    for sentence in evidence_sentences(items):
+        if sentence.kind is SentenceKind.HEADING and not sentence.text.rstrip("*_ ").endswith((".", "!")):
+            continue  # what is all in bold and ends as a sentence does is one
+        item = by_id[sentence.evidence_id]
+        same_item = found and found[-1].item is item and not sentence.cells
+        for part in _parts(sentence):
+            found.append(Statement(sentence, item, part, found[-1].text if same_item else ""))
+    return tuple(found)
+
+
+def _parts(sentence: EvidenceSentence) -> list[str]:
+    """A sentence of prose is several statements where semicolons part it; a row stays one."""
+    if sentence.cells:
+        return [sentence.text]
+    return [part for part in sentence.text[:_MOST].split("; ") if part.strip()]

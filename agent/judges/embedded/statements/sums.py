@@ -1,0 +1,46 @@
+"""Totals that a claim gives of what several statements say one by one."""
+
+from collections.abc import Sequence
+
+from probandum.agent.judges.embedded.statements.cells import CellFinding
+from probandum.agent.judges.embedded.statements.comparison import ReadClaim
+from probandum.agent.judges.embedded.statements.statement import Statement, stands_in
+from probandum.agent.language.values.value import Kind, Value
+from probandum.agent.taxonomy import ErrorType
+
+_ADDED = (Kind.COUNT, Kind.QUANTITY, Kind.MONEY, Kind.DURATION)
+_SHARED = 0.5
+"""Share of the claim's content words that a statement must have to be one of those that are added up."""
+_MOST = 12
+_EQUAL = 1e-6
+
+
+def by_sum(claim: ReadClaim, statements: Sequence[Statement]) -> CellFinding | None:
+    """A claim that says what several things come to together; None where it says no total, or nothing is to add."""
+    if not claim.wording.together or not claim.keys:
+        return None
+    for total in claim.values:
+        if not total.is_point or total.kind not in _ADDED:
+            continue
+        parts = _parts(claim, total, statements)
+        if len(parts) < 2 or len(parts) > _MOST:  # noqa: PLR2004 - one is no sum
+            continue
+        added = sum(value.low for _, value in parts)
+        told = tuple(statement for statement, _ in parts)
+        if abs(added - total.low) <= _EQUAL * abs(added):
+            return CellFinding(True, told)
+        said = " + ".join(value.text.strip() for _, value in parts)
+        return CellFinding(False, told, ErrorType.NUMBER, total.text.strip(), f"{said} = {added:g}")
+    return None
+
+
+def _parts(claim: ReadClaim, total: Value, statements: Sequence[Statement]) -> list[tuple[Statement, Value]]:
+    """The statements about the same that each give one value of the total's kind and unit."""
+    wanted = [key for key in claim.keys if key not in ("together", "total", "combin", "altogether", "overall")]
+    found = []
+    for statement in statements:
+        alike = [v for v in statement.values if v.kind is total.kind and v.unit == total.unit and v.is_point]
+        shared = sum(stands_in(key, statement.keys) for key in wanted)
+        if len(alike) == 1 and wanted and shared >= _SHARED * len(wanted):
+            found.append((statement, alike[0]))
+    return found
