@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from probandum.agent.taxonomy import NEEDS_QUOTE, Decide, ErrorType, Label, NoClaim, Outcome, Reason, Why
+from probandum.agent.taxonomy import NEEDS_QUOTE, CitationStatus, Decide, ErrorType, Label, NoClaim, Outcome, Reason, Why
 from probandum.agent.usage import Usage
 from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, with_sources
 from probandum.tools.source import SearchArguments
@@ -200,6 +200,22 @@ class Reopened(Frozen):
     reason: str
 
 
+class Citation(Frozen):
+    """One source that a claim cites, and what that source says of it alone."""
+
+    marker: str
+    """As it stands in the response."""
+    cited: str
+    """What the marker names: a number, a file, an address."""
+    source_id: str | None
+    """The document that is meant, by its source; what is cited where none is known by it."""
+    status: CitationStatus
+    better: tuple[str, ...] = ()
+    """Other sources of the context that support the claim, where this one does not."""
+    quotes: tuple[Quote, ...] = ()
+    """What of that source the status rests on."""
+
+
 class ClaimResult(Claim):
     """A claim and what became of it."""
 
@@ -218,6 +234,10 @@ class ClaimResult(Claim):
     trail: tuple[Search, ...] = ()
     independent_sources: int | None = Field(default=None, ge=1)
     """How many sources that do not repeat each other its verdict's quotes come from; None without quotes."""
+    citations: tuple[Citation, ...] = ()
+    """What it cites, in the order of the response; empty where nothing is cited or nobody looked."""
+    supported_by_citations: bool | None = None
+    """Whether the sources that it cites support it together; None where it cites none that is known."""
     usage: Usage = Usage()
 
     @model_validator(mode="after")

@@ -43,6 +43,9 @@ class Options(Frozen):
     """How often a language model is asked the same; the label that most answers give holds."""
     confidence: Confidence = "auto"
     """Where the confidence in a language model's verdict comes from."""
+    citations: Literal["off", "check", "require"] = "check"
+    """Whether what the response cites is looked at, source by source; ``require`` finds fault with a claim that cites
+    nothing, too."""
     decide: Literal["auto", "strict", "balanced", "lenient"] = "auto"
     """How sure a judge must be before what it says is a verdict; what is less sure is ``undecided``. ``auto`` is
     ``balanced`` for the embedded judge and ``lenient``, which decides everything, for judges that read."""

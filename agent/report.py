@@ -79,6 +79,12 @@ class Scores(Frozen):
     error_type_shares: Mapping[ErrorType, float] | None = None
     """The distribution of the errors: of all error types named, the share of each; sums to 1, None where none is."""
     mean_confidence: float | None
+    citation_recall: float | None = None
+    """Of the claims that cite, the share that what they cite supports together (ALCE, EMNLP 2023); of all claims where
+    citations are required. None without citations."""
+    citation_precision: float | None = None
+    """Of the citations, the share that is needed: the source supports its claim alone, or the claim would not be
+    supported without it (ALCE). None without citations."""
 
 
 class Acceptance(Frozen):

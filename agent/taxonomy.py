@@ -98,6 +98,20 @@ class Reason(StrEnum):
     INTERNAL = "internal"
 
 
+class CitationStatus(StrEnum):
+    """What a cited source does with the claim that cites it, looked at alone."""
+
+    SUPPORTS = "supports"
+    PARTIAL = "partial"
+    CONTRADICTS = "contradicts"
+    DOES_NOT_SUPPORT = "does_not_support"
+    UNDECIDED = "undecided"
+    UNKNOWN_SOURCE = "unknown_source"
+    """No document is called so."""
+    UNREADABLE = "unreadable"
+    """The document has no text, or the judge failed on it."""
+
+
 class FindingKind(StrEnum):
     """What the evidence graph can bring to light beyond single verdicts."""
 
@@ -109,3 +123,7 @@ class FindingKind(StrEnum):
     SOURCES_DISAGREE = "sources_disagree"
     FILES_SKIPPED = "files_skipped"
     NOT_ACCEPTED = "not_accepted"
+    CITATION = "citation"
+    """A cited source that does not support its claim, or that nobody has."""
+    UNCITED = "uncited"
+    """A claim that ought to be cited and is not."""

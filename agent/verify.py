@@ -93,6 +93,8 @@ def _quoted(claim: ClaimResult) -> Iterator[Quote]:
     verdicts = [claim.verdict, claim.first_verdict, *(reopened.verdict for reopened in claim.history)]
     for verdict in verdicts:
         yield from verdict.quotes if verdict else ()
+    for citation in claim.citations:
+        yield from citation.quotes
 
 
 def _misquoted(quote: Quote, item: Evidence | None) -> str | None:
@@ -132,6 +134,7 @@ def _derived(report: Report) -> Iterator[str | None]:
         sentences=report.sentences,
         evidence={item.id: item for item in report.evidence},
         has_context=_asked_context(report),
+        citations_required=report.settings.get("citations") == "require",
     )
     acceptance = report.judge.calibration.acceptance if report.judge.calibration else None
     again = derived._replace(findings=(*derived.findings, *acceptance_findings(report.claims, acceptance)))

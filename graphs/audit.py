@@ -9,6 +9,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send
 
+from probandum.agent.claims.citations import cited_text, uncited
 from probandum.agent.claims.given import given_claims
 from probandum.agent.consolidation.assembly import assemble_report
 from probandum.agent.events import Extracted
@@ -17,6 +18,7 @@ from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure, unjudged
 from probandum.graphs import claim as claim_graph
+from probandum.graphs.citations import cite
 from probandum.graphs.context import AuditContext, Checkpointer, brings_context, run_context
 from probandum.graphs.review import after_review, close, review
 from probandum.graphs.screen import first_pass
@@ -44,7 +46,10 @@ async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str
 async def _extraction(request: AuditRequest, context: AuditContext) -> Extraction:
     if request.claims:
         return given_claims(request)
-    return await context.judge.extract(request, all_checkable=context.options.all_checkable)
+    cited = cited_text(request.response)
+    asked = request.model_copy(update={"response": cited.text})
+    extraction = await context.judge.extract(asked, all_checkable=context.options.all_checkable)
+    return uncited(extraction, request.response, cited)
 
 
 async def screen(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
@@ -113,6 +118,7 @@ def _builder(
     builder.add_node("screen", screen)
     builder.add_node("check_claim", claim_graph.build_claim_graph(), timeout=claim_seconds, error_handler=check_failed)
     builder.add_node("close", close)
+    builder.add_node("cite", cite)
     builder.add_node("review", review)
     builder.add_node("consolidate", consolidate)
     builder.add_edge(START, "open")
@@ -120,7 +126,8 @@ def _builder(
     builder.add_edge("extract", "screen")
     builder.add_conditional_edges("screen", fan_out, ["check_claim", "close"])
     builder.add_edge("check_claim", "close")
-    builder.add_edge("close", "review")
+    builder.add_edge("close", "cite")
+    builder.add_edge("cite", "review")
     builder.add_conditional_edges("review", after_review, ["review", "consolidate"])
     builder.add_edge("consolidate", END)
     return builder

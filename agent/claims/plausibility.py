@@ -6,7 +6,7 @@ A weak model excuses sentences that state something, and every sentence that it 
 import re
 
 from probandum.agent.claims.checkable import no_claim_reason
-from probandum.agent.language.detection import may_be_english
+from probandum.agent.language.detection import is_english
 from probandum.agent.language.lexicon import word_set
 from probandum.agent.taxonomy import NoClaim
 from probandum.tools.segmentation.sentences import BlockKind
@@ -27,7 +27,7 @@ _SPEAKS = frozenset(
 def is_plausible(reason: NoClaim, sentence: str, *, kind: BlockKind) -> bool:
     """False only for an English statement that is said to be a question, a heading, a formula or a refusal."""
     words = [word.lower() for word in _WORD.findall(sentence)]
-    if reason not in _FORM or len(words) < _FEW or not may_be_english(sentence):
+    if reason not in _FORM or len(words) < _FEW or not is_english(sentence):
         return True
     numbers = any(letter.isdigit() for letter in sentence)
     if reason in (NoClaim.BOILERPLATE, NoClaim.REFUSAL) and numbers:

@@ -16,6 +16,7 @@ from probandum.agent.report import CorrectedResponse, Finding, JudgeInfo, Report
 from probandum.agent.taxonomy import NoClaim, Reason, ReportOutcome
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.calibration import acceptance_findings
+from probandum.agent.verdicts.citation_check import citation_findings, citation_precision, citation_recall
 from probandum.tools.evidence import Evidence
 
 LIMITS = frozenset(reason for reason in Reason if reason.startswith("limit_"))
@@ -51,6 +52,7 @@ def assemble_report(
         sentences=extraction.sentences,
         evidence=evidence,
         has_context=bool(request.context),
+        citations_required=settings.get("citations") == "require",
     )
     spent = sum((claim.usage for claim in end.claims), usage)
     return Report(
@@ -80,16 +82,23 @@ def consolidate(
     sentences: Sequence[Sentence],
     evidence: Mapping[str, Evidence],
     has_context: bool,
+    citations_required: bool = False,
 ) -> Consolidation:
     """What follows from the verdicts by rule alone; the same for the same report, so that a reader can check it."""
     settled = tuple(_with_sources(claim, evidence) for claim in claims)
     graph = evidence_graph(settled, evidence)
-    sums = scores(settled, repeated=duplicates(graph), has_context=has_context)
+    sums = scores(settled, repeated=duplicates(graph), has_context=has_context).model_copy(
+        update={
+            "citation_recall": citation_recall(settled, required=citations_required),
+            "citation_precision": citation_precision(settled),
+        }
+    )
+    cited = citation_findings(settled, required=citations_required)
     left_out = omissions(question, response=response, evidence=evidence.values())
     return Consolidation(
         claims=settled,
         outcome=_outcome(sentences, sums),
-        findings=(*findings(graph, settled, evidence), *omission_findings(left_out)),
+        findings=(*findings(graph, settled, evidence), *cited, *omission_findings(left_out)),
         corrected=corrected(response, settled),
         scores=sums,
     )

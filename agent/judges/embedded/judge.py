@@ -9,7 +9,7 @@ from probandum.agent.evidence.basis import basis
 from probandum.agent.judges.embedded.verdict import has_antecedent, verdict_on
 from probandum.agent.judges.embedded.weights import Weights, shipped_weights
 from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, Decision, Declined, Judgement
-from probandum.agent.language.detection import may_be_english
+from probandum.agent.language.detection import is_english, is_foreign
 from probandum.agent.models import AuditRequest, Case, Extraction
 from probandum.agent.report import JudgeInfo
 from probandum.agent.taxonomy import Reason
@@ -64,7 +64,8 @@ class EmbeddedJudge:
     def _decide(self, case: Case) -> Judgement | Declined:
         if not case.evidence and not case.trail:
             return NO_EVIDENCE_SOURCE
-        if not may_be_english(case.claim.text):
+        evidence = (item.text for item in case.evidence)
+        if is_foreign(case.claim.text) or not is_english(case.request.response or case.claim.text, around=evidence):
             return Declined(
                 reason=Reason.LANGUAGE,
                 message=f"the embedded judge reads English only, and {case.claim.text[:60]!r} seems to be in another "

@@ -89,9 +89,15 @@ def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
     why = _why(case, alignment)
     if why:
         return Assessment(alignment, found, _opened(probabilities), why)
-    turned = next((each for each in found if each.detail == "role_swap"), None)
-    decided = None if turned else decide(case.claim.text, read_statements(case.evidence))
+    decided = decide(case.claim.text, read_statements(case.evidence))
+    if decided and decided.label is Label.SUPPORTED and any(_unsettles(each) for each in found):
+        decided = None
     return Assessment(alignment, found, _moved(probabilities, decided), why, decided)
+
+
+def _unsettles(difference: Difference) -> bool:
+    """Whether a measured difference speaks against support that one statement seems to give: another word, or place."""
+    return difference.contradicts and difference.detail in ("role_swap", "relation")
 
 
 def _moved(probabilities: Mapping[Label, float], decided: Decided | None) -> Mapping[Label, float]:

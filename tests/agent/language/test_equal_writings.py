@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from probandum.agent.language.analysis import analyze_sentence
 from probandum.agent.language.dates import agree, dates
-from probandum.agent.language.detection import may_be_english
+from probandum.agent.language.detection import is_english
 from probandum.agent.language.names import known, names
 from probandum.agent.language.quantities import comparable, quantities, same
 from probandum.agent.language.tokens import tokens
@@ -151,7 +151,7 @@ def test_a_name_is_known_by_surname_short_form_and_initials(claim, evidence, exp
     ],
 )
 def test_english_with_foreign_names_is_english(text):
-    assert may_be_english(text)
+    assert is_english(text)
 
 
 @pytest.mark.parametrize(
@@ -165,4 +165,4 @@ def test_english_with_foreign_names_is_english(text):
     ],
 )
 def test_other_languages_are_told_by_script_and_little_words(text):
-    assert not may_be_english(text)
+    assert not is_english(text)

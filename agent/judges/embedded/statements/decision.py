@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from probandum.agent.judges.embedded.statements.cells import CellFinding, by_cells, rows_of
 from probandum.agent.judges.embedded.statements.comparison import Comparison, ReadClaim, nearest, read_claim
+from probandum.agent.judges.embedded.statements.order import turned_round
 from probandum.agent.judges.embedded.statements.statement import Statement
 from probandum.agent.judges.embedded.statements.sums import by_sum
 from probandum.agent.judges.embedded.statements.wording import wording
@@ -86,7 +87,7 @@ def _faulty(best: Comparison, clashes: Sequence[Clash]) -> Decided:
 def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -> Decided | None:
     if best.size < _LEAST or best.open_values or best.new_names or _narrowed(best) or _has_rival(best, near[1:]):
         return None
-    if claim.wording.cause and not best.wording.cause:
+    if (claim.wording.cause and not best.wording.cause) or turned_round(best):
         return None
     sure = best.coverage >= _WELL_COVERED and best.size >= _ENOUGH
     return Decided(
@@ -108,14 +109,22 @@ def _has_rival(best: Comparison, others: Sequence[Comparison]) -> bool:
 
 def clashes_of(best: Comparison) -> Iterator[Clash]:
     """Where the claim and the statement that has most of it differ, the plainest first."""
+    if best.new_names:
+        yield from _another_name(best)  # what else differs may be so because it is about something else
+        return
     if best.scope and best.coverage >= _WELL_COVERED:
         yield _framed(best.scope)
     for value, other in best.conflicts:
         kind = ErrorType.TEMPORAL if value.kind in _TEMPORAL else ErrorType.NUMBER
         yield Clash(kind, value.text.strip(), other.text.strip())
     yield from _by_wording(best)
+
+
+def _another_name(best: Comparison) -> Iterator[Clash]:
+    """A name in whose place the statement has another, where everything else is the same."""
     rival = _rival_name(best)
-    if rival and best.new_names and best.coverage_without_names >= _ALL_BUT_NAMES:
+    same = best.coverage_without_names >= _ALL_BUT_NAMES and not best.conflicts and not best.open_values
+    if rival and same:
         yield Clash(ErrorType.ENTITY, best.new_names[0].text, rival)
 
 

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from probandum.agent.evidence.sentences import EvidenceSentence, SentenceKind, evidence_sentences
 from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence, analyze_text
 from probandum.agent.language.lexicon import word_groups
-from probandum.agent.language.tokens import stem
+from probandum.agent.language.tokens import Token, stem
 from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Value
 from probandum.tools.evidence import Evidence
@@ -68,10 +68,15 @@ def content_keys(read: AnalyzedSentence, values: Sequence[Value]) -> list[str]:
     return [
         word.key
         for word in read.words
-        if word.content
+        if (word.content or _is_letter(word))
         and not word.number
         and not any(value.start <= word.start - read.start < value.end for value in values)
     ]
+
+
+def _is_letter(word: Token) -> bool:
+    """Whether it tells one thing from another of its name: "Bridge B"."""
+    return len(word.text) == 1 and word.text.isupper() and word.text not in ("A", "I") or word.text == "A" and word.start > 0
 
 
 def same_words(key: str) -> frozenset[str]:
