@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from probandum.agent.taxonomy import NEEDS_QUOTE, CitationStatus, Decide, ErrorType, Label, NoClaim, Outcome, Reason, Why
+from probandum.agent.taxonomy import (
+    NEEDS_QUOTE,
+    CitationStatus,
+    Decide,
+    ErrorType,
+    Label,
+    NoClaim,
+    Outcome,
+    Reason,
+    Why,
+)
 from probandum.agent.usage import Usage
 from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, with_sources
 from probandum.tools.source import SearchArguments

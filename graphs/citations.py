@@ -5,7 +5,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from probandum.agent.claims.citations import CitedText, Marker, citations_of, cited_text, match_sources
+from probandum.agent.claims.citations import Marker, citations_of, cited_text, match_sources
 from probandum.agent.judges.protocol import BatchJudge, Judgement
 from probandum.agent.models import AuditRequest, Case, Citation, Claim, ClaimResult, Verdict
 from probandum.agent.taxonomy import CitationStatus, Label
@@ -150,7 +150,14 @@ def _with_citations(
     ]
     supporting += [name for name in _quoted_sources(result, context) if name not in supporting]
     cited = tuple(
-        _citation(marker, id_, names.get(id_), looks.get((result.id, names.get(id_) or "")), supporting, context)
+        _citation(
+            marker,
+            id_,
+            source=names.get(id_),
+            verdict=looks.get((result.id, names.get(id_) or "")),
+            supporting=supporting,
+            context=context,
+        )
         for marker in markers
         for id_ in marker.ids
     )
@@ -173,6 +180,7 @@ def _quoted_sources(result: ClaimResult, context: AuditContext) -> list[str]:
 def _citation(
     marker: Marker,
     id_: str,
+    *,
     source: str | None,
     verdict: Verdict | None,
     supporting: Sequence[str],

@@ -34,7 +34,7 @@ ROOMS = {
     "graphs": (
         ("persistence",),
         ("state", "context"),
-        ("claim", "screen", "review"),
+        ("claim", "screen", "citations", "review"),
         ("audit",),
         ("run", "stored_audits"),
         ("picture",),

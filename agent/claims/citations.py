@@ -30,7 +30,9 @@ _AUTHOR_YEAR = re.compile(
 _HEADING = re.compile(
     r"[ \t#*_]*(?:references|sources|citations|bibliography|footnotes|works cited)[ \t*_]*:?[ \t*_]*", re.IGNORECASE
 )
-_ENTRY = re.compile(r"[ \t]*(?:[-*+]\s+)?(?:\[\^?(?P<id>[\w.-]{1,40})\]:?|(?P<number>\d{1,3})[.)])\s+(?P<text>\S[^\n]{0,500})")
+_ENTRY = re.compile(
+    r"[ \t]*(?:[-*+]\s+)?(?:\[\^?(?P<id>[\w.-]{1,40})\]:?|(?P<number>\d{1,3})[.)])\s+(?P<text>\S[^\n]{0,500})"
+)
 _DEFINITION = re.compile(r"[ \t]*\[\^?(?P<id>[\w.-]{1,40})\]:\s+(?P<text>\S[^\n]{0,500})")
 _OWN_LABEL = re.compile(r"\s*[\[(]?(?:doc(?:ument)?|source|passage)?\s?\[?(?P<id>\d{1,3})[\])][:.]?\s")
 _CODE = re.compile(r"```[\s\S]{0,20000}?```|`[^`\n]{1,300}`")
@@ -260,7 +262,9 @@ def citations_of(extraction: Extraction, cited: CitedText) -> dict[str, tuple[Ma
         first = stated[place - 1].span.end if place else 0
         reach = _reach(sentence, cited, first, following)
         inside = [marker for marker in cited.markers if reach[0] <= marker.start < reach[1]]
-        claims = sorted((by_id[id_] for id_ in sentence.claims), key=lambda claim: claim.span.start if claim.span else 0)
+        claims = sorted(
+            (by_id[id_] for id_ in sentence.claims), key=lambda claim: claim.span.start if claim.span else 0
+        )
         for number, claim in enumerate(claims):
             markers = _own(claim, claims[number + 1 :], inside)
             if markers:

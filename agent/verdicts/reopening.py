@@ -15,7 +15,13 @@ def clearly_supported(verdict: Verdict) -> bool:
 
 
 def reason_to_reopen(
-    verdict: Verdict, *, new_questions: bool, source_unasked: bool, may_reconsider: bool, looks_closer: bool = True, decided: bool = True
+    verdict: Verdict,
+    *,
+    new_questions: bool,
+    source_unasked: bool,
+    may_reconsider: bool,
+    looks_closer: bool = True,
+    decided: bool = True,
 ) -> str | None:
     """Why a claim should get another round, or None where its verdict stands.
 
@@ -35,8 +41,6 @@ def reason_to_reopen(
         return f"{verdict.label.value}, with quotes that say otherwise"
     if verdict.label in (Label.UNEVALUATABLE, Label.PARTIALLY_SUPPORTED) and (new_questions or looks_closer):
         return f"{verdict.label.value}: " + ("there is more to ask" if new_questions else "a second look")
-    if not decided and source_unasked:
-        return "undecided, and a source has not been asked yet"
-    if verdict.label is Label.ABSENT and source_unasked:
-        return "absent, and a source has not been asked yet"
+    if source_unasked and (not decided or verdict.label is Label.ABSENT):
+        return f"{'absent' if decided else 'undecided'}, and a source has not been asked yet"
     return None

@@ -30,7 +30,7 @@ class FoundClaim(Frozen):
     confidence_source: str
     """Of the judge's own probability."""
     decided: bool = True
-    """Whether it is sure enough to be a verdict where nobody says how sure; labels and probabilities are all compared."""
+    """Whether it is sure enough to be a verdict where nobody says how sure."""
     conflicts: bool
     """Whether any part of the claim is said to conflict with the evidence."""
 

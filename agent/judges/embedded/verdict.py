@@ -11,9 +11,9 @@ from probandum.agent.judges.embedded.correction import correction
 from probandum.agent.judges.embedded.differences.difference import Difference, Differing
 from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.explanation import parts_of, steps_of
-from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, Weights
 from probandum.agent.judges.embedded.statements.decision import Decided, decide
 from probandum.agent.judges.embedded.statements.statement import read_statements
+from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, Weights
 from probandum.agent.language.analysis import TextIndex, index_texts
 from probandum.agent.language.assertion import Status
 from probandum.agent.models import Case, Quote, Verdict
@@ -26,6 +26,8 @@ _SHIFT: Mapping[Decide, float] = {Decide.STRICT: 1.5, Decide.BALANCED: 1.0}
 """How much single statements that decide a claim move its log-odds of support."""
 _LEAST_IF_SUPPORTED = 0.55
 _EDGE = 1e-6
+_FEWEST_WORDS = 4
+"""Content words of a claim of which none is in the evidence; fewer may be said there in other words."""
 _OPEN = 0.9
 """Share of the unsupported that goes to ``unevaluatable`` where a rule says that the claim cannot be decided."""
 
@@ -58,7 +60,7 @@ def verdict_on(case: Case, weights: Weights) -> Verdict:
     told = finding.told
     return Verdict(
         label=label,
-        decided_at=finding.decided.at if finding.decided else Decide.LENIENT,
+        decided_at=_decided_at(case, finding),
         why=finding.why if label is Label.UNEVALUATABLE else None,
         error_types=types,
         detail=detail,
@@ -71,6 +73,18 @@ def verdict_on(case: Case, weights: Weights) -> Verdict:
         probabilities=finding.probabilities,
         correction=_correction(case.claim.text, label, quotes, finding),
     )
+
+
+def _decided_at(case: Case, finding: Assessment) -> Decide:
+    """How sure it is: what is found nowhere is absent for sure, and what single statements decide as they say."""
+    if finding.why or not (finding.decided or not finding.alignment.nearest):
+        return Decide.STRICT if finding.why is Why.VAGUE else Decide.LENIENT
+    if finding.decided:
+        return finding.decided.at
+    if not case.evidence:
+        return Decide.STRICT
+    words = sum(word.content for word in finding.alignment.claim.words)
+    return Decide.BALANCED if words >= _FEWEST_WORDS else Decide.LENIENT
 
 
 def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: Assessment) -> str | None:
@@ -87,9 +101,11 @@ def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
     if framed := _framed(found):
         probabilities = _lowered(probabilities, framed)
     why = _why(case, alignment)
+    decided = None if why is Why.VAGUE else decide(case.claim.text, read_statements(case.evidence))
+    if why is Why.UNRESOLVED_REFERENCE and decided and decided.label is Label.SUPPORTED and decided.verbatim:
+        why = None  # whatever it points at, the evidence says it in these words
     if why:
         return Assessment(alignment, found, _opened(probabilities), why)
-    decided = decide(case.claim.text, read_statements(case.evidence))
     if decided and decided.label is Label.SUPPORTED and any(_unsettles(each) for each in found):
         decided = None
     return Assessment(alignment, found, _moved(probabilities, decided), why, decided)
@@ -110,9 +126,14 @@ def _moved(probabilities: Mapping[Label, float], decided: Decided | None) -> Map
     after = 1 / (1 + math.exp(-odds))
     if supported:
         after = max(after, _LEAST_IF_SUPPORTED)
-        return {label: after if label is Label.SUPPORTED else p * (1 - after) / (1 - before) for label, p in probabilities.items()}
+        return {
+            label: after if label is Label.SUPPORTED else p * (1 - after) / (1 - before)
+            for label, p in probabilities.items()
+        }
     after = min(after, 1 - _LEAST_IF_SUPPORTED)
-    rest = {label: p * (1 - after) / (1 - before) / 2 for label, p in probabilities.items() if label is not Label.SUPPORTED}
+    rest = {
+        label: p * (1 - after) / (1 - before) / 2 for label, p in probabilities.items() if label is not Label.SUPPORTED
+    }
     rest[decided.label] += 1 - after - sum(rest.values())
     return {Label.SUPPORTED: after, **rest}
 
@@ -165,10 +186,8 @@ def _label(finding: Assessment) -> Label:
     chances = finding.probabilities
     if finding.why is Why.VAGUE:
         return Label.UNEVALUATABLE
-    if finding.decided:
-        return finding.decided.label
-    if framed := _framed(finding.differences):
-        return framed
+    if settled := finding.decided.label if finding.decided else _framed(finding.differences):
+        return settled
     if chances[Label.SUPPORTED] >= 1.0 - chances[Label.SUPPORTED] and finding.alignment.nearest:
         return Label.SUPPORTED
     if finding.why:

@@ -40,11 +40,10 @@ def compare(claim: Value, evidence: Value) -> Relation:
     if _two_limits(claim, evidence) and not _same(claim.high, high, _EQUAL):
         return Relation.CONFLICT
     tolerance = _tolerance(claim, evidence, factor)
-    if _same(claim.low, low, tolerance) and _same(claim.high, high, tolerance):
+    same = _same(claim.low, low, tolerance) and _same(claim.high, high, tolerance)
+    if same or (claim.is_point and low == high and _rounds(claim.low, low)):
         bounds = (claim.low_open, claim.high_open) == (evidence.low_open, evidence.high_open)
         return Relation.EQUAL if bounds else Relation.INCLUDED
-    if claim.is_point and low == high and _rounds(claim.low, low):
-        return Relation.EQUAL
     if _within(claim, low, high, tolerance):
         return Relation.INCLUDED
     if _apart(claim, low, high, tolerance):

@@ -10,7 +10,7 @@ _SIGNS = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "�
 _WORDS = "|".join(sorted([*table("numbers"), "hundred", "thousand", "million", "billion"], key=len, reverse=True))
 _DIGITS = re.compile(
     r"(?<![\w.,/])(?<![^\W\d]-)(?P<currency>[$€£¥]\s?|(?:USD|EUR|GBP|CHF|JPY)\s?)?"
-    r"(?P<sign>[-−])?(?P<digits>\d{1,3}(?:[,   ]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"
+    r"(?P<sign>[-−])?(?P<digits>\d{1,3}(?:(?:[,   ]|, )\d{3})+(?:\.\d+)?(?![\d,]\d)(?!\d)|\d+(?:\.\d+)?)"
     rf"(?P<part>[{''.join(_SIGNS)}])?"
     r"(?:(?P<short>bn|mn|tn|k|m)(?![\w])|[\s-](?P<scale>hundred|thousand|million|billion|trillion|bn|mn)\b)?",
     re.IGNORECASE,

@@ -3,8 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from probandum.agent.judges.embedded.statements.statement import Statement, content_keys, same_words, stands_in
-from probandum.agent.judges.embedded.statements.wording import Wording, stretch_around, wording
+from probandum.agent.judges.embedded.statements.statement import (
+    Statement,
+    StatementIndex,
+    content_keys,
+    same_words,
+    stands_in,
+)
+from probandum.agent.judges.embedded.statements.wording import Wording, densest, stretch_around, wording
 from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence
 from probandum.agent.language.assertion import Scope, affirmations, governing
 from probandum.agent.language.lexicon import word_pairs
@@ -59,6 +65,12 @@ class Comparison:
     """Of the part of the statement that has the claim's words; its conditions are those of the whole."""
 
     @property
+    def is_verbatim(self) -> bool:
+        """Whether the statement is the claim, word for word."""
+        said, there = self.claim.read.words, self.statement.read.words
+        return [word.text.lower() for word in said] == [word.text.lower() for word in there]
+
+    @property
     def coverage(self) -> float:
         """Share of the claim's content words, values apart, that stand there; 1 for a claim of values alone."""
         return len(self.found) / len(self.claim.keys) if self.claim.keys else 1.0
@@ -88,11 +100,12 @@ def read_claim(text: str) -> ReadClaim:
     return ReadClaim(text, read, values, keys, names, _told(text, claimed=True))
 
 
-def nearest(claim: ReadClaim, statements: Sequence[Statement]) -> tuple[Comparison, ...]:
-    """The statements that have most of a claim, best first; none where no statement shares anything with it."""
-    ranked = sorted(
-        ((_shared(claim, statement), -place) for place, statement in enumerate(statements)), reverse=True
-    )[:_NEAREST]
+def nearest(claim: ReadClaim, index: StatementIndex) -> tuple[Comparison, ...]:
+    """The statements that have most of a claim, best first; none where no statement shares a word with it."""
+    statements = index.candidates(claim.keys)
+    ranked = sorted(((_shared(claim, statement), -place) for place, statement in enumerate(statements)), reverse=True)[
+        :_NEAREST
+    ]
     return tuple(_compared(claim, statements[-place]) for shared, place in ranked if shared[0])
 
 
@@ -102,7 +115,8 @@ def _shared(claim: ReadClaim, statement: Statement) -> tuple[float, float]:
         return 0.0, 0.0
     agreeing = sum(any(compare(value, other) in FOLLOWS for other in statement.values) for value in claim.values)
     around = sum(key in statement.around for key in claim.keys) if found else 0
-    return found + agreeing + around / 10, found
+    own = sum(stands_in(key, statement.own_keys) for key in claim.keys)
+    return found + agreeing + (around + own) / 20, found
 
 
 def _compared(claim: ReadClaim, statement: Statement) -> Comparison:
@@ -128,10 +142,9 @@ def _compared(claim: ReadClaim, statement: Statement) -> Comparison:
 
 
 def _wording(statement: Statement, found: frozenset[str], agreeing: Sequence[Value]) -> Wording:
-    places = [word.start for word in statement.read.words if word.content and stands_in(word.key, found)]
-    for value in statement.values:
-        if any(compare(one, value) in FOLLOWS for one in agreeing):
-            places.append(value.start)
+    told = [(word.start, word.key) for word in statement.read.words if stands_in(word.key, found)]
+    told += [(v.start, v.text) for v in statement.values if any(compare(one, v) in FOLLOWS for one in agreeing)]
+    places = densest(sorted(told))
     start, end = stretch_around(statement.text, places)
     part = _told(statement.text[start:end])
     return part._replace(condition=_told(statement.text).condition)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from probandum.agent.judges.embedded.statements.cells import CellFinding, by_cells, rows_of
+from probandum.agent.judges.embedded.statements.cells import by_cells
 from probandum.agent.judges.embedded.statements.comparison import Comparison, ReadClaim, nearest, read_claim
 from probandum.agent.judges.embedded.statements.order import turned_round
-from probandum.agent.judges.embedded.statements.statement import Statement
+from probandum.agent.judges.embedded.statements.statement import Statement, StatementIndex
 from probandum.agent.judges.embedded.statements.sums import by_sum
+from probandum.agent.judges.embedded.statements.table import CellFinding, read_table
 from probandum.agent.judges.embedded.statements.wording import wording
 from probandum.agent.language.assertion import Scope, Status
 from probandum.agent.language.values.comparison import FOLLOWS, compare
@@ -18,7 +20,7 @@ _COVERED, _WELL_COVERED = 0.6, 0.75
 """Share of a claim's content words in one statement from which on the two are compared, or surely so."""
 _LEAST, _ENOUGH = 2, 4
 """Content words and values that a claim must have before one statement can support it, or surely so."""
-_ALL_BUT_NAMES = 0.8
+_ALL_BUT_NAMES = 0.99
 _TEMPORAL = (Kind.DATE, Kind.CLOCK, Kind.DURATION)
 
 
@@ -49,20 +51,22 @@ class Decided:
     """What it rests on."""
     clashes: tuple[Clash, ...] = ()
     coverage: float = 1.0
+    verbatim: bool = False
+    """Whether the statement is the claim, word for word."""
 
 
-def decide(text: str, statements: Sequence[Statement]) -> Decided | None:
+@lru_cache(maxsize=4_096)
+def decide(text: str, index: StatementIndex) -> Decided | None:
     """The verdict on a claim beside everything the evidence says; None where words do not tell."""
     claim = read_claim(text)
-    rows = rows_of(statements)
-    if rows and (found := by_cells(claim, rows)):
+    if found := by_cells(claim, read_table(index)) or by_sum(claim, index):
         return _from_cells(found)
-    if found := by_sum(claim, statements):
-        return _from_cells(found)
-    near = nearest(claim, statements)
+    near = nearest(claim, index)
     if not near:
         return None
     best = near[0]
+    if best.is_verbatim and not best.scope:
+        return Decided(Label.SUPPORTED, Decide.STRICT, (best.statement,), verbatim=True)
     if best.coverage < _COVERED or not best.found:
         return None
     clashes = tuple(clashes_of(best))
@@ -87,6 +91,8 @@ def _faulty(best: Comparison, clashes: Sequence[Clash]) -> Decided:
 def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -> Decided | None:
     if best.size < _LEAST or best.open_values or best.new_names or _narrowed(best) or _has_rival(best, near[1:]):
         return None
+    if best.missing and claim.keys[-1] in best.missing:
+        return None  # what a sentence says of its subject mostly stands at its end
     if (claim.wording.cause and not best.wording.cause) or turned_round(best):
         return None
     sure = best.coverage >= _WELL_COVERED and best.size >= _ENOUGH
@@ -114,7 +120,7 @@ def clashes_of(best: Comparison) -> Iterator[Clash]:
         return
     if best.scope and best.coverage >= _WELL_COVERED:
         yield _framed(best.scope)
-    for value, other in best.conflicts:
+    for value, other in () if best.claim.wording.together else best.conflicts:
         kind = ErrorType.TEMPORAL if value.kind in _TEMPORAL else ErrorType.NUMBER
         yield Clash(kind, value.text.strip(), other.text.strip())
     yield from _by_wording(best)
@@ -123,6 +129,8 @@ def clashes_of(best: Comparison) -> Iterator[Clash]:
 def _another_name(best: Comparison) -> Iterator[Clash]:
     """A name in whose place the statement has another, where everything else is the same."""
     rival = _rival_name(best)
+    if best.claim.wording.denies:
+        return
     same = best.coverage_without_names >= _ALL_BUT_NAMES and not best.conflicts and not best.open_values
     if rival and same:
         yield Clash(ErrorType.ENTITY, best.new_names[0].text, rival)
@@ -146,7 +154,7 @@ def _by_wording(best: Comparison) -> Iterator[Clash]:
     elif claim.denies != there.denies and not best.open_values:
         sides = (claim.negations or ("no negation",))[0], (there.negations or ("no negation",))[0]
         yield Clash(ErrorType.OTHER, *sides, detail="negation")
-    if claim.universal and not there.universal and not _holds_for_all(best):
+    if claim.universal and not there.universal and not _holds_for_all(best) and not _has_word(best, claim.universal[0]):
         yield Clash(ErrorType.OVERGENERALIZATION, claim.universal[0], (there.limiting or ("not said of all",))[0])
     if there.plan and not (claim.plan or claim.tentative):
         yield Clash(ErrorType.TEMPORAL, "told as done or settled", there.plan[0])
@@ -154,6 +162,11 @@ def _by_wording(best: Comparison) -> Iterator[Clash]:
         yield Clash(ErrorType.HYPERBOLE, "stated as certain", there.tentative[0])
     if claim.superlative and (weaker := _weaker(best)):
         yield Clash(ErrorType.HYPERBOLE, claim.superlative[0], weaker)
+
+
+def _has_word(best: Comparison, said: str) -> bool:
+    word = said.lower().split()[0]
+    return any(each.text.lower() == word for each in best.statement.read.words)
 
 
 def _holds_for_all(best: Comparison) -> bool:
@@ -169,7 +182,8 @@ def _holds_for_all(best: Comparison) -> bool:
 def _weaker(best: Comparison) -> str | None:
     """What makes the evidence's superlative less than the claim's: the second most, one of the largest."""
     claim, there = best.claim.wording, best.wording
-    return next((word for word in there.ranking if word not in claim.ranking), None) if there.superlative else None
+    said = {word.lower() for word in claim.superlative}
+    return next((each for each in there.ranking if not claim.ranking and each.lower().split()[-1] in said), None)
 
 
 def _rival_name(best: Comparison) -> str | None:

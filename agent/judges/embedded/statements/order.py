@@ -1,11 +1,13 @@
-"""Whether a statement says the other way round what a claim says: what is before and after a word that has two sides."""
+"""Whether a statement says the other way round what a claim says, about a word that has two sides."""
 
 from collections.abc import Sequence
 
 from probandum.agent.judges.embedded.statements.comparison import Comparison
 from probandum.agent.language.tokens import Token
 
-_TWO_SIDED = frozenset({"before", "after", "than", "until", "because", "since", "though", "although", "to", "from", "by"})
+_TWO_SIDED = frozenset(
+    {"before", "after", "than", "until", "because", "since", "though", "although", "to", "from", "by"}
+)
 
 
 def turned_round(best: Comparison) -> bool:
@@ -21,9 +23,7 @@ def turned_round(best: Comparison) -> bool:
     return False
 
 
-def _swapped(
-    claim: Sequence[Token], place: int, statement: Sequence[Token], at: int, shared: frozenset[str]
-) -> bool:
+def _swapped(claim: Sequence[Token], place: int, statement: Sequence[Token], at: int, shared: frozenset[str]) -> bool:
     """Whether all that stands before is after there, and all that stands after is before."""
     left, right = _keys(claim[:place], shared), _keys(claim[place + 1 :], shared)
     there_left, there_right = _keys(statement[:at], shared), _keys(statement[at + 1 :], shared)

@@ -1,17 +1,19 @@
 """One statement of the evidence made ready for comparison: its words, its values, what it stands under."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from probandum.agent.evidence.sentences import EvidenceSentence, SentenceKind, evidence_sentences
 from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence, analyze_text
-from probandum.agent.language.lexicon import word_groups
+from probandum.agent.language.lexicon import word_groups, word_set
 from probandum.agent.language.tokens import Token, stem
 from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Value
 from probandum.tools.evidence import Evidence
 
+_PRONOUNS = word_set("pronouns")
 _KIN = 6
 """First letters that two long words share when they count as forms of one: "govern" and "government"."""
 _SAME: dict[str, frozenset[str]] = {}
@@ -19,6 +21,8 @@ for _group in word_groups("interchangeable"):
     _stems = frozenset(map(stem, _group))
     for _each in _stems:
         _SAME[_each] = _SAME.get(_each, frozenset()) | _stems
+_MOST_PLACES, _MOST_KIN, _MOST_CANDIDATES = 400, 20, 40
+"""Bounds on what is looked at for one word and one claim, so that long texts of the same words take no longer."""
 _MOST = 4_000
 """Characters of a statement that are looked at."""
 
@@ -46,7 +50,17 @@ class Statement:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """Its content words, without those of its values."""
+        """Its content words, without those of its values; where it opens with a pronoun, those before it as well."""
+        own = self.own_keys
+        opening = self.read.words[0].text.lower() if self.read.words else ""
+        if opening not in _PRONOUNS or not self.before:
+            return own
+        before = analyze_sentence(self.before)
+        return own | frozenset(content_keys(before, read_values(self.before)))
+
+    @cached_property
+    def own_keys(self) -> frozenset[str]:
+        """The same without those before it."""
         return frozenset(content_keys(self.read, self.values))
 
     @cached_property
@@ -76,7 +90,9 @@ def content_keys(read: AnalyzedSentence, values: Sequence[Value]) -> list[str]:
 
 def _is_letter(word: Token) -> bool:
     """Whether it tells one thing from another of its name: "Bridge B"."""
-    return len(word.text) == 1 and word.text.isupper() and word.text not in ("A", "I") or word.text == "A" and word.start > 0
+    return (len(word.text) == 1 and word.text.isupper() and word.text not in ("A", "I")) or (
+        word.text == "A" and word.start > 0
+    )
 
 
 def same_words(key: str) -> frozenset[str]:
@@ -91,9 +107,40 @@ def stands_in(key: str, keys: frozenset[str]) -> bool:
     return len(key) >= _KIN and any(other[:_KIN] == key[:_KIN] for other in keys if len(other) >= _KIN)
 
 
+class StatementIndex:
+    """Everything that is said, found by its words: a claim is compared with few statements, however many there are."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.statements = tuple(statements)
+        places: dict[str, list[int]] = {}
+        for place, statement in enumerate(self.statements):
+            for key in statement.keys:
+                held = places.setdefault(key, [])
+                if len(held) < _MOST_PLACES:
+                    held.append(place)
+        self._places = places
+        self._kin: dict[str, list[str]] = {}
+        for key in places:
+            if len(key) >= _KIN and len(same := self._kin.setdefault(key[:_KIN], [])) < _MOST_KIN:
+                same.append(key)
+
+    def candidates(self, keys: Iterable[str]) -> tuple[Statement, ...]:
+        """The statements that share most of some content words, the most first and of as many the earlier."""
+        shared: Counter[int] = Counter()
+        for key in keys:
+            forms = {*same_words(key), *(self._kin.get(key[:_KIN], ()) if len(key) >= _KIN else ())}
+            shared.update({place for form in forms for place in self._places.get(form, ())})
+        ranked = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST_CANDIDATES]
+        return tuple(self.statements[place] for place in ranked)
+
+
 @lru_cache(maxsize=64)
-def read_statements(items: tuple[Evidence, ...]) -> tuple[Statement, ...]:
-    """Everything the items say, in order; kept, since all claims of an answer are compared with the same."""
+def read_statements(items: tuple[Evidence, ...]) -> StatementIndex:
+    """What the items say; kept, since all claims of an answer are compared with the same."""
+    return StatementIndex(_statements(items))
+
+
+def _statements(items: tuple[Evidence, ...]) -> list[Statement]:
     by_id = {item.id: item for item in items}
     found: list[Statement] = []
     for sentence in evidence_sentences(items):
@@ -103,7 +150,7 @@ def read_statements(items: tuple[Evidence, ...]) -> tuple[Statement, ...]:
         same_item = found and found[-1].item is item and not sentence.cells
         for part in _parts(sentence):
             found.append(Statement(sentence, item, part, found[-1].text if same_item else ""))
-    return tuple(found)
+    return found
 
 
 def _parts(sentence: EvidenceSentence) -> list[str]:

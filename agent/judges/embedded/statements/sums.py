@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from probandum.agent.judges.embedded.statements.cells import CellFinding
 from probandum.agent.judges.embedded.statements.comparison import ReadClaim
-from probandum.agent.judges.embedded.statements.statement import Statement, stands_in
+from probandum.agent.judges.embedded.statements.statement import Statement, StatementIndex, stands_in
+from probandum.agent.judges.embedded.statements.table import CellFinding
 from probandum.agent.language.values.value import Kind, Value
 from probandum.agent.taxonomy import ErrorType
 
@@ -15,22 +15,22 @@ _MOST = 12
 _EQUAL = 1e-6
 
 
-def by_sum(claim: ReadClaim, statements: Sequence[Statement]) -> CellFinding | None:
+def by_sum(claim: ReadClaim, index: StatementIndex) -> CellFinding | None:
     """A claim that says what several things come to together; None where it says no total, or nothing is to add."""
     if not claim.wording.together or not claim.keys:
         return None
     for total in claim.values:
         if not total.is_point or total.kind not in _ADDED:
             continue
-        parts = _parts(claim, total, statements)
+        parts = _parts(claim, total, index.candidates(claim.keys))
         if len(parts) < 2 or len(parts) > _MOST:  # noqa: PLR2004 - one is no sum
             continue
         added = sum(value.low for _, value in parts)
         told = tuple(statement for statement, _ in parts)
         if abs(added - total.low) <= _EQUAL * abs(added):
-            return CellFinding(True, told)
+            return CellFinding.agreeing(told)
         said = " + ".join(value.text.strip() for _, value in parts)
-        return CellFinding(False, told, ErrorType.NUMBER, total.text.strip(), f"{said} = {added:g}")
+        return CellFinding.differing(told, ErrorType.NUMBER, total.text.strip(), f"{said} = {added:g}")
     return None
 
 
@@ -43,4 +43,4 @@ def _parts(claim: ReadClaim, total: Value, statements: Sequence[Statement]) -> l
         shared = sum(stands_in(key, statement.keys) for key in wanted)
         if len(alike) == 1 and wanted and shared >= _SHARED * len(wanted):
             found.append((statement, alike[0]))
-    return found
+    return sorted(found, key=lambda pair: (pair[0].item.id, pair[0].sentence.start))

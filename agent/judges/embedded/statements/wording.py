@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -46,6 +47,21 @@ def wording(text: str, *, without: Sequence[tuple[int, int]] = ()) -> Wording:
     return Wording(*(tuple(match.group() for match in pattern.finditer(plain)) for pattern in _patterns()))
 
 
+def densest(told: Sequence[tuple[int, str]]) -> list[int]:
+    """The shortest run of places, in order, that has every word once at least: what else repeats a word is left out."""
+    wanted = len({word for _, word in told})
+    counts: Counter[str] = Counter()
+    best, first = (0, len(told)), 0
+    for last, (_, word) in enumerate(told):
+        counts[word] += 1
+        while counts[told[first][1]] > 1:
+            counts[told[first][1]] -= 1
+            first += 1
+        if len(counts) == wanted and told[last][0] - told[first][0] < told[best[1] - 1][0] - told[best[0]][0]:
+            best = (first, last + 1)
+    return [place for place, _ in told[slice(*best)]]
+
+
 def stretch_around(text: str, places: Sequence[int]) -> tuple[int, int]:
     """``[start, end)`` of the part of a sentence that holds certain places, out to the commas and the like around."""
     if not places:
@@ -59,5 +75,17 @@ def stretch_around(text: str, places: Sequence[int]) -> tuple[int, int]:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     table = json.loads(files(__package__).joinpath("wording.json").read_text(encoding="utf-8"))
-    order = ("negation", "universal", "modal", "plan", "tentative", "limiting", "condition", "superlative", "ranking", "cause", "together")
+    order = (
+        "negation",
+        "universal",
+        "modal",
+        "plan",
+        "tentative",
+        "limiting",
+        "condition",
+        "superlative",
+        "ranking",
+        "cause",
+        "together",
+    )
     return tuple(re.compile(rf"(?<![\w-])(?:{table[name]})(?![\w-])", re.IGNORECASE) for name in order)
