@@ -10,6 +10,7 @@ from probandum.agent.judges.embedded.statements.statement import (
     same_words,
     stands_in,
 )
+from probandum.agent.judges.embedded.statements.substitution import substitutions
 from probandum.agent.judges.embedded.statements.wording import Wording, densest, stretch_around, wording
 from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence
 from probandum.agent.language.assertion import Scope, affirmations, governing
@@ -59,6 +60,8 @@ class Comparison:
     open_values: tuple[Value, ...]
     """Values of the claim that nothing in the statement can be compared with."""
     opposites: tuple[tuple[str, str], ...]
+    substitutions: tuple[tuple[Token, Token], ...]
+    """Words of the claim in whose place, between the same neighbours, the statement has another."""
     scope: Scope | None
     """What keeps the statement from asserting the claim."""
     wording: Wording
@@ -136,6 +139,7 @@ def _compared(claim: ReadClaim, statement: Statement) -> Comparison:
         conflicts=conflicts,
         open_values=tuple(value for value in rest if value not in conflicting),
         opposites=tuple(_opposites(claim, statement, keys)),
+        substitutions=tuple(substitutions(claim.read, statement.read, found)),
         scope=governing(claim.text, keys, statement.passage_sentence, statement.item.text),
         wording=_wording(statement, found, agreeing),
     )

@@ -8,6 +8,7 @@ from probandum.agent.judges.embedded.statements.cells import by_cells
 from probandum.agent.judges.embedded.statements.comparison import Comparison, ReadClaim, nearest, read_claim
 from probandum.agent.judges.embedded.statements.order import turned_round
 from probandum.agent.judges.embedded.statements.statement import Statement, StatementIndex
+from probandum.agent.judges.embedded.statements.substitution import exclude_each_other
 from probandum.agent.judges.embedded.statements.sums import by_sum
 from probandum.agent.judges.embedded.statements.table import CellFinding, read_table
 from probandum.agent.judges.embedded.statements.wording import wording
@@ -89,7 +90,7 @@ def _faulty(best: Comparison, clashes: Sequence[Clash]) -> Decided:
 
 
 def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -> Decided | None:
-    if best.size < _LEAST or best.open_values or best.new_names or _narrowed(best) or _has_rival(best, near[1:]):
+    if best.size < _LEAST or best.open_values or best.new_names or best.substitutions or _narrowed(best) or _has_rival(best, near[1:]):
         return None
     if best.missing and claim.keys[-1] in best.missing:
         return None  # what a sentence says of its subject mostly stands at its end
@@ -151,6 +152,8 @@ def _by_wording(best: Comparison) -> Iterator[Clash]:
     if best.opposites:
         one, other = best.opposites[0]
         yield Clash(ErrorType.OTHER, one, other, detail="relation")
+    elif others := [pair for pair in best.substitutions if exclude_each_other(*pair)]:
+        yield Clash(ErrorType.OTHER, others[0][0].text, others[0][1].text, detail="relation")
     elif claim.denies != there.denies and not best.open_values:
         sides = (claim.negations or ("no negation",))[0], (there.negations or ("no negation",))[0]
         yield Clash(ErrorType.OTHER, *sides, detail="negation")
