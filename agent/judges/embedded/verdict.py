@@ -11,6 +11,7 @@ from probandum.agent.judges.embedded.correction import correction
 from probandum.agent.judges.embedded.differences.difference import Difference, Differing
 from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.explanation import parts_of, steps_of
+from probandum.agent.judges.embedded.statements.comparison import read_claim
 from probandum.agent.judges.embedded.statements.decision import Decided, decide
 from probandum.agent.judges.embedded.statements.statement import read_statements
 from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, Weights
@@ -83,8 +84,9 @@ def _decided_at(case: Case, finding: Assessment) -> Decide:
         return finding.decided.at
     if not case.evidence:
         return Decide.STRICT
-    words = sum(word.content for word in finding.alignment.claim.words)
-    return Decide.BALANCED if words >= _FEWEST_WORDS else Decide.LENIENT
+    claim = read_claim(case.claim.text)
+    told = claim.wording.condition or claim.wording.modal or read_statements(case.evidence).has_value(claim.values)
+    return Decide.LENIENT if told or len(claim.keys) < _FEWEST_WORDS else Decide.BALANCED
 
 
 def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: Assessment) -> str | None:

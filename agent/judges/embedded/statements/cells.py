@@ -12,6 +12,8 @@ from probandum.agent.taxonomy import ErrorType
 
 _FREE_WORDS = 1
 """How many words of a claim may say what no cell says: the verb that stands for the column."""
+_TOLD = 0.5
+"""Share of a claim's words that the row has, with its name and headings, where the row says whether it was done."""
 _MOST_OTHERS = 1_000
 """Other rows in which a word is looked for that stands in another cell of the column."""
 _TEMPORAL = (Kind.DATE, Kind.CLOCK, Kind.DURATION)
@@ -130,7 +132,10 @@ def _switch(claim: ReadClaim, row: TableRow) -> CellFinding | None:
     """A claim that says whether something was done, beside the cell that says so."""
     for cell in row.cells:
         truth = truth_of(cell)
-        if truth is None or not any(_is_act(key, cell.column) for key in claim.keys):
+        if truth is None or not any(key in cell.column for key in claim.keys):
+            continue
+        known = row.name | row.statement.around | row.statement.keys
+        if sum(stands_in(key, known) for key in claim.keys) < _TOLD * len(claim.keys):
             continue
         if truth is not claim.wording.denies:
             return CellFinding.agreeing((row.statement,))
@@ -139,6 +144,3 @@ def _switch(claim: ReadClaim, row: TableRow) -> CellFinding | None:
         )
     return None
 
-
-def _is_act(key: str, column: frozenset[str]) -> bool:
-    return key in column

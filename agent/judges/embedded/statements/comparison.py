@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from probandum.agent.judges.embedded.statements.statement import (
     Statement,
@@ -99,8 +100,17 @@ def read_claim(text: str) -> ReadClaim:
     """What there is to find of a claim."""
     read, values = analyze_sentence(text), read_values(text)
     keys = tuple(dict.fromkeys(content_keys(read, values)))
-    names = tuple(word for word in read.words[1:] if word.key in keys and word.text[0].isupper())
+    names = tuple(word for word in names_in(read) if word.key in keys)
     return ReadClaim(text, read, values, keys, names, _told(text, claimed=True))
+
+
+def names_in(read: AnalyzedSentence) -> Iterator[Token]:
+    """Words with a capital; the first only where the next has one too and nothing but a space stands between."""
+    for place, word in enumerate(read.words):
+        following = read.words[place + 1 : place + 2]
+        opens_name = any(n.text[0].isupper() and n.start == word.end + 1 for n in following)
+        if word.text[0].isupper() and (place or opens_name):
+            yield word
 
 
 def nearest(claim: ReadClaim, index: StatementIndex) -> tuple[Comparison, ...]:
@@ -123,7 +133,8 @@ def _shared(claim: ReadClaim, statement: Statement) -> tuple[float, float]:
 
 
 def _compared(claim: ReadClaim, statement: Statement) -> Comparison:
-    found = frozenset(key for key in claim.keys if stands_in(key, statement.keys))
+    short = {name.key for name in claim.names if _is_short_for(name, statement)}
+    found = frozenset(key for key in claim.keys if key in short or stands_in(key, statement.keys))
     agreeing = tuple(v for v in claim.values if any(compare(v, other) in FOLLOWS for other in statement.values))
     rest = [value for value in claim.values if value not in agreeing]
     conflicts = tuple((value, other) for value in rest for other in _conflicting(value, statement.values, agreeing))
@@ -134,7 +145,7 @@ def _compared(claim: ReadClaim, statement: Statement) -> Comparison:
         statement=statement,
         found=found,
         missing=tuple(key for key in claim.keys if key not in found),
-        new_names=tuple(n for n in claim.names if n.key not in found and not _is_near(n, statement)),
+        new_names=tuple(_new_names(claim, statement, found)),
         agreeing=agreeing,
         conflicts=conflicts,
         open_values=tuple(value for value in rest if value not in conflicting),
@@ -160,10 +171,26 @@ def _told(text: str, *, claimed: bool = False) -> Wording:
     return wording(text, without=values if claimed else [*values, *affirmations(text)])
 
 
+def _new_names(claim: ReadClaim, statement: Statement, found: frozenset[str]) -> Iterator[Token]:
+    """Names that are not there; a part of one that is, only where another word stands in that part's place."""
+    words, there = claim.read.words, statement.read.words
+    follows = {two.key: one for one, two in pairwise(there)}
+    for name in claim.names:
+        if name.key in found or _is_near(name, statement):
+            continue
+        after = next((w for w in words if w.start == name.end + 1 and w.text[0].isupper() and w.key in found), None)
+        other = follows.get(after.key) if after else None
+        if after is None or (other is not None and other.text[0].isupper() and other.key not in claim.read.keys):
+            yield name
+
+
 def _is_near(name: Token, statement: Statement) -> bool:
-    """Whether a name stands in what the statement stands under, or is the initials of a name in it."""
-    short = name.text.isupper() and name.text.lower() in {each.initials for each in statement.read.names}
-    return short or name.key in statement.around
+    """Whether a name stands in what the statement stands under."""
+    return name.key in statement.around
+
+
+def _is_short_for(name: Token, statement: Statement) -> bool:
+    return name.text.isupper() and name.text.lower() in {each.initials for each in statement.read.names}
 
 
 def _conflicting(value: Value, others: Sequence[Value], agreeing: Sequence[Value]) -> Iterator[Value]:

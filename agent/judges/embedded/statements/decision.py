@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from probandum.agent.judges.embedded.statements.cells import by_cells
-from probandum.agent.judges.embedded.statements.comparison import Comparison, ReadClaim, nearest, read_claim
+from probandum.agent.judges.embedded.statements.comparison import Comparison, ReadClaim, names_in, nearest, read_claim
 from probandum.agent.judges.embedded.statements.order import turned_round
 from probandum.agent.judges.embedded.statements.statement import Statement, StatementIndex
 from probandum.agent.judges.embedded.statements.substitution import exclude_each_other
@@ -13,6 +13,8 @@ from probandum.agent.judges.embedded.statements.sums import by_sum
 from probandum.agent.judges.embedded.statements.table import CellFinding, read_table
 from probandum.agent.judges.embedded.statements.wording import wording
 from probandum.agent.language.assertion import Scope, Status
+from probandum.agent.language.lexicon import word_set
+from probandum.agent.language.tokens import stem
 from probandum.agent.language.values.comparison import FOLLOWS, compare
 from probandum.agent.language.values.value import Kind
 from probandum.agent.taxonomy import Decide, ErrorType, Label
@@ -22,6 +24,8 @@ _COVERED, _WELL_COVERED = 0.6, 0.75
 _LEAST, _ENOUGH = 2, 4
 """Content words and values that a claim must have before one statement can support it, or surely so."""
 _ALL_BUT_NAMES = 0.99
+_MONTHS = frozenset(map(stem, word_set("months")))
+_LIGHT = frozenset(map(stem, word_set("light")))
 _TEMPORAL = (Kind.DATE, Kind.CLOCK, Kind.DURATION)
 
 
@@ -92,8 +96,8 @@ def _faulty(best: Comparison, clashes: Sequence[Clash]) -> Decided:
 def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -> Decided | None:
     if best.size < _LEAST or best.open_values or best.new_names or best.substitutions or _narrowed(best) or _has_rival(best, near[1:]):
         return None
-    if best.missing and claim.keys[-1] in best.missing:
-        return None  # what a sentence says of its subject mostly stands at its end
+    if {claim.keys[0], claim.keys[-1]} & set(best.missing) - _LIGHT:
+        return None  # a sentence mostly opens with its subject, and what it says of that stands at its end
     if (claim.wording.cause and not best.wording.cause) or turned_round(best):
         return None
     sure = best.coverage >= _WELL_COVERED and best.size >= _ENOUGH
@@ -119,12 +123,18 @@ def clashes_of(best: Comparison) -> Iterator[Clash]:
     if best.new_names:
         yield from _another_name(best)  # what else differs may be so because it is about something else
         return
-    if best.scope and best.coverage >= _WELL_COVERED:
+    if best.scope and best.coverage >= _WELL_COVERED and not _says_so_itself(best):
         yield _framed(best.scope)
-    for value, other in () if best.claim.wording.together else best.conflicts:
+    for value, other in () if best.claim.wording.together or best.claim.wording.apart else best.conflicts:
         kind = ErrorType.TEMPORAL if value.kind in _TEMPORAL else ErrorType.NUMBER
         yield Clash(kind, value.text.strip(), other.text.strip())
     yield from _by_wording(best)
+
+
+def _says_so_itself(best: Comparison) -> bool:
+    """Whether what the evidence has as possible only is told by the claim as planned or possible too."""
+    claim = best.claim.wording
+    return best.scope is not None and best.scope.status is Status.POSSIBLE and bool(claim.plan or claim.tentative)
 
 
 def _another_name(best: Comparison) -> Iterator[Clash]:
@@ -191,6 +201,5 @@ def _weaker(best: Comparison) -> str | None:
 
 def _rival_name(best: Comparison) -> str | None:
     """A name in the statement that the claim does not have."""
-    words = best.statement.read.words
-    named = (word for word in words if word.content and not word.number and word.text[0].isupper())
-    return next((word.text for word in named if word.key not in best.claim.read.keys), None)
+    named = (word for word in names_in(best.statement.read) if word.content and not word.number)
+    return next((word.text for word in named if word.key not in best.claim.read.keys and word.key not in _MONTHS), None)

@@ -9,6 +9,7 @@ from probandum.agent.evidence.sentences import EvidenceSentence, SentenceKind, e
 from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence, analyze_text
 from probandum.agent.language.lexicon import word_groups, word_set
 from probandum.agent.language.tokens import Token, stem
+from probandum.agent.language.values.comparison import FOLLOWS, compare
 from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Value
 from probandum.tools.evidence import Evidence
@@ -132,6 +133,11 @@ class StatementIndex:
             shared.update({place for form in forms for place in self._places.get(form, ())})
         ranked = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST_CANDIDATES]
         return tuple(self.statements[place] for place in ranked)
+
+    def has_value(self, values: Iterable[Value]) -> bool:
+        """Whether one of some values follows from a value of any statement."""
+        told = {(each.kind, each.unit, each.low, each.high): each for every in self.statements for each in every.values}
+        return any(compare(value, other) in FOLLOWS for value in values for other in told.values())
 
 
 @lru_cache(maxsize=64)

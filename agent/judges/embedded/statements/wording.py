@@ -27,6 +27,9 @@ class Wording(NamedTuple):
     """What makes a superlative less than the most of all."""
     cause: tuple[str, ...]
     together: tuple[str, ...]
+    """What tells a total."""
+    apart: tuple[str, ...]
+    """What tells a difference."""
 
     @property
     def denies(self) -> bool:
@@ -87,5 +90,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         "ranking",
         "cause",
         "together",
+        "apart",
     )
     return tuple(re.compile(rf"(?<![\w-])(?:{table[name]})(?![\w-])", re.IGNORECASE) for name in order)
