@@ -19,7 +19,7 @@ async def close(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, 
     context = await run_context(runtime.context, state["request"])
     options = context.options
     return {
-        "results": calibrate_results(state.get("results", {}), context.calibration),
+        "results": calibrate_results(state.get("results", {}), context.calibration, options.decide),
         "judge": with_calibration(context.judge.info, context.calibration),
         "settings": context.settings,
         "source_findings": context.source_findings,

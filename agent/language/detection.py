@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from probandum.agent.language.lexicon import word_set
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?<!['’\w-])[^\W\d_]+(?![\w-])")
 _ENGLISH = word_set("english")
 _FOREIGN = word_set("foreign")
 _SHARED = word_set("shared_little_words")
@@ -27,9 +27,9 @@ def is_english(text: str, *, around: Iterable[str] = ()) -> bool:
         around: the evidence, which tells where the text is too short to.
     """
     told = _told(text[:_ENOUGH])
-    if told is not None:
-        return told
-    return next((found for other in around if (found := _told(other[:_ENOUGH])) is not None), True)
+    if told is None:
+        told = _told(" ".join([text, *(other[:_ENOUGH] for other in around)])[:_ENOUGH])
+    return told is not False
 
 
 def is_foreign(text: str) -> bool:
@@ -42,7 +42,7 @@ def _told(text: str) -> bool | None:
     english, foreign, script = _counts(text)
     if script:
         return False
-    if not english and not foreign:
+    if not english and foreign < _SURE:
         return None
     return english >= foreign
 

@@ -14,6 +14,8 @@ from pydantic import Field, model_validator
 from probandum.agent.models import ClaimResult, ConfidenceSource, Verdict
 from probandum.agent.report import Acceptance, CalibrationInfo, Finding, JudgeInfo
 from probandum.agent.taxonomy import FindingKind, Label
+from probandum.agent.verdicts.decision import Setting, is_decided
+from probandum.agent.verdicts.outcome import judged, leaning_of, undecided
 from probandum.tools.evidence import Frozen, digest
 
 _EDGE = 1e-6
@@ -93,15 +95,28 @@ def logit(p: float) -> float:
     return math.log(inside / (1 - inside))
 
 
-def calibrate_results(results: Mapping[str, ClaimResult], calibration: Calibration | None) -> dict[str, ClaimResult]:
-    """The judged claims, by id, with calibrated probabilities; empty where there is nothing to apply."""
+def calibrate_results(
+    results: Mapping[str, ClaimResult], calibration: Calibration | None, decide: Setting = "auto"
+) -> dict[str, ClaimResult]:
+    """The claims that a judge has looked at, by id, with calibrated probabilities; empty where nothing is to apply.
+
+    Where the judge tells by its probabilities how sure it is, the calibrated ones say what is decided.
+    """
     if calibration is None:
         return {}
     return {
-        id_: result.model_copy(update={"verdict": calibrate_verdict(result.verdict, calibration)})
+        id_: _calibrated(result, leaning, calibration, decide)
         for id_, result in results.items()
-        if result.verdict
+        if (leaning := leaning_of(result))
     }
+
+
+def _calibrated(result: ClaimResult, leaning: Verdict, calibration: Calibration, decide: Setting) -> ClaimResult:
+    verdict = calibrate_verdict(leaning, calibration)
+    decided = result.verdict is not None
+    if verdict.decided_at is None and verdict is not leaning:
+        decided = is_decided(verdict, decide)
+    return judged(result, verdict) if decided else undecided(result, verdict)
 
 
 def calibrate_verdict(verdict: Verdict, calibration: Calibration) -> Verdict:

@@ -79,10 +79,46 @@ def unjudged(claim: Claim, failed: Failure, course: ClaimRun | None = None) -> C
     return _result(claim, course or ClaimRun(), outcome=outcome, reason=failed.reason, message=failed.message)
 
 
+def leaning_of(result: ClaimResult) -> Verdict | None:
+    """The verdict on a claim, or what the judge leant to where it could not tell; None where none looked."""
+    if result.outcome is Outcome.UNDECIDED:
+        return result.history[-1].verdict
+    return result.verdict
+
+
+def judged(result: ClaimResult, verdict: Verdict) -> ClaimResult:
+    """The same claim with this verdict in place of what it has."""
+    past = result.history[:-1] if result.outcome is Outcome.UNDECIDED else result.history
+    told: dict[str, object] = {"outcome": Outcome.JUDGED, "reason": None, "verdict": verdict, "history": past}
+    if result.outcome is Outcome.UNDECIDED:
+        told |= {"message": None, "first_verdict": verdict}
+    return result.model_copy(update={**told, "p_supported": 1.0 - verdict.p_unsupported})
+
+
+def undecided(result: ClaimResult, leaning: Verdict) -> ClaimResult:
+    """The same claim as one of which the judge cannot tell."""
+    past = result.history[:-1] if result.outcome is Outcome.UNDECIDED else result.history
+    return result.model_copy(
+        update={
+            "outcome": Outcome.UNDECIDED,
+            "reason": Reason.UNCLEAR,
+            "verdict": None,
+            "message": told_undecided(leaning),
+            "first_verdict": None,
+            "p_supported": 1.0 - leaning.p_unsupported,
+            "history": (*past, _unsure(result.rounds, leaning)),
+        }
+    )
+
+
+def _unsure(rounds: int, leaning: Verdict) -> Reopened:
+    return Reopened(round=max(1, rounds), verdict=leaning, reason="not sure enough to decide")
+
+
 def _undecided(claim: Claim, course: ClaimRun, leaning: Verdict) -> ClaimResult:
     """A claim that the judge cannot tell of; what it leant to is in the history, and no verdict."""
     told = told_undecided(leaning)
-    past = (*course.history, Reopened(round=max(1, course.rounds), verdict=leaning, reason="not sure enough to decide"))
+    past = (*course.history, _unsure(course.rounds, leaning))
     return _result(
         claim,
         course.model_copy(update={"history": past}),

@@ -115,7 +115,7 @@ def test_the_same_replies_give_the_same_report_but_for_times():
 def test_a_report_reads_back_from_json_as_it_was():
     report = events(AuditRequest(response=FACT, context=[FACT]))[-1]
     assert Report.model_validate_json(report.model_dump_json()) == report
-    assert json.loads(report.model_dump_json())["schema_version"] == "1.0"
+    assert json.loads(report.model_dump_json())["schema_version"] == "1.1"
 
 
 def test_the_deep_profile_sends_every_claim_to_a_look_of_its_own():

@@ -23,9 +23,11 @@ from probandum.tools.evidence import Evidence, Origin
 
 _MOST_FRAMED = {Label.CONTRADICTED: 0.3, Label.ABSENT: 0.45}
 """The highest probability of support where the evidence denies what it says, or does not assert it."""
-_SHIFT: Mapping[Decide, float] = {Decide.STRICT: 1.5, Decide.BALANCED: 1.0}
-"""How much single statements that decide a claim move its log-odds of support."""
-_LEAST_IF_SUPPORTED = 0.55
+_SHIFT = 1.5
+"""How much a statement that contradicts a claim lowers its log-odds of support; one that states it lifts none, since
+what is copied is high already."""
+_LEAST_IF_DECIDED = 0.6
+"""The lowest probability of the side that single statements decide for."""
 _EDGE = 1e-6
 _FEWEST_WORDS = 4
 """Content words of a claim of which none is in the evidence; fewer may be said there in other words."""
@@ -123,21 +125,19 @@ def _moved(probabilities: Mapping[Label, float], decided: Decided | None) -> Map
     if decided is None:
         return probabilities
     before = min(max(probabilities[Label.SUPPORTED], _EDGE), 1 - _EDGE)
-    supported = decided.label is Label.SUPPORTED
-    odds = math.log(before / (1 - before)) + (1 if supported else -1) * _SHIFT[decided.at]
-    after = 1 / (1 + math.exp(-odds))
-    if supported:
-        after = max(after, _LEAST_IF_SUPPORTED)
+    if decided.label is Label.SUPPORTED:
+        after = max(before, _LEAST_IF_DECIDED)
         return {
             label: after if label is Label.SUPPORTED else p * (1 - after) / (1 - before)
             for label, p in probabilities.items()
         }
-    after = min(after, 1 - _LEAST_IF_SUPPORTED)
-    rest = {
+    odds = math.log(before / (1 - before)) - _SHIFT
+    after = min(1 / (1 + math.exp(-odds)), 1 - _LEAST_IF_DECIDED)
+    rest: dict[Label, float] = {
         label: p * (1 - after) / (1 - before) / 2 for label, p in probabilities.items() if label is not Label.SUPPORTED
     }
     rest[decided.label] += 1 - after - sum(rest.values())
-    return {Label.SUPPORTED: after, **rest}
+    return rest | {Label.SUPPORTED: after}
 
 
 def _framed(found: Sequence[Difference]) -> Label | None:
@@ -256,7 +256,8 @@ def _seconded(case: Case, quotes: Sequence[Quote], weights: Weights) -> tuple[Qu
             pages.setdefault(item.source, []).append(item)
     more: list[Quote] = []
     for items in pages.values():
-        finding = _measure(case, index_texts(tuple(item.text for item in items)), weights)
+        page = case.model_copy(update={"evidence": tuple(items)})
+        finding = _measure(page, index_texts(tuple(item.text for item in items)), weights)
         if _label(finding) is Label.SUPPORTED:
             more += _quotes(Label.SUPPORTED, finding, items)
     return tuple(more)

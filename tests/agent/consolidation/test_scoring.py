@@ -122,7 +122,7 @@ def test_an_interval_needs_ten_claims_and_is_the_same_for_the_same_claims():
 
 def test_responses_are_counted_where_anything_was_judged():
     reports = [
-        audit(text, context=["The dam is tall."]) for text in ("The dam is tall.", "Paris has nine large airports.", "Is it?")
+        audit(text, context=["The dam is tall."]) for text in ("The dam is tall.", "The dam is not tall.", "Is it?")
     ]
     assert share_of_responses_with_errors(reports) == 0.5
     assert share_of_responses_with_errors([]) is None

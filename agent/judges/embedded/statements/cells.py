@@ -143,4 +143,3 @@ def _switch(claim: ReadClaim, row: TableRow) -> CellFinding | None:
             (row.statement,), ErrorType.OTHER, claim.text, f"{cell.cell.column} {cell.cell.value}"
         )
     return None
-

@@ -94,7 +94,14 @@ def _faulty(best: Comparison, clashes: Sequence[Clash]) -> Decided:
 
 
 def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -> Decided | None:
-    if best.size < _LEAST or best.open_values or best.new_names or best.substitutions or _narrowed(best) or _has_rival(best, near[1:]):
+    if (
+        best.size < _LEAST
+        or best.open_values
+        or best.new_names
+        or best.substitutions
+        or _narrowed(best)
+        or _has_rival(best, near[1:])
+    ):
         return None
     if {claim.keys[0], claim.keys[-1]} & set(best.missing) - _LIGHT:
         return None  # a sentence mostly opens with its subject, and what it says of that stands at its end

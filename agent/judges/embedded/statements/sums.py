@@ -18,7 +18,7 @@ _EQUAL = 1e-6
 
 
 def by_sum(claim: ReadClaim, index: StatementIndex) -> CellFinding | None:
-    """A claim that says what several things come to together, or how far two are apart; None where nothing is to add."""
+    """A claim that says what several things come to, or how far two are apart; None where nothing is to add."""
     apart = bool(claim.wording.apart)
     if not (claim.wording.together or apart) or not claim.keys:
         return None
