@@ -10,7 +10,9 @@ _WORD = re.compile(r"(?<!['’\w-])[^\W\d_]+(?![\w-])")
 _ENGLISH = word_set("english")
 _FOREIGN = word_set("foreign")
 _SHARED = word_set("shared_little_words")
-"""Little words of English that another language has too: "in", "was", "die", "no"."""
+"""Little words of English that any other language may have too: "a", "die", "no"."""
+_HALF = word_set("shared_with_germanic")
+"""Those that only its nearest kin have, which prove half as much: "is", "was"."""
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 _ENOUGH = 3_000
@@ -28,33 +30,35 @@ def is_english(text: str, *, around: Iterable[str] = ()) -> bool:
     """
     told = _told(text[:_ENOUGH])
     if told is None:
-        told = _told(" ".join([text, *(other[:_ENOUGH] for other in around)])[:_ENOUGH])
+        told = _told(" ".join([text, *(other[:_ENOUGH] for other in around)])[:_ENOUGH], surely=False)
     return told is not False
 
 
 def is_foreign(text: str) -> bool:
     """Whether a claim alone shows that it is in another language than English."""
     english, foreign, script = _counts(text[:_ENOUGH])
-    return script or (not english and foreign >= _SURE)
+    return script or (foreign >= _SURE and foreign > 2 * english)
 
 
-def _told(text: str) -> bool | None:
+def _told(text: str, *, surely: bool = True) -> bool | None:
     english, foreign, script = _counts(text)
     if script:
         return False
-    if not english and foreign < _SURE:
-        return None
-    return english >= foreign
+    if english >= foreign:
+        return True if english else None
+    return None if surely and foreign < _SURE else False
 
 
 @lru_cache(maxsize=1_024)
-def _counts(text: str) -> tuple[int, int, bool]:
-    """Little words that only English has, those that it has not, and whether the letters are of another script."""
+def _counts(text: str) -> tuple[float, int, bool]:
+    """Little words that only English has, words that it has not, and whether the letters are of another script."""
     letters = len(_LETTER.findall(text))
     words = _WORD.findall(text)
     plain = [word for word in words if word.islower()]  # "Los" and "Der" may be of a name
     if words and (len(words) == 1 or words[1].islower()):
         plain.append(words[0].lower())
-    english = sum(word.lower() in _ENGLISH and word.lower() not in _SHARED for word in words)
-    foreign = sum(word in _FOREIGN and word not in _ENGLISH for word in plain)
+    english = sum(
+        0.5 if word in _HALF else 1.0 for word in map(str.lower, words) if word in _ENGLISH and word not in _SHARED
+    )
+    foreign = sum((word in _FOREIGN or not word.isascii()) and word not in _ENGLISH for word in plain)
     return english, foreign, bool(letters) and len(_LATIN.findall(text)) < letters / 2
