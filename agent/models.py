@@ -1,5 +1,6 @@
 """The nouns of an audit, from request to claim result: frozen values that keep themselves consistent and do no more."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -57,6 +58,15 @@ class Turn(Frozen):
     text: str
 
 
+class GivenCitation(Frozen):
+    """A citation that an API gives beside the text; ``[start, end)`` in characters of the response cites it."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    cited: str
+    """What it names: a document's id, source, title, address, or its place counted from 1."""
+
+
 class AuditRequest(Frozen):
     """What is to be audited, and against what."""
 
@@ -72,12 +82,20 @@ class AuditRequest(Frozen):
     """What was said before the question, oldest first: it tells what words refer to and is never evidence."""
     claims: tuple[Annotated[str, AfterValidator(_not_blank)], ...] = ()
     """Claims to judge as they stand, in place of extracting them from the response."""
+    citations: tuple[GivenCitation, ...] = ()
+    """What the response cites by its API's word, beside the markers in its text."""
     audit_id: str = Field(default_factory=lambda: uuid.uuid4().hex, pattern=AUDIT_ID)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of everything but the id: two requests that ask the same have the same fingerprint."""
-        return digest(self.model_dump_json(exclude={"audit_id"}))
+        told = self.model_dump(mode="json", exclude={"audit_id"})
+        if not self.citations:
+            del told["citations"]
+        for document in told["context"]:
+            if document["id"] is None:
+                del document["id"]
+        return digest(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
 
 
 class Sentence(Frozen):

@@ -1,6 +1,7 @@
 """The nouns of a report: scores, findings, who judged, and the report itself; those of single claims are in models."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Literal
 
 from pydantic import Field, JsonValue
@@ -165,3 +166,8 @@ class Report(Frozen):
     judge: JudgeInfo
     settings: Mapping[str, JsonValue]
     limits_hit: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it; how reports look is no matter of this room, and is loaded when it is asked for."""
+        fragment: str = import_module("probandum.report.notebook").as_fragment(self)
+        return fragment

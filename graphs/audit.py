@@ -46,7 +46,7 @@ async def extract(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str
 async def _extraction(request: AuditRequest, context: AuditContext) -> Extraction:
     if request.claims:
         return given_claims(request)
-    cited = cited_text(request.response)
+    cited = cited_text(request.response, request.citations)
     asked = request.model_copy(update={"response": cited.text})
     extraction = await context.judge.extract(asked, all_checkable=context.options.all_checkable)
     return uncited(extraction, request.response, cited)

@@ -5,7 +5,8 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from probandum.agent.claims.citations import Marker, citations_of, cited_text, match_sources
+from probandum.agent.claims.citation_sources import match_sources
+from probandum.agent.claims.citations import Marker, citations_of, cited_text
 from probandum.agent.judges.protocol import BatchJudge, Judgement
 from probandum.agent.models import AuditRequest, Case, Citation, Claim, ClaimResult, Verdict
 from probandum.agent.taxonomy import CitationStatus, Label
@@ -29,7 +30,7 @@ _ALL = "*"
 async def cite(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, Any]:
     """Give every claim that cites the status of each of its citations."""
     request = state["request"]
-    cited = cited_text(request.response)
+    cited = cited_text(request.response, request.citations)
     context = await run_context(runtime.context, request)
     markers = citations_of(state["extraction"], cited) if cited.markers else {}
     if context.options.citations == "off" or not markers:

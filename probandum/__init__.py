@@ -7,10 +7,11 @@ if TYPE_CHECKING:
     from probandum.agent.models import AuditRequest
     from probandum.agent.report import Report
     from probandum.api import aaudit, astream, audit
+    from probandum.table import audit_rows
     from probandum.tools.errors import ProbandumError
     from probandum.tools.evidence import Document
 
-__all__ = ["AuditRequest", "Document", "ProbandumError", "Report", "aaudit", "astream", "audit"]
+__all__ = ["AuditRequest", "Document", "ProbandumError", "Report", "aaudit", "astream", "audit", "audit_rows"]
 
 _HOMES = {
     "AuditRequest": "probandum.agent.models",
@@ -20,6 +21,7 @@ _HOMES = {
     "aaudit": "probandum.api",
     "astream": "probandum.api",
     "audit": "probandum.api",
+    "audit_rows": "probandum.table",
 }
 
 

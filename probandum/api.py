@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from pydantic import ValidationError
 
@@ -19,14 +19,15 @@ from probandum.calibration_store import stored_calibration
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.persistence.decision_cache import Cache
 from probandum.graphs.run import run
+from probandum.intake.answer import Answer, Message, answer_of
+from probandum.intake.context import Context, documents_of
 from probandum.judges import judge_of_model, make_judge, make_screen
 from probandum.recordings import Recording, open_recording, open_replay, options_of, settings_of
 from probandum.settings import Settings
 from probandum.sources import GatheredSources, SourceRequest, gather_sources, load_encoder
 from probandum.tools.cached_source import CachedSource
-from probandum.tools.documents import read_document
 from probandum.tools.errors import ConfigError, InputError
-from probandum.tools.evidence import Document, Origin
+from probandum.tools.evidence import Origin
 from probandum.tools.retrieval.embeddings import Encoder
 from probandum.tools.retrieval.passage_search import context_search
 from probandum.tools.retrieval.stored_corpus import Progress
@@ -36,6 +37,7 @@ from probandum.tools.web.urls import urls_in
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+Result = TypeVar("Result")
 _FAR = (Origin.WEB, Origin.MODEL)
 """Origins whose answers cost time or money, so that the same question is put to them once."""
 
@@ -45,8 +47,9 @@ class AuditArguments(TypedDict, total=False):
 
     question: str | None
     """What the response answers."""
-    context: Sequence[str | Path | Document]
-    """The reference: texts, paths of files to read, or documents."""
+    context: Context | None
+    """The reference: a text, the path of a file, a document of ours or of LangChain, a dict with ``text`` (and
+    ``source``, ``id``, ``title``), or several of these."""
     history: Sequence[Turn]
     """What was said before the question, oldest first; never evidence."""
     claims: Sequence[str]
@@ -95,11 +98,13 @@ class AuditArguments(TypedDict, total=False):
     recorded or replayed."""
 
 
-async def astream(response: str | AuditRequest, **arguments: Unpack[AuditArguments]) -> AsyncIterator[Event | Report]:
+async def astream(
+    response: str | AuditRequest | Answer | Message, **arguments: Unpack[AuditArguments]
+) -> AsyncIterator[Event | Report]:
     """Audit a response, giving events as they happen and the report at last.
 
     Args:
-        response: the text to audit, or a whole request.
+        response: the text to audit, a whole request, or a message of OpenAI, Anthropic or LangChain.
         **arguments: see `AuditArguments`.
 
     Raises:
@@ -119,7 +124,7 @@ async def astream(response: str | AuditRequest, **arguments: Unpack[AuditArgumen
         yield event
 
 
-async def aaudit(response: str | AuditRequest, **arguments: Unpack[AuditArguments]) -> Report:
+async def aaudit(response: str | AuditRequest | Answer | Message, **arguments: Unpack[AuditArguments]) -> Report:
     """Audit a response; arguments and errors are those of `astream`."""
     report = None
     # To the very end, so that nothing of the audit is left for the event loop to clear away.
@@ -131,12 +136,13 @@ async def aaudit(response: str | AuditRequest, **arguments: Unpack[AuditArgument
     return report
 
 
-def audit(response: str | AuditRequest, **arguments: Unpack[AuditArguments]) -> Report:
+def audit(response: str | AuditRequest | Answer | Message, **arguments: Unpack[AuditArguments]) -> Report:
     """Audit a response and wait for it, also from inside a running event loop; arguments as for `astream`."""
-    return _wait(aaudit(response, **arguments))
+    return wait(aaudit(response, **arguments))
 
 
-def _wait(work: Coroutine[Any, Any, Report]) -> Report:
+def wait(work: Coroutine[Any, Any, Result]) -> Result:
+    """What some work comes to, also where an event loop is running already."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -145,10 +151,12 @@ def _wait(work: Coroutine[Any, Any, Report]) -> Report:
         return thread.submit(asyncio.run, work).result()
 
 
-def _request(response: str | AuditRequest, arguments: AuditArguments, recording: Recording) -> AuditRequest:
+def _request(
+    response: str | AuditRequest | Answer | Message, arguments: AuditArguments, recording: Recording
+) -> AuditRequest:
     if isinstance(response, AuditRequest):
         return response
-    documents = [read_document(item) if isinstance(item, Path) else item for item in arguments.get("context", ())]
+    answer = answer_of(response)
     given = {
         "question": arguments.get("question"),
         "claims": tuple(arguments.get("claims", ())),
@@ -156,8 +164,9 @@ def _request(response: str | AuditRequest, arguments: AuditArguments, recording:
         "audit_id": arguments.get("audit_id") or (recording.replies.header.audit_id if recording.replies else None),
     }
     given = {name: value for name, value in given.items() if value is not None}
+    asked = {"response": answer.text, "context": documents_of(arguments.get("context")), "citations": answer.citations}
     try:
-        return AuditRequest.model_validate({"response": response, "context": documents, **given})
+        return AuditRequest.model_validate({**asked, **given})
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}={e['input']!r}: {e['msg']}" for e in error.errors())
         raise InputError(f"the request does not hold: {wrong}") from None

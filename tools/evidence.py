@@ -44,6 +44,8 @@ class Document(Frozen):
     source: str | None = None
     """Path, URL or name; documents of a request without one are named by their place when the audit opens."""
     title: str | None = None
+    id: str | None = None
+    """By which citations may name it: ``1`` for ``[1]``."""
     marks: tuple[Mark, ...] = ()
     """Ascending by ``start``."""
 

@@ -4,12 +4,11 @@ Markers and lists of references are blanked out in place, so that every span of 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from probandum.agent.models import Claim, Extraction, Sentence, Span
+from probandum.agent.models import Claim, Extraction, GivenCitation, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
-from probandum.tools.evidence import Document
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARKER = re.compile(
@@ -34,7 +33,6 @@ _ENTRY = re.compile(
     r"[ \t]*(?:[-*+]\s+)?(?:\[\^?(?P<id>[\w.-]{1,40})\]:?|(?P<number>\d{1,3})[.)])\s+(?P<text>\S[^\n]{0,500})"
 )
 _DEFINITION = re.compile(r"[ \t]*\[\^?(?P<id>[\w.-]{1,40})\]:\s+(?P<text>\S[^\n]{0,500})")
-_OWN_LABEL = re.compile(r"\s*[\[(]?(?:doc(?:ument)?|source|passage)?\s?\[?(?P<id>\d{1,3})[\])][:.]?\s")
 _CODE = re.compile(r"```[\s\S]{0,20000}?```|`[^`\n]{1,300}`")
 _PUNCTUATION = ".,;:!?"
 _RANGE = re.compile(r"(\d{1,3})\s?[–-]\s?(\d{1,3})")
@@ -68,8 +66,13 @@ class CitedText:
     """A full stop that stood behind markers and stands before them now: where it is, to where it was."""
 
 
-def cited_text(response: str) -> CitedText:
-    """The response without its citations; the very response where it has none."""
+def cited_text(response: str, given: Sequence[GivenCitation] = ()) -> CitedText:
+    """The response without its citations; the very response where it has none.
+
+    Args:
+        response: the answer.
+        given: what it cites by its API's word; a marker that stands in the stretch of one is that citation.
+    """
     references, lines = _references(response)
     begin = lines[0][0] if lines else len(response)
     code = [match.span() for match in _CODE.finditer(response)] if "`" in response else []
@@ -77,7 +80,7 @@ def cited_text(response: str) -> CitedText:
         sorted(
             (
                 marker
-                for marker in (*_markers(response), *_authors(response, references))
+                for marker in (*_with_given(_markers(response), given), *_authors(response, references))
                 if marker.start < begin and not any(a <= marker.start < b for a, b in code)
             ),
             key=lambda marker: marker.start,
@@ -96,6 +99,19 @@ def _markers(response: str) -> Iterator[Marker]:
             yield Marker(match.end("words"), match.end(), match.group(), ids)
         else:
             yield Marker(match.start(), match.end(), match.group().strip(), ids)
+
+
+def _with_given(markers: Iterable[Marker], given: Sequence[GivenCitation]) -> Iterator[Marker]:
+    """The markers, with what the API says in place of what they say; what has no marker gets an empty one."""
+    left = list(given)
+    for marker in markers:
+        own = [each for each in left if marker.ids and each.start <= marker.start and marker.end <= each.end]
+        own = [each for each in own if each.end - each.start <= 2 * (marker.end - marker.start)]
+        left = [each for each in left if each not in own]
+        yield replace(marker, ids=tuple(dict.fromkeys(each.cited for each in own))) if own else marker
+    for each in left:
+        if each.end > each.start:
+            yield Marker(each.end - 1, each.end - 1, f"({each.cited})", (each.cited,))
 
 
 def _ids(match: re.Match[str]) -> tuple[str, ...]:
@@ -174,46 +190,6 @@ def _blanked(
                 moved[place] = after
     named = tuple(marker for marker in markers if marker.ids)
     return CitedText("".join(letters), named, references, tuple(lines), moved)
-
-
-def match_sources(cited: CitedText, documents: Sequence[Document]) -> Mapping[str, str | None]:
-    """Which source each cited id is, by the source's name; None where no document is meant.
-
-    In this order: the document's own name, a label at the head of its text, what the list of references says, its file
-    name or address, its position.
-    """
-    ids = dict.fromkeys(id_ for marker in cited.markers for id_ in marker.ids)
-    return {id_: _source(id_, cited.references.get(id_), documents) for id_ in ids}
-
-
-def _source(id_: str, told: str | None, documents: Sequence[Document]) -> str | None:
-    names = [document.source or "" for document in documents]
-    if id_ in names:
-        return id_
-    labelled = [(_OWN_LABEL.match(document.text), document) for document in documents]
-    own = next((document.source for label, document in labelled if label and label["id"] == id_), None)
-    if own or any(label for label, _ in labelled):
-        return own
-    if told is not None:
-        return next((d.source for d in documents if _is_told_of(told, d)), None)
-    if not id_.isdigit():
-        return next((name for name in names if _same_name(id_, name)), None)
-    generic = all(name == f"context-{place}" for place, name in enumerate(names, start=1))
-    place = int(id_)
-    if generic or not any(name.isdigit() for name in names):
-        return names[place - 1] if 0 < place <= len(names) else None
-    return None
-
-
-def _is_told_of(told: str, document: Document) -> bool:
-    name = (document.source or "").rstrip("/").rpartition("/")[2]
-    title = document.title or ""
-    return (len(name) > 3 and name.lower() in told.lower()) or (len(title) > 5 and title.lower() in told.lower())  # noqa: PLR2004 - too short to mean one
-
-
-def _same_name(id_: str, name: str) -> bool:
-    one, other = id_.lower().rstrip("/"), name.lower().rstrip("/")
-    return one == other or one.rpartition("/")[2] == other.rpartition("/")[2]
 
 
 def uncited(extraction: Extraction, response: str, cited: CitedText) -> Extraction:

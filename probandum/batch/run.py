@@ -43,6 +43,8 @@ class BatchJob:
     """Answers that are audited at once; None leaves it to the engine."""
     ray_address: str | None = None
     """Of the cluster; None starts one on this machine."""
+    needs_context: bool = False
+    """Whether an input in which no line has a context is refused."""
     group_by: tuple[str, ...] = ()
     """Columns to break the summary down by; by default those of few values."""
 
@@ -92,7 +94,8 @@ async def run_batch(job: BatchJob, watch: ProgressCallbacks) -> BatchResult:
     engine = _ray if job.engine == "ray" else _local
     with BatchFolder(job.out, job.begun) as folder:
         known = folder.mend()
-        found = survey(job.input, fields=job.fields, done=known, chunk=_CHUNK if job.engine == "ray" else ALL)
+        chunk = _CHUNK if job.engine == "ray" else ALL
+        found = survey(job.input, fields=job.fields, done=known, chunk=chunk, needs_context=job.needs_context)
         folder.note_bad(found.bad)
         tally = RunningTotals()
         for row in read_answers(job.out) if known else ():

@@ -11,6 +11,7 @@ from probandum.cli import (
     batch,
     bench,
     calibrate,
+    check,
     compare,
     doctor,
     keys,
@@ -48,6 +49,7 @@ def main(
     """Audit the answer of a language model: claims, evidence, verdicts with verbatim quotes, one report."""
 
 
+app.command("check")(check.command)
 app.command("audit")(audit.command)
 app.add_typer(audits.app, name="audits")
 app.command("batch")(batch.command)

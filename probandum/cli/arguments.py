@@ -10,7 +10,12 @@ _WEB = "The web, and other sources"
 _LIMITS = "How much may be spent"
 
 Question = Annotated[str | None, typer.Option(help="What the answer answers.")]
-Context = Annotated[list[Path] | None, typer.Option(help="File to check against; may be given several times.")]
+Context = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[ID=]PATH", help="File to check against, with the id that citations name it by; may be repeated."
+    ),
+]
 Corpus = Annotated[list[Path] | None, typer.Option(help="Folder to search for more; may be given several times.")]
 History = Annotated[
     Path | None,
@@ -74,6 +79,14 @@ Decide = Annotated[
     typer.Option(
         help="How sure the judge must be; what is less sure is 'undecided' and in no rate. 'auto': balanced without a "
         "model, lenient (everything is decided) with one.",
+        rich_help_panel=_HOW,
+    ),
+]
+Citations = Annotated[
+    Literal["off", "check", "require"] | None,
+    typer.Option(
+        help="What the answer cites is looked at source by source ('check', the default); with 'require' a claim "
+        "without a citation is a finding, too.",
         rich_help_panel=_HOW,
     ),
 ]

@@ -68,6 +68,7 @@ def command(
     """
     with clear_errors():
         from probandum import settings as configuration
+        from probandum.intake.context import source_items
         from probandum.tools.documents import read_response
 
         if response is None and (audit_id is None or question or context or history):
@@ -75,7 +76,7 @@ def command(
         settings = judging.applied_to(configuration.load())
         given = _arguments(judging, sources, spending, replay, settings, all_checkable=all_checkable, review=review)
         given["settings"] = settings
-        given |= {"question": question, "context": context or [], "embeddings": embeddings}
+        given |= {"question": question, "context": list(source_items(context or ())), "embeddings": embeddings}
         given |= {"history": read_history(history) if history else (), "record": record, "replay": replay}
         text = None if response is None else read_response(response)
         if out is not None:

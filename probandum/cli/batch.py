@@ -25,8 +25,10 @@ _INPUT = typer.Argument(
 )
 _OUT = typer.Option(help="Folder for rows, tables and summary; one that was begun is gone on with.")
 _FIELD = typer.Option(
-    help="PART=COLUMN where the input calls id, response, question, context, history or claims otherwise."
+    help="PART=COLUMN for id, response, question, context, history or claims; what is not named is looked for under "
+    "the names that ragas, deepeval, LangSmith, MLflow, Phoenix and Hugging Face sets use, and told."
 )
+_NO_CONTEXT = typer.Option("--no-context", help="The input has no context, and none is missed.")
 _REPORTS = typer.Option(help="Folder that receives the whole report of every answer.")
 GroupBy = Annotated[
     list[str] | None,
@@ -55,6 +57,7 @@ def command(
     *,
     out: Annotated[Path, _OUT],
     field: Annotated[list[str] | None, _FIELD] = None,
+    no_context: Annotated[bool, _NO_CONTEXT] = False,
     group_by: GroupBy = None,
     reports: Annotated[Path | None, _REPORTS] = None,
     engine: Annotated[Literal["local", "ray"], _ENGINE] = "local",
@@ -78,10 +81,13 @@ def command(
         from probandum.batch.run import BatchJob, check_engine
 
         check_engine(engine)
+        plan = _plan(judging, sources, spending, reports=reports, all_checkable=all_checkable)
+        elsewhere = bool(plan.corpus or plan.sources or plan.web or plan.cross_examine or plan.settings.web)
         job = BatchJob(
             input=input_,
             out=out,
-            plan=_plan(judging, sources, spending, reports=reports, all_checkable=all_checkable),
+            plan=plan,
+            needs_context=not (no_context or elsewhere),
             fields=FieldMap.of(field or ()),
             engine=engine,
             at_once=concurrency,
@@ -130,10 +136,17 @@ def _run(job: "BatchJob") -> "BatchResult":
     with BatchBar() as bar:
 
         def surveyed(found: "Survey") -> None:
+            _say_columns(found)
             _say_bad(found)
             bar.begin(done=found.done, total=found.done + found.pending)
 
         return asyncio.run(run_batch(job, ProgressCallbacks(surveyed=surveyed, done=bar.show)))
+
+
+def _say_columns(found: "Survey") -> None:
+    if any(part != column.partition(" ")[0] for part, column in found.read_as.items()):
+        told = ", ".join(f"{part} ← {column}" for part, column in found.read_as.items())
+        sys.stderr.write(f"probandum: {told}\n")
 
 
 def _say_bad(found: "Survey") -> None:

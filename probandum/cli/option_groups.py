@@ -24,6 +24,7 @@ class Judging:
     votes: arguments.Votes = None
     confidence: arguments.Confidence = None
     decide: arguments.Decide = None
+    citations: arguments.Citations = None
     screen: arguments.Screen = None
     few_shot: arguments.FewShot = None
     examples: arguments.Examples = None
@@ -38,7 +39,17 @@ class Judging:
     @property
     def overrides(self) -> dict[str, object]:
         """What it says of the fields of `Options`; None leaves one as the profile has it."""
-        names = ("max_rounds", "granularity", "reasoning", "votes", "confidence", "decide", "screen", "few_shot")
+        names = (
+            "max_rounds",
+            "granularity",
+            "reasoning",
+            "votes",
+            "confidence",
+            "decide",
+            "screen",
+            "few_shot",
+            "citations",
+        )
         return {name: getattr(self, name) for name in (*names, "claim_seconds")}
 
 

@@ -1,18 +1,17 @@
 """Evaluators in the form that LangSmith and openevals call: ``(inputs, outputs, reference_outputs)`` to a score."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Protocol, TypedDict, Unpack
+from typing import Any, Literal, Protocol, TypedDict, Unpack
 
 from probandum.agent.report import Report
 from probandum.api import AuditArguments, aaudit, audit
+from probandum.intake.answer import Answer, answer_of
+from probandum.intake.columns import NAMES, find
+from probandum.intake.context import ContextItem
 from probandum.report.explain import explain
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Document
 
-_CONTEXTS = ("context", "contexts", "documents")
-_RESPONSES = ("response", "answer", "output", "content")
-_QUESTIONS = ("question", "input", "query")
+Measure = Literal["groundedness", "citation_recall", "citation_precision"]
 
 
 class Evaluation(TypedDict):
@@ -20,7 +19,7 @@ class Evaluation(TypedDict):
 
     key: str
     score: float | None
-    """1 minus the hallucination rate; None where no claim was judged, never 0."""
+    """1 minus the hallucination rate, or the measure that was asked for; None where it says nothing, never 0."""
     comment: str
     """The claims that are not supported, with the words that show it."""
 
@@ -45,15 +44,20 @@ class AsyncEvaluator(Protocol):
         """Evaluate one output."""
 
 
-def grounded_evaluator(*, key: str = "groundedness", **arguments: Unpack[AuditArguments]) -> Evaluator:
+def grounded_evaluator(
+    *, key: str = "groundedness", measure: Measure = "groundedness", **arguments: Unpack[AuditArguments]
+) -> Evaluator:
     """An evaluator of how much of an output its context supports.
 
     It takes the answer from ``outputs`` (a string, a dict with ``response``, ``answer``, ``output`` or ``content``, or
-    messages), the question from ``inputs``, and the context from ``outputs``, ``inputs`` or ``reference_outputs``
-    (``context``, ``contexts`` or ``documents``: a string or a list of strings), unless ``arguments`` brings one.
+    messages, with the citations that their API gives), the question from ``inputs``, and the context from ``outputs``,
+    ``inputs`` or ``reference_outputs`` (``context``, ``contexts``, ``documents`` and what else
+    `probandum.intake.columns` names: whatever ``audit`` takes as one), unless ``arguments`` brings one.
 
     Args:
         key: the name of the score.
+        measure: ``groundedness`` (1 minus the hallucination rate), or ALCE's ``citation_recall`` or
+            ``citation_precision``, which are None for an answer that cites nothing.
         **arguments: as for `probandum.audit`: ``judge``, ``context``, ``corpus``, ``profile`` and so on.
 
     The evaluator raises `InputError` where there is no answer in ``outputs``, and what `probandum.audit` raises.
@@ -61,73 +65,70 @@ def grounded_evaluator(*, key: str = "groundedness", **arguments: Unpack[AuditAr
 
     def evaluator(*, inputs: Any = None, outputs: Any = None, reference_outputs: Any = None) -> Evaluation:  # noqa: ANN401 - theirs
         response, asked = _asked(inputs, outputs, reference_outputs, arguments)
-        return evaluation(audit(response, **asked), key=key)
+        return evaluation(audit(response, **asked), key=key, measure=measure)
 
     return evaluator
 
 
-def grounded_async_evaluator(*, key: str = "groundedness", **arguments: Unpack[AuditArguments]) -> AsyncEvaluator:
+def grounded_async_evaluator(
+    *, key: str = "groundedness", measure: Measure = "groundedness", **arguments: Unpack[AuditArguments]
+) -> AsyncEvaluator:
     """The same for ``aevaluate``; arguments and errors are those of `grounded_evaluator`."""
 
     async def evaluator(*, inputs: Any = None, outputs: Any = None, reference_outputs: Any = None) -> Evaluation:  # noqa: ANN401 - theirs
         response, asked = _asked(inputs, outputs, reference_outputs, arguments)
-        return evaluation(await aaudit(response, **asked), key=key)
+        return evaluation(await aaudit(response, **asked), key=key, measure=measure)
 
     return evaluator
 
 
-def evaluation(report: Report, *, key: str) -> Evaluation:
+def evaluation(report: Report, *, key: str, measure: Measure = "groundedness") -> Evaluation:
     """A report as a score."""
-    rate = report.scores.hallucination_rate
-    return Evaluation(key=key, score=None if rate is None else 1.0 - rate, comment=explain(report))
+    scores = report.scores
+    rate = scores.hallucination_rate
+    measured: Mapping[Measure, float | None] = {
+        "groundedness": None if rate is None else 1.0 - rate,
+        "citation_recall": scores.citation_recall,
+        "citation_precision": scores.citation_precision,
+    }
+    return Evaluation(key=key, score=measured[measure], comment=explain(report))
 
 
-def response_in(outputs: object) -> str:
-    """The answer in what a framework calls outputs; `InputError` where there is none."""
-    if isinstance(outputs, str):
-        return outputs
+def response_in(outputs: object) -> Answer:
+    """The answer in what a framework calls outputs, with what it cites; `InputError` where there is none."""
     if isinstance(outputs, Mapping):
-        found = _first(outputs, _RESPONSES)
-        if isinstance(found, str):
-            return found
+        if (found := find({"outputs": outputs, **outputs}, "response")) and isinstance(found.value, str):
+            return Answer(found.value)
         if "messages" in outputs:
             return response_in(outputs["messages"])
-    if isinstance(outputs, Sequence) and outputs:
-        return response_in(_content(outputs[-1]))
-    known = f"a string, messages, or a dict with one of {', '.join(map(repr, _RESPONSES))}"
-    raise InputError(f"no answer is found in outputs {outputs!r:.200}; {known} is needed")
+    elif isinstance(outputs, Sequence) and not isinstance(outputs, str) and outputs:
+        return response_in(outputs[-1])
+    try:
+        return answer_of(outputs)
+    except InputError:
+        known = ", ".join(map(repr, NAMES["response"][:4]))
+        raise InputError(
+            f"no answer is found in outputs {outputs!r:.200}; a string, messages, or a dict with one of {known}"
+        ) from None
 
 
-def context_in(*places: object) -> tuple[str | Path | Document, ...]:
+def context_in(*places: object) -> tuple[ContextItem, ...]:
     """The context in the first of several dicts that has one; empty where none has."""
     for place in places:
-        found = _first(place, _CONTEXTS) if isinstance(place, Mapping) else None
+        found = find(place, "context") if isinstance(place, Mapping) else None
         if found:
-            return (found,) if isinstance(found, str) else tuple(map(_text, found))
+            return (found.value,) if isinstance(found.value, str | Mapping) else tuple(found.value)
     return ()
 
 
-def _asked(inputs: object, outputs: object, reference: object, arguments: AuditArguments) -> tuple[str, AuditArguments]:
+def _asked(
+    inputs: object, outputs: object, reference: object, arguments: AuditArguments
+) -> tuple[Answer, AuditArguments]:
     asked: AuditArguments = {**arguments}
     if "context" not in arguments:
         asked["context"] = context_in(outputs, inputs, reference)
     if "question" not in arguments:
-        question = _first(inputs, _QUESTIONS) if isinstance(inputs, Mapping) else inputs
-        asked["question"] = question if isinstance(question, str) else None
+        found = find(inputs, "question") if isinstance(inputs, Mapping) else None
+        told = found.value if found else inputs
+        asked["question"] = told if isinstance(told, str) else None
     return response_in(outputs), asked
-
-
-def _first(place: Mapping[Any, Any], names: Sequence[str]) -> Any:  # noqa: ANN401 - whatever stands there
-    return next((place[name] for name in names if place.get(name)), None)
-
-
-def _content(message: object) -> object:
-    """Of a message as a dict, or as an object of a framework."""
-    return message.get("content") if isinstance(message, Mapping) else getattr(message, "content", message)
-
-
-def _text(item: object) -> str:
-    """Of a passage as text, as a dict, or as a document of LangChain."""
-    if isinstance(item, Mapping):
-        return str(_first(item, ("page_content", "content", "text")))
-    return str(getattr(item, "page_content", item))

@@ -1,7 +1,5 @@
 """A scorer for Inspect (``inspect_ai``): how much of a model's output its sample's context supports."""
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Unpack
 
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer, stderr
@@ -9,10 +7,10 @@ from inspect_ai.solver import TaskState
 
 from probandum.agent.report import Report
 from probandum.api import AuditArguments, aaudit
+from probandum.intake.context import Context
 from probandum.integrations.evaluator import context_in
 from probandum.report.explain import explain
 from probandum.tools.errors import ProbandumError
-from probandum.tools.evidence import Document
 
 
 @scorer(metrics=[mean(), stderr()])  # type: ignore[untyped-decorator]  # it is not installed where types are checked
@@ -28,7 +26,7 @@ def grounded(**arguments: Unpack[AuditArguments]) -> Scorer:
 
     async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001 - the answer is checked against evidence
         response = state.output.completion
-        context: Sequence[str | Path | Document] = arguments.get("context") or context_in(state.metadata)
+        context: Context | None = arguments.get("context") or context_in(state.metadata)
         asked: AuditArguments = {
             **arguments,
             "context": context,

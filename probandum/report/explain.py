@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from probandum.agent.models import ClaimResult
 from probandum.agent.report import Report
-from probandum.agent.taxonomy import Label
+from probandum.agent.taxonomy import FindingKind, Label
 from probandum.report.markdown import percent
 
 _QUOTES = 2
@@ -12,7 +12,7 @@ _QUOTES = 2
 
 def explain(report: Report) -> str:
     """The rate, then every claim that is not supported or has no verdict, with the words that show it."""
-    return "\n".join([headline(report), *_faults(report)])
+    return "\n".join([headline(report), *_faults(report), *_miscited(report)])
 
 
 def headline(report: Report) -> str:
@@ -37,6 +37,13 @@ def _faults(report: Report) -> Iterator[str]:
         yield from (f"      “{' '.join(quote.text.split())}” ({sources[quote.evidence_id]})" for quote in quotes)
         if verdict and not quotes:
             yield "      no words of the evidence say so"
+
+
+def _miscited(report: Report) -> Iterator[str]:
+    """Citations that do not hold, and claims without one where each must have one."""
+    for finding in report.findings:
+        if finding.kind in (FindingKind.CITATION, FindingKind.UNCITED):
+            yield f"  {finding.kind.value}: {' '.join(finding.message.split())}"
 
 
 def _said(claim: ClaimResult) -> str:

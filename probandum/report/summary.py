@@ -36,7 +36,7 @@ def print_summary(report: Report, *, written_to: Path | None = None, console: Co
     """Print the summary to stdout, within the height of one screen; colours only on a terminal."""
     console = console or Console(highlight=False)
     notes = list(_notes(report, written_to))
-    console.print(_headline(report))
+    console.print(headline(report))
     for reason in _reasons(report)[:_REASONS]:
         console.print(Text(reason, style="red"))
     if report.claims:
@@ -46,6 +46,25 @@ def print_summary(report: Report, *, written_to: Path | None = None, console: Co
             console.print(Text(f"… and {len(report.claims) - rows} more claims: see --format md or --out"))
     for note in notes:
         console.print(note, no_wrap=True, overflow="ellipsis")
+
+
+def print_check(report: Report, *, console: Console | None = None) -> None:
+    """Print the claims with what shows each of them beneath it, the worst first, within the height of one screen."""
+    console = console or Console(highlight=False)
+    console.print(headline(report))
+    for reason in _reasons(report)[:_REASONS]:
+        console.print(Text(reason, style="red"))
+    rows = max(_FEWEST_ROWS, (console.height - _MARGIN) // 2)
+    sources = {item.id: item.source for item in report.evidence}
+    for claim in sorted(report.claims, key=_badness)[:rows]:
+        console.print(
+            Text.assemble(_said(claim), ": ", " ".join(claim.text.split())), no_wrap=True, overflow="ellipsis"
+        )
+        quotes = claim.verdict.quotes[:1] if claim.verdict else ()
+        shown = next((f"{sources[each.evidence_id]}: " for each in quotes), "") + _shown(claim)
+        console.print(Text(f"    {shown}", style="dim"), no_wrap=True, overflow="ellipsis")
+    if len(report.claims) > rows:
+        console.print(Text(f"… and {len(report.claims) - rows} more claims: see probandum audit"))
 
 
 def _reasons(report: Report) -> list[str]:
@@ -61,6 +80,9 @@ def _notes(report: Report, written_to: Path | None) -> Iterator[Text]:
         yield Text(f"… and {len(report.findings) - _FINDINGS} more findings", style="yellow")
     if report.judge.calibration and report.judge.calibration.acceptance:
         yield Text(f"your labels promise: {report.judge.calibration.acceptance.promise}")
+    if report.scores.citation_recall is not None:
+        recall, precision = report.scores.citation_recall, report.scores.citation_precision
+        yield Text(f"citations: recall {percent(recall)}, precision {percent(precision)}")
     for limit in report.limits_hit:
         yield Text(f"the limit on {limit} was reached", style="yellow")
     if report.corrected:
@@ -70,7 +92,8 @@ def _notes(report: Report, written_to: Path | None) -> Iterator[Text]:
         yield Text(f"written to {written_to}: report.html, report.md, report.json, graph.json")
 
 
-def _headline(report: Report) -> Text:
+def headline(report: Report) -> Text:
+    """The scores in one line, or why there are none."""
     scores = report.scores
     if report.outcome in _NO_SCORE:
         return Text(_NO_SCORE[report.outcome])

@@ -9,6 +9,9 @@ from pydantic import Field, JsonValue, ValidationError
 
 from probandum.agent.models import AuditRequest
 from probandum.batch.output.rows import audit_id
+from probandum.intake.answer import answer_of
+from probandum.intake.columns import at, find
+from probandum.intake.context import documents_of
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen, digest
 
@@ -18,7 +21,10 @@ _ROLES = {"user": "user", "human": "user", "assistant": "assistant", "ai": "assi
 
 
 class FieldMap(Frozen):
-    """In which column of the input a part of the audit stands."""
+    """In which column of the input a part of the audit stands, ``outer.inner`` for a field of one.
+
+    A part that is not named is looked for under the names that other tools use: see `probandum.intake.columns`.
+    """
 
     id: str = "id"
     response: str = "response"
@@ -39,6 +45,19 @@ class FieldMap(Frozen):
             parts = ", ".join(cls.model_fields)
             raise InputError(f"no part of an audit is called {unknown[0]!r}; map one of {parts}, as in response=COLUMN")
         return cls(**pairs)
+
+    def columns_in(self, record: Mapping[str, Any]) -> dict[str, str]:
+        """Part to column, for the parts that a record has."""
+        found = {}
+        for part, column in self:
+            if part in self.model_fields_set:
+                known = column if at(record, column) is not None else None
+            else:
+                told = find(record, part)
+                known = told.column if told else column if record.get(column) is not None else None
+            if known is not None:
+                found[part] = known
+        return found
 
     @property
     def renamed(self) -> Mapping[str, str]:
@@ -71,11 +90,13 @@ class BatchItem(Frozen):
 
 def parse_item(record: Mapping[str, Any], *, line: int, fields: FieldMap) -> BatchItem:
     """The answer that a record holds; `InputError` says what is wrong with it."""
-    request = _request(record, fields)
-    mapped = {column for _, column in fields}
+    where = fields.columns_in(record)
+    values = {part: at(record, column) for part, column in where.items()}
+    request = _request(record, values, where, fields)
+    mapped = {column for _, column in fields} | {column.partition(".")[0] for column in where.values()}
     columns = dict(_columns({name: value for name, value in record.items() if name not in mapped}))
     content = digest(request.fingerprint, json.dumps(columns, sort_keys=True))
-    given = _text(record, fields.id)
+    given = _text(values, "id")
     answer_id = given or content[:16]
     key = digest(answer_id, content)
     return BatchItem(
@@ -95,30 +116,34 @@ def _pair(given: str) -> tuple[str, str]:
     return part.strip(), column.strip()
 
 
-def _request(record: Mapping[str, Any], fields: FieldMap) -> AuditRequest:
-    response = record.get(fields.response)
-    if not isinstance(response, str):
-        found = ", ".join(map(repr, list(record)[:8])) or "nothing"
+def _request(
+    record: Mapping[str, Any], values: Mapping[str, Any], where: Mapping[str, str], fields: FieldMap
+) -> AuditRequest:
+    response = values.get("response")
+    if not isinstance(response, str | list | Mapping):
+        found = ", ".join(map(repr, list(record)[:12])) or "nothing"
         hint = f"map it with --field response=COLUMN; the columns are {found}"
         raise InputError(f"no text in {fields.response!r}: {hint}")
+    answer = answer_of(response)
     given = {
-        "response": response,
-        "question": _text(record, fields.question),
-        "context": _listed(record.get(fields.context)),
-        "history": [_turn(each) for each in _listed(record.get(fields.history))],
-        "claims": _listed(record.get(fields.claims)),
+        "response": answer.text,
+        "citations": answer.citations,
+        "question": _text(values, "question"),
+        "context": documents_of(_listed(values.get("context"))),
+        "history": [_turn(each) for each in _listed(values.get("history"))],
+        "claims": _listed(values.get("claims")),
     }
     try:
         return AuditRequest.model_validate(given)
     except ValidationError as error:
-        raise InputError(_wrong(error, fields)) from None
+        raise InputError(_wrong(error, where)) from None
 
 
-def _wrong(error: ValidationError, fields: FieldMap) -> str:
+def _wrong(error: ValidationError, columns: Mapping[str, str]) -> str:
     """What does not hold, by the column that it stands in."""
     first = error.errors()[0]
     part, *within = first["loc"] or ("the line",)
-    where = ".".join(map(str, (getattr(fields, str(part), part), *within)))
+    where = ".".join(map(str, (columns.get(str(part), part), *within)))
     return f"{where}: {first['msg']}, not {repr(first['input'])[:60]}"
 
 

@@ -1,8 +1,10 @@
 """Reads records from JSONL, CSV and Parquet, a stream that can be taken up anywhere; what they mean is elsewhere."""
 
+import ast
 import csv
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,9 @@ from probandum.tools.errors import ConfigError, InputError
 
 csv.field_size_limit(2**31 - 1)
 _ROWS_AT_ONCE = 64
+_LONGEST_REPR = 1_000_000
+_JOINED = re.compile(r"['\"]\s+['\"]")
+"""Two texts without a comma, as an array is written: they would be read as one."""
 
 
 class Position(NamedTuple):
@@ -137,8 +142,19 @@ def _of_text(cell: str) -> Any:  # noqa: ANN401 - what is written there
         return cell
     try:
         return json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
+        return _of_repr(cell)
+
+
+def _of_repr(cell: str) -> Any:  # noqa: ANN401 - as above
+    """A list of texts as pandas writes one into a cell; anything else stays the text that it is."""
+    if len(cell) > _LONGEST_REPR or _JOINED.search(cell):
         return cell
+    try:
+        told = ast.literal_eval(cell)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return cell
+    return told if isinstance(told, list) and all(isinstance(each, str) for each in told) else cell
 
 
 def _parquet(path: Path, start: Position) -> Iterator[Record]:

@@ -1,5 +1,6 @@
 """Looks through the whole input before anything is audited: what is to be done, what is done, what cannot be read."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 from probandum.batch.input.items import BatchItem, FieldMap, parse_item
 from probandum.batch.input.records import Position, Record, records
+from probandum.intake.columns import at
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen, digest
 
@@ -44,6 +46,8 @@ class Survey:
     bad: tuple[BadLine, ...]
     done: int
     """Answers that were audited before."""
+    read_as: Mapping[str, str]
+    """Part of an audit to where it was found, as it is told: ``response`` to ``actual_output``."""
     columns: tuple[str, ...]
     """What the answers can be grouped by, beside what every batch knows of them."""
 
@@ -53,7 +57,9 @@ class Survey:
         return sum(chunk.items for chunk in self.chunks)
 
 
-def survey(path: Path, *, fields: FieldMap, done: Mapping[str, str], chunk: int = ALL) -> Survey:
+def survey(
+    path: Path, *, fields: FieldMap, done: Mapping[str, str], chunk: int = ALL, needs_context: bool = False
+) -> Survey:
     """Look through an input.
 
     Args:
@@ -61,10 +67,11 @@ def survey(path: Path, *, fields: FieldMap, done: Mapping[str, str], chunk: int 
         fields: in which columns it has what.
         done: of the answers that were audited before, id to key.
         chunk: how many answers to be audited go together.
+        needs_context: whether an input in which no line has a context is refused.
 
     Raises:
-        InputError: the file cannot be read, a column that was named is in no line, no line holds an answer, or an
-            answer that was audited before is not in it any more, or not as it was.
+        InputError: the file cannot be read, a column that was named is in no line, no line holds an answer, or a
+            context where one is needed, or an answer that was audited before is not in it any more, or not as it was.
     """
     look = _Look(fields, done)
     chunks: list[Chunk] = []
@@ -81,8 +88,8 @@ def survey(path: Path, *, fields: FieldMap, done: Mapping[str, str], chunk: int 
                 growing = None
     if growing is not None:
         chunks.append(growing.grown())
-    look.check(path)
-    return Survey(path, fields, tuple(chunks), tuple(look.bad), look.done, tuple(look.columns))
+    look.check(path, needs_context=needs_context)
+    return Survey(path, fields, tuple(chunks), tuple(look.bad), look.done, look.read_as, tuple(look.columns))
 
 
 def items(path: Path, chunk: Chunk, *, fields: FieldMap) -> Iterator[BatchItem]:
@@ -126,13 +133,17 @@ class _Look:
         self._fields = fields
         self._missing = dict(fields.renamed)
         self._left = dict(done)
+        self._all: dict[str, None] = {}
+        self._found: Counter[tuple[str, str]] = Counter()
+        self._contexts: Counter[int] = Counter()
         self._seen: dict[str, int] = {}
         """By a short hash of the id: the line of an id that was given, or how often one was made from the content."""
 
     def at(self, record: Record) -> BatchItem | None:
         """The answer of a line, if it is to be audited."""
         line = record.place.line
-        self._missing = {part: column for part, column in self._missing.items() if column not in record.values}
+        self._missing = {part: c for part, c in self._missing.items() if at(record.values, c) is None}
+        self._all |= dict.fromkeys(record.values)
         if record.problem:
             self.bad.append(BadLine(line=line, problem=record.problem))
             return None
@@ -142,15 +153,34 @@ class _Look:
             self.bad.append(BadLine(line=line, problem=str(error)))
             return None
         self.columns |= dict.fromkeys(found.columns)
+        self._found.update(self._fields.columns_in(record.values).items())
+        self._contexts[len(found.request.context)] += 1
         return None if self._was_done(found) else found
 
-    def check(self, path: Path) -> None:
+    @property
+    def read_as(self) -> dict[str, str]:
+        """Where each part was found, by far the most often first; the context with how many a row has."""
+        told: dict[str, list[str]] = {}
+        for (part, column), _ in self._found.most_common():
+            told.setdefault(part, []).append(column)
+        said = {part: " or ".join(told[part]) for part in FieldMap.model_fields if part in told}
+        if "context" in said and (counts := [count for count in self._contexts if count]):
+            said["context"] += f" ({min(counts)}{f' to {max(counts)}' if len(counts) > 1 else ''} a row)"
+        return said
+
+    def check(self, path: Path, *, needs_context: bool) -> None:
         """Raise `InputError` where the input as a whole cannot be what is meant."""
         for part, column in self._missing.items():
             raise InputError(f"no line of {str(path)!r} has a column {column!r}, which --field names as the {part}")
         if not self._seen:
             first = f"; the first, line {self.bad[0].line}: {self.bad[0].problem}" if self.bad else ""
             raise InputError(f"{str(path)!r} holds no answer to audit{first}")
+        if needs_context and not any(self._contexts):
+            columns = ", ".join(map(repr, list(self._all)[:12]))
+            raise InputError(
+                f"no line of {str(path)!r} has a context; its columns are {columns}: say which it is with "
+                "--field context=COLUMN, or that there is none with --no-context"
+            )
         for answer_id in self._left:
             raise InputError(
                 f"{len(self._left)} answers that were audited before are not in {str(path)!r}, {answer_id!r} for one; "

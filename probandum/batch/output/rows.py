@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue
 from probandum.agent.consolidation.scoring import unjudged_by_reason
 from probandum.agent.models import ClaimResult, Quote
 from probandum.agent.report import Report
-from probandum.agent.taxonomy import ErrorType, FindingKind, Label, Outcome, Reason, Why
+from probandum.agent.taxonomy import CitationStatus, ErrorType, FindingKind, Label, Outcome, Reason, Why
 from probandum.agent.usage import Cost
 from probandum.tools.evidence import Evidence, Frozen, Origin
 
@@ -60,6 +60,10 @@ class AnswerRow(Frozen):
     risk: float | None = None
     coverage: float | None = None
     mean_confidence: float | None = None
+    citation_recall: float | None = None
+    """Of the claims that cite, the share that what they cite supports; None without citations."""
+    citation_precision: float | None = None
+    """Of the citations, the share that their claim needs; None without citations."""
     claims: int = Field(default=0, ge=0)
     judged: int = Field(default=0, ge=0)
     undecided: int = Field(default=0, ge=0)
@@ -99,6 +103,14 @@ class QuotedRow(Frozen):
     locator: str | None = None
     origin: Origin
     match: str
+
+
+class CitedRow(Frozen):
+    """One citation of a claim."""
+
+    marker: str
+    source: str
+    status: CitationStatus
 
 
 class ClaimRow(Frozen):
@@ -141,6 +153,7 @@ class ClaimRow(Frozen):
     correction: str | None = None
     independent_sources: int | None = None
     quotes: tuple[QuotedRow, ...] = ()
+    citations: tuple[CitedRow, ...] = ()
 
 
 def audit_id(key: str) -> str:
@@ -169,6 +182,10 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
                 "p_supported": claim.p_supported,
                 "rounds": claim.rounds,
                 "independent_sources": claim.independent_sources,
+                "citations": tuple(
+                    CitedRow(marker=each.marker, source=each.source_id or each.cited, status=each.status)
+                    for each in claim.citations
+                ),
                 **_decided(claim, evidence),
             }
         )
@@ -210,6 +227,8 @@ def outcome_fields(report: Report) -> dict[str, object]:
         "risk": scores.risk,
         "coverage": scores.coverage,
         "mean_confidence": scores.mean_confidence,
+        "citation_recall": scores.citation_recall,
+        "citation_precision": scores.citation_precision,
         "claims": scores.claims,
         "judged": scores.judged,
         "undecided": scores.undecided,

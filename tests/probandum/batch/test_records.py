@@ -108,7 +108,7 @@ def test_a_table_holds_documents_and_a_dialogue_as_json(tmp_path):
         ('{"id": "x"}', "no text in 'response'"),
         ('{"response": 4}', "map it with --field response=COLUMN; the columns are 'response'"),
         ('{"response": "r", "history": [{"role": "system", "text": "t"}]}', "history.0.role"),
-        ('{"response": "r", "context": [{"txt": "t"}]}', "context.0"),
+        ('{"response": "r", "context": [{"txt": "t"}]}', "context[0]"),
         ('{"response": "r", "claims": ["  "]}', "must not be blank"),
         ('{"response": "\\ud800"}', "surrogate"),
         ("[" * 100_000, "no JSON"),
