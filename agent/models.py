@@ -1,12 +1,11 @@
 """The nouns of an audit, from request to claim result: frozen values that keep themselves consistent and do no more."""
 
-import json
-import uuid
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import (
     NEEDS_QUOTE,
     CitationStatus,
@@ -19,10 +18,9 @@ from probandum.agent.taxonomy import (
     Why,
 )
 from probandum.agent.usage import Usage
-from probandum.tools.evidence import Document, Evidence, Frozen, Origin, digest, with_sources
+from probandum.tools.evidence import Evidence, Frozen, Origin, digest
 from probandum.tools.source import SearchArguments
 
-AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
 ConfidenceSource = Literal["calibrated", "logprob", "votes", "stated", "person"]
 """Whether a confidence was fitted on labelled data, is the probability of one token of the model, the share of several
 votes, the model's own word, or the word of a person."""
@@ -39,63 +37,6 @@ class Span(Frozen):
         if self.end < self.start:
             raise ValueError(f"a span must not end ({self.end}) before it starts ({self.start})")
         return self
-
-
-def _as_document(given: object) -> object:
-    return Document(text=given) if isinstance(given, str) else given
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be blank")
-    return text
-
-
-class Turn(Frozen):
-    """One earlier turn of the dialogue that the response belongs to."""
-
-    role: Literal["user", "assistant"]
-    text: str
-
-
-class GivenCitation(Frozen):
-    """A citation that an API gives beside the text; ``[start, end)`` in characters of the response cites it."""
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    cited: str
-    """What it names: a document's id, source, title, address, or its place counted from 1."""
-
-
-class AuditRequest(Frozen):
-    """What is to be audited, and against what."""
-
-    response: str
-    """The text being audited; data, never instructions."""
-    question: str | None = None
-    """What the response answers."""
-    context: Annotated[
-        tuple[Annotated[Document, BeforeValidator(_as_document)], ...], AfterValidator(with_sources)
-    ] = ()
-    """The reference; a plain string counts as a document, and one without a source is named by its place."""
-    history: tuple[Turn, ...] = ()
-    """What was said before the question, oldest first: it tells what words refer to and is never evidence."""
-    claims: tuple[Annotated[str, AfterValidator(_not_blank)], ...] = ()
-    """Claims to judge as they stand, in place of extracting them from the response."""
-    citations: tuple[GivenCitation, ...] = ()
-    """What the response cites by its API's word, beside the markers in its text."""
-    audit_id: str = Field(default_factory=lambda: uuid.uuid4().hex, pattern=AUDIT_ID)
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of everything but the id: two requests that ask the same have the same fingerprint."""
-        told = self.model_dump(mode="json", exclude={"audit_id"})
-        if not self.citations:
-            del told["citations"]
-        for document in told["context"]:
-            if document["id"] is None:
-                del document["id"]
-        return digest(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
 
 
 class Sentence(Frozen):

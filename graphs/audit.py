@@ -13,7 +13,8 @@ from probandum.agent.claims.citations import cited_text, uncited
 from probandum.agent.claims.given import given_claims
 from probandum.agent.consolidation.assembly import assemble_report
 from probandum.agent.events import Extracted
-from probandum.agent.models import AuditRequest, Extraction
+from probandum.agent.models import Extraction
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure, unjudged

@@ -8,7 +8,8 @@ from langgraph.runtime import Runtime
 from probandum.agent.claims.citation_sources import match_sources
 from probandum.agent.claims.citations import Marker, citations_of, cited_text
 from probandum.agent.judges.protocol import BatchJudge, Judgement
-from probandum.agent.models import AuditRequest, Case, Citation, Claim, ClaimResult, Verdict
+from probandum.agent.models import Case, Citation, Claim, ClaimResult, Verdict
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import CitationStatus, Label
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.citation_check import settled_status, status_of

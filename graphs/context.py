@@ -14,9 +14,10 @@ from probandum.agent.budget import Budget
 from probandum.agent.consolidation.findings import skipped_files
 from probandum.agent.judges.embedded.judge import EmbeddedJudge
 from probandum.agent.judges.protocol import BatchJudge, Judge, Screen
-from probandum.agent.models import AuditRequest, Tool
+from probandum.agent.models import Tool
 from probandum.agent.options import Options
 from probandum.agent.report import Finding
+from probandum.agent.request import AuditRequest
 from probandum.agent.usage import Ledger, Usage
 from probandum.agent.verdicts.calibration import Calibration
 from probandum.graphs.persistence.decision_cache import Cache, DecisionCache, decision_cache

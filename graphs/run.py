@@ -10,8 +10,8 @@ from langgraph.errors import GraphDrained
 from langgraph.types import Command, StateSnapshot, StreamMode
 
 from probandum.agent.events import Event, Waiting, on_waiting
-from probandum.agent.models import AuditRequest
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.agent.review import ReviewRequest, ReviewResponse, apply_decisions
 from probandum.agent.usage import Usage
 from probandum.graphs.audit import AuditGraph, compile_graph

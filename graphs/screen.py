@@ -6,7 +6,8 @@ from typing import Any
 
 from probandum.agent.evidence.gather import due_sources, plan_searches, run_search
 from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, BatchJudge, Declined, Judgement
-from probandum.agent.models import AuditRequest, Case, Claim, ClaimResult, Reopened, Verdict
+from probandum.agent.models import Case, Claim, ClaimResult, Reopened, Verdict
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure, unjudged

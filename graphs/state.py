@@ -8,8 +8,9 @@ from typing_extensions import TypedDict
 
 from probandum.agent.evidence.gather import new_evidence
 from probandum.agent.judges.protocol import Decision
-from probandum.agent.models import AuditRequest, Claim, ClaimResult, EvidenceCall, Extraction, Reopened, Search, Verdict
+from probandum.agent.models import Claim, ClaimResult, EvidenceCall, Extraction, Reopened, Search, Verdict
 from probandum.agent.report import Finding, JudgeInfo, Report
+from probandum.agent.request import AuditRequest
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure
 from probandum.tools.evidence import Evidence

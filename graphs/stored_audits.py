@@ -7,7 +7,8 @@ from typing import Any, Literal
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import StateSnapshot
 
-from probandum.agent.models import AuditRequest, ClaimResult
+from probandum.agent.models import ClaimResult
+from probandum.agent.request import AuditRequest
 from probandum.graphs.audit import compile_graph
 from probandum.graphs.persistence.saver import CheckpointStore
 from probandum.graphs.persistence.threads import thread_id

@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from probandum.agent.models import AuditRequest
     from probandum.agent.report import Report
+    from probandum.agent.request import AuditRequest
     from probandum.api import aaudit, astream, audit
     from probandum.table import audit_rows
     from probandum.tools.errors import ProbandumError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["AuditRequest", "Document", "ProbandumError", "Report", "aaudit", "astream", "audit", "audit_rows"]
 
 _HOMES = {
-    "AuditRequest": "probandum.agent.models",
+    "AuditRequest": "probandum.agent.request",
     "Document": "probandum.tools.evidence",
     "ProbandumError": "probandum.tools.errors",
     "Report": "probandum.agent.report",

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from probandum import settings as configuration
 from probandum.agent.events import Event
 from probandum.agent.judges.protocol import Judge
-from probandum.agent.models import AuditRequest, Turn
 from probandum.agent.options import Options
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest, Turn
 from probandum.agent.usage import Ledger
 from probandum.calibration_store import stored_calibration
 from probandum.graphs.context import AuditContext, Checkpointer, Stop

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue, ValidationError
 
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
+from probandum.agent.request import AuditRequest
 from probandum.settings import Settings
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.recorded_source import RecordedSource, ReplayedSource, recorded_name

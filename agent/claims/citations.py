@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from probandum.agent.models import Claim, Extraction, GivenCitation, Sentence, Span
+from probandum.agent.models import Claim, Extraction, Sentence, Span
+from probandum.agent.request import GivenCitation
 from probandum.agent.taxonomy import NoClaim
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

@@ -1,6 +1,7 @@
 """Claims that a request brings itself, judged as they stand; extracting them from a response is a judge's work."""
 
-from probandum.agent.models import AuditRequest, Claim, Extraction, Span
+from probandum.agent.models import Claim, Extraction, Span
+from probandum.agent.request import AuditRequest
 
 
 def given_claims(request: AuditRequest) -> Extraction:

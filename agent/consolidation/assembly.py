@@ -11,8 +11,9 @@ from probandum.agent.consolidation.findings import findings, omission_findings
 from probandum.agent.consolidation.omissions import omissions
 from probandum.agent.consolidation.scoring import scores
 from probandum.agent.evidence.trust import independent_sources
-from probandum.agent.models import AuditRequest, ClaimResult, Extraction, Sentence
+from probandum.agent.models import ClaimResult, Extraction, Sentence
 from probandum.agent.report import CorrectedResponse, Finding, JudgeInfo, Report, Scores
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import NoClaim, Reason, ReportOutcome
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.calibration import acceptance_findings

@@ -5,8 +5,9 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import Field
 
-from probandum.agent.models import AuditRequest, Case, EvidenceCall, Extraction, Verdict
+from probandum.agent.models import Case, EvidenceCall, Extraction, Verdict
 from probandum.agent.report import JudgeInfo
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.tools.evidence import Frozen

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 from benchmarks.peers.contender import Answer, Endpoint, Score, run
 from probandum import settings as configuration
 from probandum.agent.consolidation.scoring import unjudged_by_reason
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.api import aaudit
 from probandum.judges import make_judge
 from probandum.tools.errors import JudgeError, ProbandumError

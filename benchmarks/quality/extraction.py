@@ -19,8 +19,9 @@ from benchmarks.common.tables import markdown_table
 from probandum import settings as configuration
 from probandum.agent.claims.references import has_unresolved_reference
 from probandum.agent.judges.protocol import Judge
-from probandum.agent.models import AuditRequest, Claim
+from probandum.agent.models import Claim
 from probandum.agent.options import Options
+from probandum.agent.request import AuditRequest
 from probandum.bench.rows import Row, read
 from probandum.judges import make_judge
 from probandum.tools.errors import JudgeError

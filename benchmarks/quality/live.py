@@ -18,9 +18,9 @@ from typing import NamedTuple
 from benchmarks.common.command import add_files, files_in, parser
 from benchmarks.common.resumable import Task, TaskResult, run_missing
 from benchmarks.common.tables import markdown_table
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label, Reason
 from probandum.agent.usage import Usage
 from probandum.api import aaudit

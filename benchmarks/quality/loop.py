@@ -19,8 +19,8 @@ from benchmarks.common.resumable import Task, TaskResult, run_missing
 from benchmarks.common.tables import markdown_table
 from probandum import settings as configuration
 from probandum.agent.judges.protocol import Judge
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label, Reason
 from probandum.api import aaudit
 from probandum.bench.labels import label_of, to_dataset_label

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, field_validator, model_validator
 
-from probandum.agent.models import AuditRequest
+from probandum.agent.request import AuditRequest
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Document
 

@@ -17,9 +17,9 @@ from probandum.cli.signals import stopping
 from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from probandum.agent.models import Turn
     from probandum.agent.options import Options
     from probandum.agent.report import Report
+    from probandum.agent.request import Turn
     from probandum.api import AuditArguments
     from probandum.settings import Settings
 
@@ -143,7 +143,7 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
     """The turns of a dialogue from a JSON file; `InputError` says what is wrong with it."""
     from pydantic import TypeAdapter, ValidationError
 
-    from probandum.agent.models import Turn
+    from probandum.agent.request import Turn
     from probandum.tools.documents import read_document
 
     try:
@@ -158,8 +158,8 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
 async def _audit(
     response: str | None, how: "AuditArguments", *, settings: "Settings", kept: bool, recalls: bool, hint: str
 ) -> "Report":
-    from probandum.agent.models import AuditRequest
     from probandum.agent.report import Report
+    from probandum.agent.request import AuditRequest
     from probandum.api import astream
     from probandum.cli.progress import Counter, show
     from probandum.graphs.persistence.checkpoints import DECISIONS, open_checkpoints, stored_decisions

@@ -7,7 +7,7 @@ annotations of LangChain's content blocks) are taken as they come: where they st
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from probandum.agent.models import GivenCitation
+from probandum.agent.request import GivenCitation
 from probandum.tools.errors import InputError
 
 _MEANT = "an answer is a text, an AuditRequest, or a message of OpenAI, Anthropic or LangChain"

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from probandum.agent.models import AUDIT_ID
 from probandum.agent.report import Report
+from probandum.agent.request import AUDIT_ID
 from probandum.agent.review import ReviewResponse, apply_decisions
 from probandum.graphs.persistence.threads import thread_id
 from probandum.service.auth import OPEN_PREFIX

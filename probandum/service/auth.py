@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from langgraph_sdk import Auth
 from pydantic import ValidationError
 
-from probandum.agent.models import AuditRequest
+from probandum.agent.request import AuditRequest
 from probandum.graphs.persistence.threads import thread_id
 from probandum.service.admission import admission
 from probandum.service.checkpoints import stored_request

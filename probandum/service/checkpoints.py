@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.runnables import RunnableConfig
 
-from probandum.agent.models import AuditRequest
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.agent.review import OpenClaim
 from probandum.agent.usage import Usage
 from probandum.graphs.context import Checkpointer

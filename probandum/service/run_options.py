@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from probandum import settings as configuration
 from probandum.agent.judges.protocol import Judge
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
+from probandum.agent.request import AuditRequest
 from probandum.graphs.context import AuditContext, ContextFactory
 from probandum.judges import make_judge, make_screen
 from probandum.service.checkpoints import stored_audit

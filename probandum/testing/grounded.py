@@ -2,8 +2,8 @@
 
 from typing import Unpack
 
-from probandum.agent.models import AuditRequest
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ReportOutcome
 from probandum.api import AuditArguments, audit
 from probandum.intake.answer import Message

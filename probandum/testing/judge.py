@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from probandum.agent.evidence.quotes import locate
 from probandum.agent.judges.protocol import Decision, Declined, EvidenceRequest, Judgement
-from probandum.agent.models import AuditRequest, Case, Claim, EvidenceCall, Extraction, Quote, Sentence, Span, Verdict
+from probandum.agent.models import Case, Claim, EvidenceCall, Extraction, Quote, Sentence, Span, Verdict
 from probandum.agent.report import JudgeInfo
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.agent.usage import StageUsage, Usage
 from probandum.tools.evidence import Evidence, Origin, digest

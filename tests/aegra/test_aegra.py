@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from probandum.agent.models import AuditRequest
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.service import keys
 from probandum.testing.samples.service_load import CLAIMS, HOW, UNSUPPORTED, LoadTestModel, is_right, request
 from probandum.testing.servers.chat import ChatServer

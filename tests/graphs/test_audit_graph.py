@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from probandum.agent.events import Extracted, Reopening, Searched, Settled
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Options
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label, NoClaim, ReportOutcome
 from probandum.graphs.audit import graph
 from probandum.graphs.context import AuditContext

@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from probandum.agent.judges.protocol import Declined
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label, Outcome, Reason, Why
 from probandum.graphs import claim as claim_graph
 from probandum.graphs.context import AuditContext

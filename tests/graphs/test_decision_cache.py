@@ -11,8 +11,8 @@ from probandum.agent.judges.llm.few_shot.bank import shipped_bank
 from probandum.agent.judges.llm.few_shot.examples import FewShotSelector
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label, Outcome, Reason
 from probandum.graphs.persistence.checkpoints import in_memory_decisions, stored_decisions
 from probandum.testing.judge import ScriptedJudge, judgement

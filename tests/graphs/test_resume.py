@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from probandum.agent.models import AuditRequest
 from probandum.agent.options import Limits, Options
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
 from probandum.graphs.context import AuditContext
 from probandum.graphs.persistence.checkpoints import sqlite_checkpoints

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 
 from probandum.agent.judges.protocol import EvidenceRequest, Judge, Judgement
-from probandum.agent.models import AuditRequest, Case, Claim
+from probandum.agent.models import Case, Claim
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
 from probandum.testing.judge import ScriptedJudge, judgement, wanted
 from probandum.tools.errors import JudgeUnavailable

@@ -10,8 +10,9 @@ from probandum.agent.judges.embedded.verdict import has_antecedent, verdict_on
 from probandum.agent.judges.embedded.weights import Weights, shipped_weights
 from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, Decision, Declined, Judgement
 from probandum.agent.language.detection import is_english, is_foreign
-from probandum.agent.models import AuditRequest, Case, Extraction
+from probandum.agent.models import Case, Extraction
 from probandum.agent.report import JudgeInfo
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
 from probandum.tools.evidence import digest
 

@@ -21,7 +21,8 @@ from probandum.agent.judges.llm.replies.parsing import json_object
 from probandum.agent.judges.llm.replies.schema import matched
 from probandum.agent.judges.llm.sentence_windows import NumberedSentence, number_sentences, sentence_windows
 from probandum.agent.judges.llm.session import ModelSession, Prompt, UnusableReply
-from probandum.agent.models import AuditRequest, Claim, Extraction, Sentence, Span
+from probandum.agent.models import Claim, Extraction, Sentence, Span
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import NoClaim
 from probandum.agent.usage import Usage
 from probandum.prompts import fill

@@ -16,9 +16,10 @@ from probandum.agent.judges.llm.prompting.messages import PromptStyle
 from probandum.agent.judges.llm.replies.parsing import parse_batch, parse_decision
 from probandum.agent.judges.llm.session import ModelSession
 from probandum.agent.judges.protocol import Batch, Decision, EvidenceRequest, Judgement
-from probandum.agent.models import AuditRequest, Case, Extraction, Verdict
+from probandum.agent.models import Case, Extraction, Verdict
 from probandum.agent.prices import Price
 from probandum.agent.report import JudgeInfo
+from probandum.agent.request import AuditRequest
 from probandum.prompts import fill, sha256
 from probandum.tools.errors import ConfigError, JudgeError
 

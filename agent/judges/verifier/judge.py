@@ -15,8 +15,9 @@ from probandum.agent.judges.embedded.verdict import verdict_on
 from probandum.agent.judges.embedded.weights import shipped_weights
 from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, Decision, Declined, Judgement
 from probandum.agent.judges.verifier.heads import Head, Stance
-from probandum.agent.models import AuditRequest, Case, Extraction, Quote, Verdict
+from probandum.agent.models import Case, Extraction, Quote, Verdict
 from probandum.agent.report import JudgeInfo
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ErrorType, Label
 from probandum.tools.evidence import Evidence, digest
 from probandum.tools.retrieval.onnx_model import OnnxModel

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, JsonValue, ValidationError
 
-from probandum.agent.models import AuditRequest
+from probandum.agent.request import AuditRequest
 from probandum.batch.output.rows import audit_id
 from probandum.intake.answer import answer_of
 from probandum.intake.columns import at, find

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 from pydantic import ValidationError
 
-from probandum.agent.models import AuditRequest
+from probandum.agent.request import AuditRequest
 from probandum.testing.servers.web import WebServer, page
 from probandum.testing.source import ScriptedSource
 from probandum.tools.documents import read_document

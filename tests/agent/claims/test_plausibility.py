@@ -5,7 +5,7 @@ import pytest
 from probandum.agent.claims.plausibility import is_plausible
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
-from probandum.agent.models import AuditRequest
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import NoClaim
 from probandum.testing.servers.chat import ChatServer
 from probandum.testing.servers.replies import claims

@@ -8,8 +8,8 @@ import subprocess
 import httpx
 import pytest
 
-from probandum.agent.models import AuditRequest
 from probandum.agent.report import Report
+from probandum.agent.request import AuditRequest
 
 pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
 from langgraph.pregel.remote import RemoteGraph

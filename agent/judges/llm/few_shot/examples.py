@@ -16,7 +16,8 @@ from probandum.agent.judges.llm.few_shot.answer import (
     written_answer,
 )
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.models import AuditRequest, Claim
+from probandum.agent.models import Claim
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
 from probandum.prompts import fill
 from probandum.tools.evidence import Evidence, Frozen, Origin, digest

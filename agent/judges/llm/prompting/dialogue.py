@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.models import Turn
+from probandum.agent.request import Turn
 
 _CHARACTERS = 4_000
 """How much of the dialogue is shown; its end is nearest to what the response refers to."""

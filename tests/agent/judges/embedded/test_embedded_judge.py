@@ -11,7 +11,8 @@ import pytest
 from probandum.agent.judges.embedded.judge import EmbeddedJudge
 from probandum.agent.judges.embedded.weights import shipped_weights
 from probandum.agent.judges.protocol import BatchJudge, Declined, Judgement
-from probandum.agent.models import AuditRequest, Case, Claim
+from probandum.agent.models import Case, Claim
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label, Reason
 from probandum.tools.evidence import Evidence, Origin
 

@@ -9,8 +9,9 @@ from probandum.agent.judges.embedded.screen import EmbeddedScreen
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.protocol import Screen
-from probandum.agent.models import AuditRequest, Case, Claim
+from probandum.agent.models import Case, Claim
 from probandum.agent.options import Options
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.testing.servers import replies

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from probandum.agent.judges.embedded.judge import EmbeddedJudge
 from probandum.agent.judges.protocol import Judgement
-from probandum.agent.models import AuditRequest, Case, Claim
+from probandum.agent.models import Case, Claim
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.tools.evidence import Evidence, Origin
 

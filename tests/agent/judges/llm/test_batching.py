@@ -13,7 +13,8 @@ from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.judges.protocol import BatchJudge
-from probandum.agent.models import AuditRequest, Case, Claim, Search
+from probandum.agent.models import Case, Claim, Search
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatServer

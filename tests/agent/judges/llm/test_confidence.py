@@ -15,8 +15,9 @@ from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.judges.llm.voting import majority
 from probandum.agent.judges.protocol import EvidenceRequest, Judgement
-from probandum.agent.models import AuditRequest, Case, Claim, Tool, Verdict
+from probandum.agent.models import Case, Claim, Tool, Verdict
 from probandum.agent.options import Options
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
 from probandum.testing.servers import replies
 from probandum.testing.servers.capabilities import ScriptedCapabilities as Scripted

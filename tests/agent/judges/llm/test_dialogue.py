@@ -11,7 +11,8 @@ from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.prompting.dialogue import dialogue
 from probandum.agent.judges.llm.prompting.fence import Fence
-from probandum.agent.models import Case, Claim, Turn
+from probandum.agent.models import Case, Claim
+from probandum.agent.request import Turn
 from probandum.cli import app
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatServer

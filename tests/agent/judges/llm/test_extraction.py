@@ -10,7 +10,8 @@ from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.judges.llm.sentence_windows import number_sentences
-from probandum.agent.models import AuditRequest, Extraction
+from probandum.agent.models import Extraction
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import NoClaim
 from probandum.agent.usage import Usage
 from probandum.testing.servers import replies

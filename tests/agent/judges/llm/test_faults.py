@@ -6,7 +6,8 @@ import pytest
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.protocol import Judgement
-from probandum.agent.models import AuditRequest, Case, Claim
+from probandum.agent.models import Case, Claim
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
 from probandum.agent.usage import Usage
 from probandum.testing.servers import replies

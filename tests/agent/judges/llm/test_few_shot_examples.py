@@ -14,7 +14,8 @@ from probandum.agent.judges.llm.few_shot.examples import (
 )
 from probandum.agent.judges.llm.prompting.fence import Fence
 from probandum.agent.judges.llm.replies.schema import SecondLookWritten
-from probandum.agent.models import AuditRequest, Claim
+from probandum.agent.models import Claim
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ErrorType, Label, Why
 
 EXAMPLES = shipped_bank().examples

@@ -8,7 +8,8 @@ from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method
 from probandum.agent.judges.protocol import EvidenceRequest, Judge, Judgement
-from probandum.agent.models import AuditRequest, Case, Claim, Search, Tool, Verdict
+from probandum.agent.models import Case, Claim, Search, Tool, Verdict
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ErrorType, Label, Why
 from probandum.agent.usage import Usage
 from probandum.testing.servers import replies

@@ -12,7 +12,8 @@ from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method, WrittenReasoning
 from probandum.agent.judges.llm.prompting.fence import Fence
 from probandum.agent.judges.protocol import Judgement
-from probandum.agent.models import AuditRequest, Case, Claim, Search, Tool, Turn
+from probandum.agent.models import Case, Claim, Search, Tool
+from probandum.agent.request import AuditRequest, Turn
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatServer
 from probandum.tools.evidence import Evidence, Origin

@@ -7,7 +7,8 @@ import pytest
 from probandum import settings as configuration
 from probandum.agent.judges.protocol import BatchJudge, CacheableJudge, Declined
 from probandum.agent.judges.verifier.heads import Head, Meaning, head
-from probandum.agent.models import AuditRequest, Case, Claim, Search
+from probandum.agent.models import Case, Claim, Search
+from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.api import audit
 from probandum.judges import make_judge
