@@ -2,6 +2,7 @@
 
 import re
 
+from probandum.agent.language.lexicon import word_map, word_set
 from probandum.agent.taxonomy import NoClaim
 from probandum.tools.segmentation.sentences import BlockKind
 
@@ -11,9 +12,25 @@ _REFUSAL = re.compile(
     r"could not|couldn['’]t) (?:help|assist|answer|provide|comply|fulfil|fulfill|do that|give|find|discuss|"
     r"have (?:access|enough|any|information|the))"
     r"|i am (?:unable|not able) to|i['’]m (?:unable|not able) to"
+    r"|^\W*(?:idk|no idea|not sure|dunno|no clue|unknown|n/a)\b[^.!?]{0,20}[.!]*$"
+    r"|^\W*(?:(?:sorry|unfortunately|hm+|well)\b[\s,.!]*)*i (?:don['’]t|do not|can['’]t|cannot) (?:know|tell|say)\b"
     r"|as an ai\b|as a language model\b|against my (?:guidelines|policy|policies))",
     re.IGNORECASE,
 )
+_SOURCE = (
+    r"(?:(?:provided|given|above|supplied|available|retrieved) )?"
+    r"(?:contexts?|documents?|passages?|texts?|sources?|excerpts?)"
+)
+_NOT_TOLD = re.compile(
+    rf"\b{_SOURCE} (?:that (?:was|were) (?:given|provided) )?(?:does|do|did)(?: not|n['’]t) "
+    r"(?:say|state|mention|specify|contain|provide|include|tell|give|indicate|cover|discuss|address|answer)\b"
+    r"|\b(?:provided|given|available|retrieved) information (?:does|do|did)(?: not|n['’]t)\b"
+    rf"|\bno (?:information|mention|answer)\b[^.!?]{{0,60}}\b(?:in|from) the {_SOURCE}\b"
+    r"|\b(?:is|are|was|were)(?: not|n['’]t) (?:mentioned|specified|stated|provided|given|answered|covered|found)\b"
+    rf"[^.!?]{{0,20}}\b(?:in|by) the {_SOURCE}\b",
+    re.IGNORECASE,
+)
+"""That the evidence does not tell: an answer that says no more than this declines."""
 _BOILERPLATE = re.compile(
     r"^\W*(?:sure|certainly|of course|absolutely|great question|hello|hi|no problem|you['’]re welcome)"
     r"(?: there| thing)?\W*$"
@@ -31,6 +48,13 @@ _FIRST_PERSON = re.compile(
     r"(?:i|i['’](?:m|ve|d|ll)|me|my|we|we['’](?:re|ve|d|ll))\b",
     re.IGNORECASE,
 )
+_ACT = re.compile(
+    r"^\W*(?:(?:yes|ok|okay|done|great|sure|perfect|and|so)\b[\s,.!–-]*)*(?:i|we)(?:['’]ve|\s+have|\s+had)?"
+    r"(?:\s+(?:just|now|already|also|successfully|not))*\s+(?P<verb>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_PASTS = word_set("pasts") | frozenset(" ".join(word_map("irregular").values()).split())
+_FELT = frozenset({"thought", "believed", "felt", "hoped", "needed", "liked", "loved", "wanted", "guessed", "supposed"})
 _OPINION = re.compile(
     r"\b(?:in my (?:opinion|view)|i (?:think|believe|feel|guess|suppose|find|prefer|love|like|hate)|personally|"
     r"(?:is|are|was|were|looks?|seems?|sounds?) (?:\w+ )?(?:awesome|beautiful|amazing|wonderful|terrible|awful|boring|"
@@ -50,13 +74,16 @@ _IMPERATIVE = re.compile(
 _LETTERS = re.compile(r"[^\W_]{2}")
 
 
-def no_claim_reason(sentence: str, *, kind: BlockKind, all_checkable: bool = False) -> NoClaim | None:
+def no_claim_reason(
+    sentence: str, *, kind: BlockKind, all_checkable: bool = False, acts: bool = False
+) -> NoClaim | None:
     """Why a sentence gives no claim, or None where it states something.
 
     Args:
         sentence: as it stands in the response.
         kind: the sort of block it stands in.
         all_checkable: take every declarative sentence, opinions and first-person talk included.
+        acts: take what the first person says it did as a statement: "I booked the table".
     """
     if kind in (BlockKind.HEADING, BlockKind.CODE) or not _LETTERS.search(sentence):
         return NoClaim.HEADING if kind is BlockKind.HEADING else NoClaim.BOILERPLATE
@@ -64,12 +91,22 @@ def no_claim_reason(sentence: str, *, kind: BlockKind, all_checkable: bool = Fal
         return NoClaim.QUESTION
     if _IMPERATIVE.search(sentence):
         return NoClaim.INSTRUCTION
-    return None if all_checkable else _not_a_statement(sentence)
+    if all_checkable or (acts and _is_act(sentence)):
+        return None
+    return _not_a_statement(sentence)
+
+
+def _is_act(sentence: str) -> bool:
+    """Whether the first person says what it did, not what it thinks or will do."""
+    said = _ACT.match(sentence)
+    verb = said["verb"].lower() if said else ""
+    return (verb.endswith("ed") or verb in _PASTS) and verb not in _FELT
 
 
 def _not_a_statement(sentence: str) -> NoClaim | None:
     for pattern, reason in (
         (_REFUSAL, NoClaim.REFUSAL),
+        (_NOT_TOLD, NoClaim.REFUSAL),
         (_BOILERPLATE, NoClaim.BOILERPLATE),
         (_OPINION, NoClaim.OPINION),
         (_FIRST_PERSON, NoClaim.FIRST_PERSON),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from probandum.agent.claims.checkable import no_claim_reason
+from probandum.agent.claims.layout import Layout, Told, is_lead_in, is_separator
+from probandum.agent.claims.markup import without_marks
 from probandum.agent.claims.splitting import split_sentence
 from probandum.agent.language.lexicon import word_set
 from probandum.agent.models import Claim, Extraction, Sentence, Span
@@ -11,7 +13,6 @@ from probandum.agent.taxonomy import NoClaim
 from probandum.tools.segmentation.sentences import BlockKind, SentenceSpan, sentences
 
 _JOINT = re.compile(r"(?P<semicolon>;)\s+|(?P<comma>\s?,)\s+(?:and|but|while|whereas)\s+")
-_SEPARATOR = re.compile(r"[|:\s-]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _FINITE = word_set("finite")
 _SUBORDINATORS = word_set("subordinators")
@@ -23,7 +24,9 @@ _CLAUSE_WORDS = 3
 """A clause that stands alone has at least this many words."""
 
 
-def extract_clauses(response: str, *, all_checkable: bool = False, fine: bool = False) -> Extraction:
+def extract_clauses(
+    response: str, *, all_checkable: bool = False, fine: bool = False, acts: bool = False
+) -> Extraction:
     """Account for every sentence of a response; every claim is a stretch of it as it stands.
 
     Args:
@@ -31,13 +34,16 @@ def extract_clauses(response: str, *, all_checkable: bool = False, fine: bool = 
         all_checkable: take every declarative sentence, opinions and first-person talk included.
         fine: cut wherever two clauses meet, and give a clause the subject that it lacks, as suits a judge that reads; a
             judge of words does better with what stands whole.
+        acts: take what the first person says it did as claims, since the evidence can tell.
     """
     accounted: list[Sentence] = []
     claims: list[Claim] = []
     stretches = sentences(response)
+    layout = Layout(response)
     for place, stretch in enumerate(stretches):
-        reason = _reason(response, stretches, place, all_checkable=all_checkable)
-        given = () if reason else tuple(_claims(response, stretch, f"s{place + 1}", fine=fine))
+        layout.take(stretches, place)
+        reason = _reason(response, stretches, place, all_checkable=all_checkable, acts=acts)
+        given = () if reason else tuple(_claims(response, stretch, f"s{place + 1}", layout, fine=fine))
         claims.extend(given)
         accounted.append(
             Sentence(
@@ -51,27 +57,37 @@ def extract_clauses(response: str, *, all_checkable: bool = False, fine: bool = 
     return Extraction(sentences=tuple(accounted), claims=tuple(claims))
 
 
-def _reason(response: str, stretches: Sequence[SentenceSpan], place: int, *, all_checkable: bool) -> NoClaim | None:
+def _reason(
+    response: str, stretches: Sequence[SentenceSpan], place: int, *, all_checkable: bool, acts: bool
+) -> NoClaim | None:
     stretch = stretches[place]
+    if is_lead_in(response, stretches, place):
+        return NoClaim.HEADING
     if stretch.kind is BlockKind.ROW:
         following = stretches[place + 1] if place + 1 < len(stretches) else None
-        if _is_separator(response, stretch) or (following and _is_separator(response, following)):
+        if is_separator(response, stretch) or (following and is_separator(response, following)):
             return NoClaim.HEADING
-    return no_claim_reason(response[stretch.start : stretch.end], kind=stretch.kind, all_checkable=all_checkable)
+    return no_claim_reason(
+        response[stretch.start : stretch.end], kind=stretch.kind, all_checkable=all_checkable, acts=acts
+    )
 
 
-def _is_separator(response: str, stretch: SentenceSpan) -> bool:
-    return stretch.kind is BlockKind.ROW and _SEPARATOR.fullmatch(response, stretch.start, stretch.end) is not None
+def _claims(response: str, stretch: SentenceSpan, sentence: str, layout: Layout, *, fine: bool) -> Iterator[Claim]:
+    for told in _told(response, stretch, layout, fine=fine):
+        yield Claim.of(without_marks(told.text), sentence=sentence, span=Span(start=told.start, end=told.end))
 
 
-def _claims(response: str, stretch: SentenceSpan, sentence: str, *, fine: bool) -> Iterator[Claim]:
-    if fine and stretch.kind in (BlockKind.PROSE, BlockKind.ITEM):
-        for clause in split_sentence(response[stretch.start : stretch.end]):
-            span = Span(start=stretch.start + clause.start, end=stretch.start + clause.end)
-            yield Claim.of(clause.text, sentence=sentence, span=span)
-        return
-    for start, end in _clauses(response, stretch):
-        yield Claim.of(response[start:end], sentence=sentence, span=Span(start=start, end=end))
+def _told(response: str, stretch: SentenceSpan, layout: Layout, *, fine: bool) -> Iterator[Told]:
+    if stretch.kind is BlockKind.ROW:
+        yield from layout.row(stretch)
+    elif fine and stretch.kind in (BlockKind.PROSE, BlockKind.ITEM):
+        whole = response[stretch.start : stretch.end]
+        for place, clause in enumerate(split_sentence(whole)):
+            text = layout.sentence(clause.text, kind=stretch.kind, label="" if place else whole[: clause.start])
+            yield Told(text, stretch.start + clause.start, stretch.start + clause.end)
+    else:
+        for start, end in _clauses(response, stretch):
+            yield Told(response[start:end], start, end)
 
 
 def _clauses(response: str, stretch: SentenceSpan) -> Iterator[tuple[int, int]]:

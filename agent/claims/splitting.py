@@ -65,7 +65,7 @@ def split_sentence(sentence: str) -> tuple[Clause, ...]:
     if len(sentence) > _LONGEST:
         return (Clause(sentence, 0, len(sentence)),)
     label = _LABEL.match(sentence)
-    begin = label.end() if label and not _has_verb(label.group()) and _has_verb(sentence[label.end() :]) else 0
+    begin = label.end() if label and not has_verb(label.group()) and has_verb(sentence[label.end() :]) else 0
     pieces = _pieces(sentence, begin)
     if len(pieces) == 1:
         return (Clause(sentence, 0, len(sentence)),) if not begin else (Clause(sentence[begin:], begin, len(sentence)),)
@@ -81,7 +81,7 @@ def _pieces(sentence: str, begin: int) -> list[_Piece]:
         if joint.start() <= last.start or _inside(sentence, last.start, joint.start()):
             continue
         left, right = sentence[last.start : joint.start()], sentence[joint.end() :]
-        led = _carries(_subject(left)) or (led and _opens_with_verb(left))
+        led = _carries(_subject(left)) or (led and opens_with_verb(left))
         if _meets(left, right, kind, first=not last.joint, led=led):
             pieces[-1] = last._replace(end=joint.start())
             pieces.append(_Piece(joint.end(), len(sentence), kind))
@@ -98,14 +98,14 @@ def _meets(left: str, right: str, kind: str, *, first: bool, led: bool) -> bool:
     """Whether two clauses meet at a joint."""
     words = _words(left)
     if kind == "relative":
-        return len(words) > 1 and not _reports(words) and _opens_with_verb(right)
-    if len(words) < 2 or not _has_verb(left):  # noqa: PLR2004 - a subject and a verb
+        return len(words) > 1 and not _reports(words) and opens_with_verb(right)
+    if len(words) < 2 or not has_verb(left):  # noqa: PLR2004 - a subject and a verb
         return False
     if kind == "hard":
-        return _has_verb(_until_next(right)) and not _opens_list(right)
+        return has_verb(_until_next(right)) and not _opens_list(right)
     if _reports(words) or (first and words[0] in _SUBORDINATORS and "," not in left):
         return False
-    leans = kind != "reason" and led and _opens_with_verb(right) and _SUBORDINATORS.isdisjoint(words)
+    leans = kind != "reason" and led and opens_with_verb(right) and _SUBORDINATORS.isdisjoint(words)
     return leans or (_has_own_subject(right) and not right.startswith("that "))
 
 
@@ -119,14 +119,14 @@ def _clauses(sentence: str, pieces: Sequence[_Piece]) -> Iterator[Clause]:
         if piece.joint == "relative":
             yield from _relative(sentence, pieces, place, main=main, whole=whole)
             continue
-        if place + 1 < len(pieces) and pieces[place + 1].joint == "relative" and not _has_verb(text):
+        if place + 1 < len(pieces) and pieces[place + 1].joint == "relative" and not has_verb(text):
             main = text  # "The list, which did not stand, …": what follows the relative clause is said of it, too
             continue
         if piece.joint == "reason":
             yield Clause(sentence[pieces[place - 1].start : end].strip(), start, end)
             continue
         said, own = text, _subject(text)
-        if piece.joint and _opens_with_verb(text) and main:
+        if piece.joint and opens_with_verb(text) and main:
             said = f"{main} {text}"
         elif piece.joint and _leans(text) and _carries(main):
             said = f"{main} {text.split(None, 1)[1]}" if len(text.split()) > 1 else text
@@ -169,8 +169,14 @@ def _verb_at(words: Sequence[str], *, start: int = 0) -> int:
     return -1
 
 
-def _has_verb(text: str) -> bool:
+def has_verb(text: str) -> bool:
+    """Whether a text has a word that may be its finite verb."""
     return _verb_at(_WORD.findall(text)) >= 0
+
+
+def has_subject(text: str) -> bool:
+    """Whether a text has a subject before its verb, and so stands alone."""
+    return bool(text) and _has_own_subject(text)
 
 
 def _has_own_subject(right: str) -> bool:
@@ -181,7 +187,8 @@ def _has_own_subject(right: str) -> bool:
     return place > 0 and not all(word.lower() in _ADVERBS for word in words[:place])
 
 
-def _opens_with_verb(right: str) -> bool:
+def opens_with_verb(right: str) -> bool:
+    """Whether a text begins with its verb, adverbs apart: its subject stands elsewhere."""
     words = _WORD.findall(right)[:4]
     while words and words[0].lower() in _ADVERBS:
         words = words[1:]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 
 from probandum.agent.claims import clauses
 from probandum.agent.evidence.basis import basis
@@ -15,6 +16,7 @@ from probandum.agent.report import JudgeInfo
 from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
 from probandum.tools.evidence import digest
+from probandum.tools.segmentation.structure.tool_results import is_tool_result
 
 
 class EmbeddedJudge:
@@ -31,10 +33,11 @@ class EmbeddedJudge:
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response; claims are stretches of it as they stand."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._workers, lambda: clauses.extract_clauses(request.response, all_checkable=all_checkable, fine=True)
+        acts = any(is_tool_result(document.text) for document in request.context)
+        take_apart = partial(
+            clauses.extract_clauses, request.response, all_checkable=all_checkable, fine=True, acts=acts
         )
+        return await asyncio.get_running_loop().run_in_executor(self._workers, take_apart)
 
     async def classify(self, case: Case) -> Decision:
         """Decide on the evidence shown; declines other languages, and a case without evidence."""

@@ -1,6 +1,7 @@
 """From measures to a verdict that can be read: label, error types, steps, parts and quotes."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ what is copied is high already."""
 _LEAST_IF_DECIDED = 0.6
 """The lowest probability of the side that single statements decide for."""
 _EDGE = 1e-6
+_FIRST_PERSON = re.compile(r"(?:I|We|I['’]ve|We['’]ve)\s")
 _FEWEST_WORDS = 4
 """Content words of a claim of which none is in the evidence; fewer may be said there in other words."""
 _OPEN = 0.9
@@ -160,7 +162,8 @@ def _why(case: Case, alignment: Alignment) -> Why | None:
     """Why the claim cannot be decided by its words alone, if so."""
     if not any(word.content for word in alignment.claim.words):
         return Why.VAGUE
-    if alignment.features.pointing and not has_antecedent(case):
+    speaks = _FIRST_PERSON.match(case.claim.text)  # who speaks is no riddle
+    if alignment.features.pointing and not speaks and not has_antecedent(case):
         return Why.UNRESOLVED_REFERENCE
     return None
 

@@ -22,6 +22,7 @@ from probandum.agent.report import JudgeInfo
 from probandum.agent.request import AuditRequest
 from probandum.prompts import fill, sha256
 from probandum.tools.errors import ConfigError, JudgeError
+from probandum.tools.segmentation.structure.tool_results import is_tool_result
 
 Result = TypeVar("Result")
 
@@ -79,7 +80,8 @@ class LLMJudge:
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response: a call per window of it, or none where rules do it."""
         if self._method.by_clauses:
-            take_apart = partial(extract_clauses, request.response, all_checkable=all_checkable, fine=True)
+            acts = any(is_tool_result(document.text) for document in request.context)
+            take_apart = partial(extract_clauses, request.response, all_checkable=all_checkable, fine=True, acts=acts)
             return await asyncio.get_running_loop().run_in_executor(None, take_apart)
         return await extraction.extract(request, session=self._session(request), all_checkable=all_checkable)
 

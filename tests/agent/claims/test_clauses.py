@@ -106,5 +106,5 @@ def test_what_may_not_stand_alone_is_not_cut(text):
 
 def test_a_table_gives_claims_for_its_data_only():
     text = "| town | people |\n|---|---|\n| Ulm | 126,000 |\n"
-    assert claims(text) == ["| Ulm | 126,000 |"]
+    assert claims(text) == ["Ulm: people 126,000"]
     assert reasons(text) == [NoClaim.HEADING, NoClaim.HEADING, None]

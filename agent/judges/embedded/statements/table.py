@@ -1,6 +1,7 @@
 """The rows of tables, records and lists made ready for comparison, and found by their names."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -67,8 +68,13 @@ class Table:
 
     def __init__(self, index: StatementIndex) -> None:
         self.rows = tuple(_row(each) for each in index.statements if each.sentence.cells)
-        self.switches = tuple(row for row in self.rows if any(truth_of(cell) is not None for cell in row.cells))
-        """Rows with a cell that says yes or no, such as results of tools."""
+        shapes = Counter(_columns(row) for row in self.rows)
+        self.switches = tuple(
+            row
+            for row in self.rows
+            if shapes[_columns(row)] == 1 and any(truth_of(cell) is not None for cell in row.cells)
+        )
+        """Rows of a shape of their own with a cell that says yes or no: results of tools."""
         self._by_name: dict[str, list[TableRow]] = {}
         for row in self.rows:
             for key in row.name:
@@ -108,6 +114,10 @@ def _cell(cell: Cell) -> ReadCell:
 def keys_of(text: str) -> frozenset[str]:
     """The keys of the content words of a text."""
     return frozenset(word.key for word in analyze_sentence(text).words if word.content)
+
+
+def _columns(row: TableRow) -> tuple[str, ...]:
+    return tuple(cell.cell.column for cell in row.cells)
 
 
 def truth_of(cell: ReadCell) -> bool | None:
