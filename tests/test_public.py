@@ -25,6 +25,7 @@ def test_the_exported_names_are_these():
         "aaudit",
         "astream",
         "audit",
+        "audit_rows",
     ]
     for name in probandum.__all__:
         assert getattr(probandum, name) is not None

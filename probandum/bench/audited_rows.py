@@ -11,7 +11,7 @@ from probandum.agent.models import ClaimResult, Verdict
 from probandum.agent.report import Report
 from probandum.agent.taxonomy import ErrorType, Label, Reason
 from probandum.agent.usage import Cost
-from probandum.agent.verdicts.decision import is_decided
+from probandum.agent.verdicts.decision import Setting, is_decided
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen
 
@@ -84,13 +84,13 @@ class AuditedRow(Frozen):
         return self.first.claims[0] if self.first.made == 1 and self.first.claims else None
 
 
-def audit_pass(report: Report, *, seconds: float) -> AuditPass:
-    """What is kept of a report."""
+def audit_pass(report: Report, *, seconds: float, decide: Setting = "auto") -> AuditPass:
+    """What is kept of a report in which everything was decided, and what of it would be under a setting."""
     return AuditPass(
         risk=report.scores.risk,
         stated=report.scores.claims > 0,
         made=len(report.claims),
-        claims=tuple(_found(claim, claim.verdict) for claim in report.claims if claim.verdict),
+        claims=tuple(_found(claim, claim.verdict, decide) for claim in report.claims if claim.verdict),
         unjudged=unjudged_by_reason(report.claims),
         usage=Cost.model_validate(report.usage.model_dump(exclude={"by_stage"})),
         cost=report.cost,
@@ -99,7 +99,7 @@ def audit_pass(report: Report, *, seconds: float) -> AuditPass:
     )
 
 
-def _found(claim: ClaimResult, verdict: Verdict) -> FoundClaim:
+def _found(claim: ClaimResult, verdict: Verdict, decide: Setting) -> FoundClaim:
     own = verdict.uncalibrated
     return FoundClaim(
         id=claim.id,
@@ -109,7 +109,7 @@ def _found(claim: ClaimResult, verdict: Verdict) -> FoundClaim:
         p_unsupported=verdict.p_unsupported,
         uncalibrated=1.0 - verdict.p_unsupported if own is None else own,
         confidence_source=verdict.confidence_source,
-        decided=is_decided(verdict),
+        decided=is_decided(verdict, decide),
         conflicts=any(part.status == "conflict" for part in verdict.parts),
     )
 

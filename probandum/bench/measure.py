@@ -112,7 +112,7 @@ async def _pass(row: Row, way: Variant) -> AuditPass:
         report = await aaudit(row.request, judge=way.judge, options=options, calibrated=way.calibrated)
     except ProbandumError as error:
         return AuditPass(seconds=time.perf_counter() - begin, failed=f"{type(error).__name__}: {error}")
-    return audit_pass(report, seconds=time.perf_counter() - begin)
+    return audit_pass(report, seconds=time.perf_counter() - begin, decide=way.options.decide)
 
 
 def _key(file: str, row: Row, way: Variant) -> str:

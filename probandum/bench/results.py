@@ -1,11 +1,11 @@
 """Adds up what the audited rows of one file say of the judge; the arithmetic itself is in the files beside."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pydantic import Field
 
-from probandum.agent.taxonomy import Reason
+from probandum.agent.taxonomy import Label, Reason
 from probandum.bench.agreement import (
     LabelAgreement,
     Stability,
@@ -80,6 +80,11 @@ class FileResult(Frozen):
     """At the threshold."""
     f1: float | None
     """Of the hallucinated class, at the threshold."""
+    decided: float | None = None
+    """Of the measured rows, the share that is decided under the judge's setting: it has a claim that is surely not
+    supported, or all of its claims surely are."""
+    decided_balanced_accuracy: float | None = None
+    """Of those; None where people call them all alike."""
     macro_f1: float | None = None
     """Mean F1 over the labels that people gave, on rows of one claim; None where what the data set's labels mean is
     not known (``bench/meanings.json``)."""
@@ -123,6 +128,7 @@ def file_metrics(
     """
     stated = [row for row in rows if row.first.stated]
     labels, risks = labelled(stated)
+    sure = list(_decided(stated))
     low, high = auc_interval(labels, risks) or (None, None)
     curve = risk_coverage(labels, risks, threshold=threshold)
     scored = sum(row.first.risk is not None for row in stated)
@@ -140,6 +146,8 @@ def file_metrics(
         threshold_from=threshold_from,
         balanced_accuracy=balanced_accuracy(labels, risks, threshold=threshold),
         f1=f1(labels, risks, threshold=threshold),
+        decided=len(sure) / len(labels) if labels else None,
+        decided_balanced_accuracy=balanced_accuracy([true for true, _ in sure], [float(wrong) for _, wrong in sure]),
         macro_f1=labels_macro_f1(stated),
         label_agreement=label_agreement(stated),
         type_agreement=type_agreement(stated),
@@ -161,6 +169,17 @@ def labelled(rows: Sequence[AuditedRow]) -> tuple[list[bool], list[float]]:
     pairs = [(row.hallucinated, row.first.risk) for row in rows]
     held = [(label, risk) for label, risk in pairs if label is not None and risk is not None]
     return [label for label, _ in held], [risk for _, risk in held]
+
+
+def _decided(rows: Iterable[AuditedRow]) -> Iterator[tuple[bool, bool]]:
+    """Of the measured rows that are decided: whether people, and whether the judge, call them hallucinated."""
+    for row in rows:
+        claims = row.first.claims
+        if row.hallucinated is None or row.first.risk is None or not claims:
+            continue
+        wrong = any(claim.decided and claim.label is not Label.SUPPORTED for claim in claims)
+        if wrong or all(claim.decided for claim in claims):
+            yield row.hallucinated, wrong
 
 
 def _calibrated(rows: Sequence[AuditedRow]) -> Calibrated | None:

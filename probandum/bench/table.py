@@ -3,7 +3,7 @@
 import csv
 import io
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pydantic import JsonValue
 from rich.table import Table
@@ -51,7 +51,12 @@ def as_table(result: Bench, *, everything: bool = False) -> Table:
         table.add_column(heading, justify="right")
     for file in result.files:
         table.add_row(Text(f"{file.file} {file.variant}".rstrip()), *(Text(cell(file)) for cell in shown.values()))
-    table.add_row("mean", *(_number(result.mean_auc_roc) if name == "AUC ROC" else "" for name in shown), style="bold")
+    means = {
+        "AUC ROC": result.mean_auc_roc,
+        "decided": _mean(file.decided for file in result.files),
+        "of those bal. acc.": _mean(file.decided_balanced_accuracy for file in result.files),
+    }
+    table.add_row("mean", *(_number(means[name]) if name in means else "" for name in shown), style="bold")
     return table
 
 
@@ -98,6 +103,12 @@ def _types(file: FileResult) -> str:
     return _agrees(found.agree, found.majority, found.called) if found else "–"
 
 
+def _mean(values: Iterable[float | None]) -> float | None:
+    """Of the values that there are; None where there are none."""
+    told = [value for value in values if value is not None]
+    return statistics.fmean(told) if told else None
+
+
 def _flips(file: FileResult) -> str:
     held = file.stability
     return f"{_number(held.row_flips)} / {_number(held.label_flips)}" if held else "–"
@@ -118,6 +129,8 @@ _COLUMNS: Mapping[str, _Cell] = {
     "AUC ROC": lambda file: _number(file.auc_roc),
     "95%": _interval,
     "bal. acc.": lambda file: _number(file.balanced_accuracy),
+    "decided": lambda file: _number(file.decided),
+    "of those bal. acc.": lambda file: _number(file.decided_balanced_accuracy),
     "F1": lambda file: _number(file.f1),
     "macro-F1": lambda file: _number(file.macro_f1),
     "ECE": lambda file: _number(file.calibration.ece) if file.calibration else "–",

@@ -88,7 +88,7 @@ def test_a_decision_that_does_not_hold_is_refused_before_it_breaks_the_audit(pag
     page.locator("#waiting [name=label]").select_option("")
     page.locator("#finish").click()
     says(page, "Done: complete.")
-    assert page.locator("#claims li").get_attribute("class") == "claim unevaluatable"
+    assert page.locator("#claims li").get_attribute("class") == "claim undecided"
 
 
 def test_a_wrong_key_is_said_and_nothing_begins(page):
