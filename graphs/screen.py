@@ -1,12 +1,12 @@
 """The first pass over all claims at once, before any is checked alone: what it settles needs no subgraph."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from probandum.agent.evidence.gather import due_sources, plan_searches, run_search
 from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, BatchJudge, Declined, Judgement
-from probandum.agent.models import Case, Claim, ClaimResult, Reopened, Verdict
+from probandum.agent.models import Case, Claim, ClaimResult, Reopened
 from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
@@ -82,8 +82,9 @@ async def _batched(
     groups = judge.batches(cases)
     batches = await asyncio.gather(*(_batch(group, judge, context, lookup) for group in groups))
     looks = {
-        case.claim.id: _look(case, said, context, in_batch=group)
+        case.claim.id: _look(case, said, context, in_batch=shown)
         for group, batch in zip(groups, batches, strict=True)
+        for shown in ({item.id: item for case in group for item in case.evidence},)
         for case in group
         if (said := batch.decisions.get(case.claim.id))
     }
@@ -147,7 +148,7 @@ def _context_comes_first(context: AuditContext) -> bool:
 
 
 def _look(
-    case: Case, decision: Judgement | Declined, context: AuditContext, *, in_batch: Sequence[Case] = ()
+    case: Case, decision: Judgement | Declined, context: AuditContext, *, in_batch: Mapping[str, Evidence] | None = None
 ) -> ClaimState:
     """The state of a claim after its first look.
 
@@ -155,7 +156,7 @@ def _look(
         case: what was looked at.
         decision: what came of it.
         context: of the run.
-        in_batch: the batch that it was in, whose evidence its verdict may quote.
+        in_batch: the evidence of the batch that it was in, which its verdict may quote.
     """
     state: ClaimState = {
         "request": case.request,
@@ -168,7 +169,8 @@ def _look(
     }
     if isinstance(decision, Judgement):
         spent = context.spend(decision.usage)
-        state["evidence"] |= _quoted(decision.verdict, in_batch)
+        ids = [quote.evidence_id for quote in decision.verdict.quotes]
+        state["evidence"] |= {id_: in_batch[id_] for id_ in ids if in_batch and id_ in in_batch}
         verdict = (
             check_quotes(decision.verdict, case.claim.text, state["evidence"])
             if context.may_reconsider
@@ -178,11 +180,6 @@ def _look(
     else:
         state["failure"] = Failure(reason=decision.reason, message=decision.message)
     return state
-
-
-def _quoted(verdict: Verdict, in_batch: Sequence[Case]) -> dict[str, Evidence]:
-    ids = {quote.evidence_id for quote in verdict.quotes}
-    return {item.id: item for case in in_batch for item in case.evidence if item.id in ids}
 
 
 async def _case(request: AuditRequest, claim: Claim, context: AuditContext) -> Case:

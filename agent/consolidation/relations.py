@@ -7,7 +7,7 @@ not of pairs.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence
+from probandum.agent.language.analysis import LONGEST, AnalyzedSentence, analyze_sentence
 from probandum.agent.language.lexicon import word_set
 from probandum.agent.language.tokens import stem
 from probandum.agent.models import Claim
@@ -55,7 +55,8 @@ def duplicates(claims: Iterable[Claim]) -> dict[str, str]:
     first: dict[object, str] = {}
     repeated = {}
     for claim in claims:
-        keys = tuple(word.key for word in analyze_sentence(claim.text).words if word.key not in _ARTICLES)
+        words = analyze_sentence(claim.text).words if len(claim.text) <= LONGEST else ()
+        keys = tuple(word.key for word in words if word.key not in _ARTICLES)
         original = first.setdefault(keys or claim.text.casefold(), claim.id)
         if original != claim.id:
             repeated[claim.id] = original
@@ -86,7 +87,7 @@ def premises(claims: Sequence[Claim]) -> dict[str, str]:
     introduced: dict[tuple[str, ...], str | None] = {}
     found = {}
     for before, claim in zip((None, *claims), claims, strict=False):
-        sentence = analyze_sentence(claim.text)
+        sentence = analyze_sentence(claim.text[:LONGEST])
         subjects, others = _named(sentence)
         premise = next((p for keys in subjects if (p := introduced.get(keys))), None)
         if premise is None and before and sentence.words and sentence.words[0].text.lower() in _BACKWARDS:
@@ -110,7 +111,7 @@ def _named(sentence: AnalyzedSentence) -> tuple[list[tuple[str, ...]], list[tupl
 
 
 def _build(claim: Claim) -> _Build:
-    sentence = analyze_sentence(claim.text)
+    sentence = analyze_sentence(claim.text[:LONGEST])
     kept = [word for word in sentence.words if word.key not in _ARTICLES]
     return _Build(
         claim,

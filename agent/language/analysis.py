@@ -1,6 +1,6 @@
 """Texts made ready for comparison, sentence by sentence; what a comparison means is decided elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -16,6 +16,9 @@ Triple = tuple[str, str, str]
 
 PREFIX_LENGTH = 5
 """How many first letters two words share when they count as relatives."""
+LONGEST = 2_000
+"""Characters of one sentence; what runs on without a stop is read in pieces of so many, for comparing two sentences
+takes time in the product of their lengths."""
 WINDOW = 6
 """How many content words further on still count as together."""
 
@@ -187,12 +190,18 @@ def _sentences(text: str, words: tuple[Token, ...]) -> tuple[AnalyzedSentence, .
         first = place
         while place < len(words) and words[place].start < stretch.end:
             place += 1
-        inside = words[first:place]
-        if inside:
-            piece = text[stretch.start : stretch.end]
-            found.append(
-                AnalyzedSentence(
-                    piece, stretch.start, stretch.end, inside, frozenset(word.key for word in inside), stretch.kind
-                )
-            )
+        for start, end, inside in _pieces(stretch.start, stretch.end, words[first:place]):
+            keys = frozenset(word.key for word in inside)
+            found.append(AnalyzedSentence(text[start:end], start, end, inside, keys, stretch.kind))
     return tuple(found)
+
+
+def _pieces(start: int, end: int, words: tuple[Token, ...]) -> Iterator[tuple[int, int, tuple[Token, ...]]]:
+    """A sentence, or what runs on too long in pieces that end between words: ``[start, end)`` and its words."""
+    first = 0
+    for place, word in enumerate(words):
+        if word.end - start > LONGEST and place > first:
+            yield start, word.start, words[first:place]
+            first, start = place, word.start
+    if words:
+        yield start, end, words[first:]

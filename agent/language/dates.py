@@ -1,6 +1,7 @@
 """Days, months and years in a text, however they are written; other numbers are elsewhere."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -39,10 +40,13 @@ def dates(text: str) -> tuple[Date, ...]:
     if not _ANY_DIGIT.search(text):
         return ()
     found: list[Date] = []
+    """Kept in order, so that what a date would lie over is next to where it would go."""
     for date in _candidates(text):
-        if all(date.end <= other.start or other.end <= date.start for other in found):
-            found.append(date)
-    return tuple(sorted(found))
+        place = bisect(found, date.start, key=lambda other: other.start)
+        before, after = found[place - 1 : place] if place else [], found[place : place + 1]
+        if all(date.end <= other.start or other.end <= date.start for other in (*before, *after)):
+            found.insert(place, date)
+    return tuple(found)
 
 
 def agree(one: Date, other: Date) -> bool:

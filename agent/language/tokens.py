@@ -25,7 +25,7 @@ class Token(NamedTuple):
 _TOKEN = re.compile(
     r"-(?:LRB|RRB|LSB|RSB|LCB|RCB)-"  # brackets in treebank text
     r"|(?:[^\W\d_]\. ?)+[^\W\d_]\.(?!\w)"  # U.S., also spaced out
-    r"|\d{1,3}(?:, \d{3})+(?![\d,])|\d{1,3}\. \d{1,2}(?![\d.)])"  # numbers that a tokenizer has torn apart
+    r"|\d{1,3}(?:, \d{3}){1,6}(?![\d,])|\d{1,3}\. \d{1,2}(?![\d.)])"  # numbers that a tokenizer has torn apart
     r"|\d+(?:[,.]\d+)*"
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
     r"|['’][^\W\d_]+"

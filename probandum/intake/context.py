@@ -85,7 +85,7 @@ def _of_mapping(item: Mapping[str, Any], *, where: str) -> Document:
 def _made(
     text: str, *, where: str, id_: str | None = None, source: str | None = None, title: str | None = None
 ) -> Document:
-    if not text.strip():
+    if not text:
         raise InputError(f"{where} is an empty text; leave it out if there is none")
     return Document(text=text, id=id_, source=source, title=title)
 

@@ -19,6 +19,8 @@ from probandum.agent.language.tokens import Token
 
 WINDOW = 5
 """How many content words of a claim further on are looked for together in the evidence."""
+_MOST_PLACES = 1_000
+"""Sentences that are looked at for one word; a word of more says little of what a sentence is about."""
 NEAREST = 3
 """How many sentences that bear on a claim are looked at more closely."""
 _POINTING = word_set("people")
@@ -180,7 +182,7 @@ def _nearest(
     weights: dict[int, float] = {}
     for found in places.values():
         weight = math.log((len(evidence.sentences) + 1) / (len(found) + 0.5))  # rare words say what a sentence is about
-        for place in found:
+        for place in found[:_MOST_PLACES]:
             counts[place] = counts.get(place, 0) + 1
             weights[place] = weights.get(place, 0.0) + weight
     top = sorted(counts, key=lambda place: (-weights[place], place))[:NEAREST]

@@ -63,7 +63,12 @@ class EmbeddedJudge:
         return digest(self._weights.name, case.claim.text, str(spoken), nothing_shown, *shown)
 
     def _decide_all(self, cases: Sequence[Case]) -> Batch:
-        return Batch(decisions={case.claim.id: self._decide(case) for case in cases})
+        """Claims that say the same are looked at once."""
+        known: dict[str, Judgement | Declined] = {}
+        for case in cases:
+            key = self.cache_key(case)
+            known[key] = known.get(key) or self._decide(case)
+        return Batch(decisions={case.claim.id: known[self.cache_key(case)] for case in cases})
 
     def _decide(self, case: Case) -> Judgement | Declined:
         if not case.evidence and not case.trail:

@@ -16,7 +16,7 @@ from probandum.agent.judges.embedded.statements.comparison import read_claim
 from probandum.agent.judges.embedded.statements.decision import Decided, decide
 from probandum.agent.judges.embedded.statements.statement import read_statements
 from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, Weights
-from probandum.agent.language.analysis import TextIndex, index_texts
+from probandum.agent.language.analysis import LONGEST, TextIndex, index_texts
 from probandum.agent.language.assertion import Status
 from probandum.agent.models import Case, Quote, Verdict
 from probandum.agent.taxonomy import NEEDS_QUOTE, Decide, ErrorType, Label, Why
@@ -99,7 +99,8 @@ def _correction(claim: str, label: Label, quotes: tuple[Quote, ...], finding: As
 
 
 def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
-    alignment = align(case.claim.text, evidence)
+    text = case.claim.text[:LONGEST]
+    alignment = align(text, evidence)
     found = differences(alignment, evidence)
     probabilities = weights.probabilities(
         alignment.features, contradicts=any(difference.contradicts for difference in found)
@@ -107,7 +108,7 @@ def _measure(case: Case, evidence: TextIndex, weights: Weights) -> Assessment:
     if framed := _framed(found):
         probabilities = _lowered(probabilities, framed)
     why = _why(case, alignment)
-    decided = None if why is Why.VAGUE else decide(case.claim.text, read_statements(case.evidence))
+    decided = None if why is Why.VAGUE else decide(text, read_statements(case.evidence))
     if why is Why.UNRESOLVED_REFERENCE and decided and decided.label is Label.SUPPORTED and decided.verbatim:
         why = None  # whatever it points at, the evidence says it in these words
     if why:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from probandum.agent.evidence.sentences import EvidenceSentence, SentenceKind, evidence_sentences
-from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence, analyze_text
+from probandum.agent.language.analysis import LONGEST, AnalyzedSentence, analyze_sentence, analyze_text
 from probandum.agent.language.lexicon import word_groups, word_set
 from probandum.agent.language.tokens import Token, stem
 from probandum.agent.language.values.comparison import FOLLOWS, compare
@@ -24,8 +24,6 @@ for _group in word_groups("interchangeable"):
         _SAME[_each] = _SAME.get(_each, frozenset()) | _stems
 _MOST_PLACES, _MOST_KIN, _MOST_CANDIDATES = 400, 20, 40
 """Bounds on what is looked at for one word and one claim, so that long texts of the same words take no longer."""
-_MOST = 4_000
-"""Characters of a statement that are looked at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,4 +161,4 @@ def _parts(sentence: EvidenceSentence) -> list[str]:
     """A sentence of prose is several statements where semicolons part it; a row stays one."""
     if sentence.cells:
         return [sentence.text]
-    return [part for part in sentence.text[:_MOST].split("; ") if part.strip()]
+    return [part for part in sentence.text[:LONGEST].split("; ") if part.strip()]
