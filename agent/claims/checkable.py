@@ -6,6 +6,7 @@ from probandum.agent.language.lexicon import word_map, word_set
 from probandum.agent.taxonomy import NoClaim
 from probandum.tools.segmentation.sentences import BlockKind
 
+_LABEL_ALONE = re.compile(r"[\s*_]*[\w'’-]+(?: [\w'’-]+){0,3}[\s*_]*:[\s*_]*")
 _QUESTION = re.compile(r"\?[\s\"'”’)\]*_]*$")
 _REFUSAL = re.compile(
     r"\b(?:i(?:['’]m| am)? (?:cannot|can['’]?t|can not|won['’]?t|will not|do not|don['’]t|unable to|not able to|"
@@ -87,6 +88,8 @@ def no_claim_reason(
     """
     if kind in (BlockKind.HEADING, BlockKind.CODE) or not _LETTERS.search(sentence):
         return NoClaim.HEADING if kind is BlockKind.HEADING else NoClaim.BOILERPLATE
+    if _LABEL_ALONE.fullmatch(sentence):
+        return NoClaim.HEADING
     if _QUESTION.search(sentence):
         return NoClaim.QUESTION
     if _IMPERATIVE.search(sentence):

@@ -111,8 +111,9 @@ def _joined(groups: Iterable[tuple[int, Iterator[SentenceSpan]]]) -> Iterator[tu
     held: list[SentenceSpan] = []
     last = 0
     for place, group in groups:
-        held, last = [*held, *group], place
-        if any(piece.kind is not BlockKind.HEADING for piece in held):
+        new, last = list(group), place
+        held += new
+        if any(piece.kind is not BlockKind.HEADING for piece in new):
             yield place, held
             held = []
     if held:
@@ -124,15 +125,16 @@ def _packed(text: str, pieces: Sequence[SentenceSpan], words: int) -> Iterator[l
     sizes = [_size(text, piece.start, piece.end) for piece in pieces]
     left = sum(sizes)
     run: list[SentenceSpan] = []
-    filled = 0
+    filled, telling = 0, False
     target = _even(left, words)
     for piece, size in zip(pieces, sizes, strict=True):
         full = filled + size > words or filled + size / 2 > target
-        if full and any(held.kind is not BlockKind.HEADING for held in run):
+        if full and telling:
             yield run
             left -= filled
-            run, filled, target = [], 0, _even(left, words)
+            run, filled, target, telling = [], 0, _even(left, words), False
         run.append(piece)
+        telling = telling or piece.kind is not BlockKind.HEADING
         filled += size
     if run:
         yield run
