@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -11,8 +12,22 @@ from probandum.tools.evidence import Document, Frozen, digest, with_sources
 AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
 
 
+def _as_documents(given: object) -> object:
+    """One document stands for a list of it."""
+    return (given,) if isinstance(given, str | Mapping | Document) else given
+
+
 def _as_document(given: object) -> object:
-    return Document(text=given) if isinstance(given, str) else given
+    """A text is a document of it; other tools call the text of one ``content`` or ``page_content``."""
+    if isinstance(given, str):
+        return Document(text=given)
+    if isinstance(given, Mapping) and "text" not in given:
+        name = next((each for each in ("content", "page_content") if each in given), None)
+        more = given.get("metadata")
+        told = {"source": more.get("source")} if isinstance(more, Mapping) and more.get("source") else {}
+        rest = {key: value for key, value in given.items() if key not in (name, "metadata", "type")}
+        return {**told, **rest, "text": given[name]} if name else given
+    return given
 
 
 def _not_blank(text: str) -> str:
@@ -45,9 +60,12 @@ class AuditRequest(Frozen):
     question: str | None = None
     """What the response answers."""
     context: Annotated[
-        tuple[Annotated[Document, BeforeValidator(_as_document)], ...], AfterValidator(with_sources)
+        tuple[Annotated[Document, BeforeValidator(_as_document)], ...],
+        BeforeValidator(_as_documents),
+        AfterValidator(with_sources),
     ] = ()
-    """The reference; a plain string counts as a document, and one without a source is named by its place."""
+    """The reference; a plain string counts as a document, one document as a list of it, and one without a source is
+    named by its place."""
     history: tuple[Turn, ...] = ()
     """What was said before the question, oldest first: it tells what words refer to and is never evidence."""
     claims: tuple[Annotated[str, AfterValidator(_not_blank)], ...] = ()

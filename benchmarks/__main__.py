@@ -13,6 +13,7 @@ COMMANDS = {
     "cascade": "quality.cascade",
     "extraction": "quality.extraction",
     "retrieval": "quality.retrieval",
+    "markers": "quality.markers",
     "loop": "quality.loop",
     "promise": "quality.promise",
     "live": "quality.live",

@@ -16,14 +16,17 @@ from probandum.agent.verdicts.citation_check import settled_status, status_of
 from probandum.agent.verdicts.quote_check import check_quotes
 from probandum.graphs.context import AuditContext, run_context
 from probandum.graphs.state import AuditState
-from probandum.tools.errors import ConfigError, JudgeError, LimitReached
+from probandum.tools.errors import ConfigError, JudgeError, LimitReached, ToolError
 from probandum.tools.evidence import Evidence, Origin
 from probandum.tools.segmentation.passages import passages
+from probandum.tools.source import SearchArguments
 
 _MOST_SOURCES = 12
 """Sources of a context that are looked at for one that supports better, by a judge that costs nothing."""
 Looks = Mapping[tuple[str, str], Verdict | None]
 """What came of looking at one claim beside one source, by claim id and source."""
+_MOST_PASSAGES = 40
+"""Passages of a cited page of the web that are looked at."""
 _ALL = "*"
 """In place of a source: all that a claim cites together."""
 
@@ -36,8 +39,11 @@ async def cite(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, A
     markers = citations_of(state["extraction"], cited) if cited.markers else {}
     if context.options.citations == "off" or not markers:
         return {}
-    names = match_sources(cited, request.context)
     by_source = _passages(request)
+    names = dict(match_sources(cited, request.context))
+    pages, read = await _cited_pages((id_ for id_, source in names.items() if source is None), context)
+    names |= {address: address for address in pages}
+    by_source |= pages
     claims = {claim.id: claim for claim in state["extraction"].claims if claim.id in markers}
     wanted = _wanted(claims, markers, names, by_source, context)
     looks, spent = await _looks(wanted, claims, by_source, request, context)
@@ -47,7 +53,25 @@ async def cite(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, A
         if id_ in state.get("results", {})
     }
     shown = {item.id: item for result in results.values() for item in _quoted(result, by_source)}
-    return {"results": results, "usage": spent, "evidence": shown}
+    return {"results": results, "usage": spent + read, "evidence": shown}
+
+
+async def _cited_pages(unknown: Iterable[str], context: AuditContext) -> tuple[dict[str, tuple[Evidence, ...]], Usage]:
+    """The pages that the response cites by address, read anew where the web may be asked; by address.
+
+    A page that cannot be read is given no passage, so that what cites it is called unreadable.
+    """
+    web = next((source for source in context.sources if source.origin is Origin.WEB), None)
+    pages: dict[str, tuple[Evidence, ...]] = {}
+    if web is None:
+        return pages, Usage()
+    for address in [each for each in unknown if "://" in each][:_MOST_SOURCES]:
+        try:
+            context.budget.check()
+            pages[address] = tuple(await web(SearchArguments(query=address, limit=_MOST_PASSAGES)))
+        except (ToolError, LimitReached):
+            pages[address] = ()
+    return pages, Usage(tool_calls=len(pages))
 
 
 def _passages(request: AuditRequest) -> dict[str, tuple[Evidence, ...]]:

@@ -13,6 +13,7 @@ from probandum.agent.taxonomy import NoClaim
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARKER = re.compile(
+    r"\(\[[^\[\]\n]{1,200}\]\((?P<aside>https?://[^()\s]{1,300})\)\)|"
     r"\[\[?(?P<nested>\d{1,3})\]?\]\((?P<nested_url>[^()\s]{1,300})\)"
     r"|\[(?P<numbers>\^?\d{1,3}(?:\s?[,;–-]\s?\^?\d{1,3}){0,20})\](?!\()"
     r"|\[\^(?P<footnote>[\w.-]{1,40})\]"
@@ -116,7 +117,7 @@ def _with_given(markers: Iterable[Marker], given: Sequence[GivenCitation]) -> It
 
 
 def _ids(match: re.Match[str]) -> tuple[str, ...]:
-    for name in ("nested", "footnote", "dagger", "url", "bare"):
+    for name in ("aside", "nested", "footnote", "dagger", "url", "bare"):
         if match[name]:
             return (match[name],)
     raised = match["after_word"] or match["after_mark"]

@@ -61,6 +61,8 @@ def _path(given: str, *, what: str) -> Path | None:
     from probandum.tools.documents import EXTENSIONS
     from probandum.tools.errors import InputError
 
+    if not given.strip():
+        raise InputError(f"{what} is empty")
     if given == "-":
         if what != "the answer":
             raise InputError("standard input can be the answer, not a source")

@@ -38,9 +38,10 @@ def answer_of(response: object) -> Answer:
         return response
     if isinstance(response, str):
         return Answer(response)
-    content = _content(response)
+    message = _message(response)
+    content = _get(message, "content")
     if isinstance(content, str):
-        return Answer(content, tuple(_annotated(_get(response, "annotations"), 0, content)))
+        return Answer(content, tuple(_annotated(_get(message, "annotations"), 0, content)))
     if isinstance(content, Sequence) and not isinstance(content, bytes):
         return _of_blocks(content)
     shown = repr(response)
@@ -48,18 +49,16 @@ def answer_of(response: object) -> Answer:
     raise InputError(f"the response is {shown}, of type {type(response).__name__}; {_MEANT}")
 
 
-def _content(response: object) -> object:
-    """Of a message, of the first choice of a completion, or of the output of a response, as dict or object."""
-    for name in ("choices", "output"):
-        items = _get(response, name)
-        if isinstance(items, Sequence) and not isinstance(items, str) and items:
-            told = [_get(item, "message") or item for item in items]
-            found = [content for item in told if (content := _get(item, "content")) is not None]
-            if found:
-                return found[0] if name == "choices" else [block for each in found for block in _listed(each)]
-    if isinstance(message := _get(response, "message"), Mapping):
-        return _get(message, "content")
-    return _get(response, "content")
+def _message(response: object) -> object:
+    """The message that a completion, a response or a reply holds, as dict or object; else what was given."""
+    choices, output = _listed(_get(response, "choices")), _listed(_get(response, "output"))
+    if choices:
+        return _get(choices[0], "message") or choices[0]
+    if output:
+        blocks = [block for item in output for block in _listed(_get(item, "content"))]
+        return {"content": blocks} if blocks else response
+    inner = _get(response, "message")
+    return inner if isinstance(inner, Mapping) else response
 
 
 def _of_blocks(blocks: Sequence[object]) -> Answer:

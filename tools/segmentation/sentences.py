@@ -38,6 +38,8 @@ _BOLD = re.compile(r"^\s*(\*\*|__)(?!\s)[^*_]+(?<!\s)\1:?\s*$")
 _TITLE_WORDS = 10
 _QUOTE_CHARS = 600
 _GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=[A-Z][a-z]*\s)")
+_OTHER_STOPS = re.compile(r"[。！？．؟।॥։](?:[\s”’」』）)\"]*)(?=\S)")
+"""Full stops of other scripts, behind which no space need stand."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
@@ -154,7 +156,8 @@ def _cuts(text: str, block: SentenceSpan) -> Iterator[tuple[int, int]]:
     for start, end in nupunkt.sent_spans(text[block.start : block.end]):
         first, last = block.start + start, block.start + end
         glued = (match.start() for match in _GLUED.finditer(text, first, last))
-        for cut in sorted({*glued, *(turn for turn in turns if first < turn < last)}):
+        stops = (match.end() for match in _OTHER_STOPS.finditer(text, first, last))
+        for cut in sorted({*glued, *stops, *(turn for turn in turns if first < turn < last)}):
             yield first, cut
             first = cut
         yield first, last
