@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from probandum.agent.judges.embedded.statements.columns import over_column
 from probandum.agent.judges.embedded.statements.comparison import ReadClaim
 from probandum.agent.judges.embedded.statements.statement import stands_in
-from probandum.agent.judges.embedded.statements.table import CellFinding, ReadCell, Table, TableRow, keys_of, truth_of
+from probandum.agent.judges.embedded.statements.table import (
+    CellFinding,
+    ReadCell,
+    Table,
+    TableRow,
+    keys_of,
+    numbers_in,
+    truth_of,
+)
 from probandum.agent.language.values.comparison import FOLLOWS, Relation, compare
 from probandum.agent.language.values.value import Kind, Value
 from probandum.agent.taxonomy import ErrorType
@@ -44,6 +52,15 @@ def _in_rows(claim: ReadClaim, table: Table, named: Sequence[TableRow]) -> CellF
     values = [value for value in claim.values if not _is_in_name(value, claim, own[0])]
     cells = [cell for row in own for cell in row.cells]
     columns = [cell for cell in cells if _mentions(claim, cell, own[0].name)]
+    numbered = [
+        cell
+        for cell in columns
+        if numbers_in(cell.cell.column) and numbers_in(cell.cell.column) <= numbers_in(claim.text)
+    ]
+    if numbered and len(columns) > 1:  # "Seats 2026" beside "Seats 2021"
+        columns = numbered
+        told = {number for cell in numbered for number in numbers_in(cell.cell.column)}
+        values = [value for value in values if value.text.strip() not in told]
     for value in values:
         if value.kind is Kind.DATE and not any(v.kind is Kind.DATE for cell in cells for v in cell.values):
             values = [each for each in values if each is not value]  # what year the table is of stands above it

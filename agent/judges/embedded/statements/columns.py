@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from probandum.agent.judges.embedded.statements.comparison import ReadClaim
 from probandum.agent.judges.embedded.statements.statement import stands_in
-from probandum.agent.judges.embedded.statements.table import CellFinding, Table, TableRow, keys_of, word_table
+from probandum.agent.judges.embedded.statements.table import (
+    CellFinding,
+    Table,
+    TableRow,
+    keys_of,
+    numbers_in,
+    word_table,
+)
 from probandum.agent.taxonomy import ErrorType
 
 _PAIR = 2
@@ -93,6 +100,8 @@ def _column(claim: ReadClaim, table: Table, keys: frozenset[str]) -> str | None:
     named = [name for name, words in columns.items() if any(stands_in(word, said) for word in words)]
     about = [name for name, words in columns.items() if not keys.isdisjoint(words)]
     found = about or named
+    if len(found) > 1:  # "Seats 2026" beside "Seats 2021"
+        found = [name for name in found if (numbers := numbers_in(name)) and numbers <= numbers_in(claim.text)]
     return found[0] if len(found) == 1 else None
 
 

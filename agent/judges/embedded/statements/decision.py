@@ -72,10 +72,16 @@ def decide(text: str, index: StatementIndex) -> Decided | None:
     best = near[0]
     if best.is_verbatim and not best.scope:
         return Decided(Label.SUPPORTED, Decide.STRICT, (best.statement,), verbatim=True)
-    if best.coverage < _COVERED or not best.found:
+    if not best.found or (best.coverage < _COVERED and not _all_but_names(best)):
         return None
     clashes = tuple(clashes_of(best))
     return _faulty(best, clashes) if clashes else _supported(claim, best, near)
+
+
+def _all_but_names(best: Comparison) -> bool:
+    """Whether all of a claim but its names stands there, and that is more than a word."""
+    enough = len(best.found) >= _LEAST and best.new_names
+    return bool(enough) and best.coverage_without_names >= _ALL_BUT_NAMES
 
 
 def _from_cells(found: CellFinding) -> Decided:
@@ -94,6 +100,8 @@ def _faulty(best: Comparison, clashes: Sequence[Clash]) -> Decided:
 
 
 def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -> Decided | None:
+    if best.statement.sentence.cells and claim.values:
+        return None  # in which column they stand was not to be told
     if (
         best.size < _LEAST
         or best.open_values

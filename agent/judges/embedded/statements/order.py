@@ -24,10 +24,11 @@ def turned_round(best: Comparison) -> bool:
 
 
 def _swapped(claim: Sequence[Token], place: int, statement: Sequence[Token], at: int, shared: frozenset[str]) -> bool:
-    """Whether all that stands before is after there, and all that stands after is before."""
+    """Whether what stands on either side and not on the same side there is on the other, of both sides."""
     left, right = _keys(claim[:place], shared), _keys(claim[place + 1 :], shared)
     there_left, there_right = _keys(statement[:at], shared), _keys(statement[at + 1 :], shared)
-    return bool(left and right) and left <= there_right - there_left and right <= there_left - there_right
+    went_right, went_left = left - there_left, right - there_right
+    return bool(went_right and went_left) and went_right <= there_right and went_left <= there_left
 
 
 def _keys(words: Sequence[Token], shared: frozenset[str]) -> frozenset[str]:

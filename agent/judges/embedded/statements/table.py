@@ -1,6 +1,7 @@
 """The rows of tables, records and lists made ready for comparison, and found by their names."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Value
 from probandum.agent.taxonomy import ErrorType
 
+_DIGITS = re.compile(r"\d+")
 _MOST_NAMED = 200
 """Rows that are looked at for one word of their names."""
 
@@ -109,6 +111,11 @@ def _cell(cell: Cell) -> ReadCell:
     told = f"{cell.value} {cell.unit}" if cell.unit and cell.unit.lower() not in cell.value.lower() else cell.value
     column = cell.column.replace("_", " ").replace(".", " ")
     return ReadCell(cell, keys_of(column), read_values(told), keys_of(cell.value))
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers in a text as they are written, which tell columns of one name apart."""
+    return frozenset(_DIGITS.findall(text))
 
 
 def keys_of(text: str) -> frozenset[str]:
