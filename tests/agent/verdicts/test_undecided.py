@@ -4,7 +4,7 @@ import pytest
 
 from probandum import audit
 from probandum.agent.options import Options
-from probandum.agent.taxonomy import Outcome, Reason
+from probandum.agent.taxonomy import Label, Outcome, Reason
 from probandum.report.html import as_html
 from probandum.report.markdown import as_markdown
 from probandum.testing.judge import ScriptedJudge, judgement
@@ -39,7 +39,7 @@ def test_the_setting_says_how_sure_the_judge_must_be():
 @pytest.mark.parametrize(("setting", "outcome"), [("lenient", Outcome.JUDGED), ("balanced", Outcome.UNDECIDED)])
 def test_a_judge_that_tells_by_its_probabilities_is_held_to_the_same_setting(setting, outcome):
     def supported(case):
-        return judgement("supported", confidence=0.6, quotes=["The dam is 80 metres high."], evidence=case.evidence)
+        return judgement(Label.SUPPORTED, confidence=0.6, quotes=["The dam is 80 metres high."], evidence=case.evidence)
 
     how = Options(decide=setting, max_rounds=1)
     (claim,) = audit("The dam is 80 metres high.", context=FACTS, judge=ScriptedJudge(supported), options=how).claims
