@@ -1,7 +1,7 @@
-"""Whether the quotes that are to support a claim assert it, and give the numbers and dates that it does; pure.
+"""Whether the quotes of a verdict bear it out: assert the claim, in its words, with its values in their places; pure.
 
 Code finds quotes again, but that words stand somewhere says nothing of what they carry: a judge that errs, or was
-talked round, quotes true words for a false claim. Numbers and dates are what can be compared without understanding.
+talked round, quotes true words for a false claim. What the judge without a model compares is compared here too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,34 +9,70 @@ from collections.abc import Iterator, Mapping
 from probandum.agent.judges.embedded.alignment import align
 from probandum.agent.judges.embedded.differences.difference import Difference
 from probandum.agent.judges.embedded.differences.values import dates, quantities
-from probandum.agent.language.analysis import analyze_sentence, analyze_text, index_texts
+from probandum.agent.judges.embedded.statements.decision import decide
+from probandum.agent.judges.embedded.statements.statement import StatementIndex, read_statements, stands_in
+from probandum.agent.language.analysis import LONGEST, analyze_sentence, analyze_text, index_texts
 from probandum.agent.language.assertion import Scope, governing
 from probandum.agent.models import Step, Verdict
-from probandum.agent.taxonomy import Label, Why
+from probandum.agent.taxonomy import Decide, Label, Why
 from probandum.tools.evidence import Evidence
 
 VALUE_CHECK = "doubt"
 ASSERTION_CHECK = "assertion"
+_SEVERAL = 4
+"""Content words of a claim of which one at least must stand in what supports it; fewer may be said in other words."""
 """The names of the steps that say so."""
 
 
 def check_quotes(verdict: Verdict, claim: str, evidence: Mapping[str, Evidence]) -> Verdict:
     """The verdict, or what is left of it where its quotes do not bear it out.
 
-    Quotes that deny, ask, report, suppose or strike what they have the words of leave it ``unevaluatable``, with a step
-    that says which; those that give another number or date, the same with a step that says what. Either has half the
-    probability that it had.
+    What quotes deny, ask, report, suppose or strike, what a statement among them plainly contradicts, and what has
+    none of their words, is not supported by them; what one of them plainly states is not contradicted. Such a verdict
+    becomes ``unevaluatable``, with a step that says why. Quotes that give another number or date otherwise leave it
+    standing, with such a step and half its probability.
 
     Args:
-        verdict: as the judge gave it; one that does not say ``supported`` comes back as it is.
+        verdict: as the judge gave it; one that neither supports nor contradicts comes back as it is.
         claim: the text of the claim.
         evidence: whatever it may quote, by id.
     """
-    if verdict.label is not Label.SUPPORTED or not verdict.quotes:
+    if verdict.label not in (Label.SUPPORTED, Label.CONTRADICTED) or not verdict.quotes:
         return verdict
+    quoted = tuple(evidence[id_] for id_ in dict.fromkeys(q.evidence_id for q in verdict.quotes) if id_ in evidence)
+    decided = decide(claim[:LONGEST], _statements(verdict, quoted)) if quoted else None
+    if verdict.label is Label.CONTRADICTED:
+        same = decided and decided.label is Label.SUPPORTED and decided.at is Decide.STRICT
+        return _unfounded(verdict, "but what it quotes states the claim", VALUE_CHECK) if same else verdict
     if scope := _frame(verdict, claim, evidence):
-        return _unasserted(verdict, scope)
+        told = f"{scope.status.value} ({' '.join(scope.trigger.split())!r})"
+        return _unfounded(verdict, f"but what it quotes is not asserted there: {told}", ASSERTION_CHECK)
+    if decided and decided.label is Label.CONTRADICTED and decided.clashes:
+        clash = decided.clashes[0]
+        return _unfounded(verdict, f"but there stands {clash.evidence!r}, not {clash.claim!r}", VALUE_CHECK)
+    if quoted and decided is None and _shares_nothing(claim, quoted):
+        return _unfounded(verdict, "but what it quotes has none of the claim's words", ASSERTION_CHECK)
     return _with_values(verdict, claim)
+
+
+def _statements(verdict: Verdict, quoted: tuple[Evidence, ...]) -> StatementIndex:
+    """What the quotes say, with what each stands under."""
+    spans = [(quote.evidence_id, quote.start, quote.end) for quote in verdict.quotes]
+    return StatementIndex(
+        [
+            statement
+            for statement in read_statements(quoted).statements
+            for id_, start, end in spans
+            if id_ == statement.item.id and statement.sentence.start < end and start < statement.sentence.end
+        ]
+    )
+
+
+def _shares_nothing(claim: str, quoted: tuple[Evidence, ...]) -> bool:
+    """Whether none of several content words of a claim stands in what is quoted."""
+    keys = frozenset(word.key for word in analyze_sentence(claim[:LONGEST]).words if word.content)
+    there = frozenset(key for item in quoted for sentence in analyze_text(item.text).sentences for key in sentence.keys)
+    return len(keys) >= _SEVERAL and not any(stands_in(key, there) for key in keys)
 
 
 def _frame(verdict: Verdict, claim: str, evidence: Mapping[str, Evidence]) -> Scope | None:
@@ -56,17 +92,19 @@ def _frame(verdict: Verdict, claim: str, evidence: Mapping[str, Evidence]) -> Sc
     return None if any(scope is None for scope in scopes) else scopes[0]
 
 
-def _unasserted(verdict: Verdict, scope: Scope) -> Verdict:
-    moved = verdict.probabilities.get(Label.SUPPORTED, 0.0) / 2
-    probabilities = {**verdict.probabilities, Label.SUPPORTED: moved}
+def _unfounded(verdict: Verdict, told: str, name: str) -> Verdict:
+    """The verdict as one that nobody can rely on: half of its probability goes to ``unevaluatable``."""
+    moved = verdict.probabilities.get(verdict.label, 0.0) / 2
+    probabilities = {**verdict.probabilities, verdict.label: moved}
     probabilities[Label.UNEVALUATABLE] = probabilities.get(Label.UNEVALUATABLE, 0.0) + moved
-    said = f"{scope.status.value} ({' '.join(scope.trigger.split())!r})"
-    step = Step(name=ASSERTION_CHECK, text=f"Supported by the judge, but what it quotes is not asserted there: {said}.")
+    step = Step(name=name, text=f"{verdict.label.value.capitalize()} by the judge, {told}.")
     return Verdict.model_validate(
         {
             **dict(verdict),
             "label": Label.UNEVALUATABLE,
             "why": Why.UNDECIDABLE,
+            "error_types": (),
+            "detail": None,
             "correction": None,
             "steps": (*verdict.steps, step),
             "probabilities": probabilities,

@@ -237,14 +237,15 @@ def test_support_by_a_quote_that_gives_another_year_is_looked_at_again_and_the_j
     judge = ScriptedJudge(rule)
     (claim,) = checked(judge, context=[FACT], response="The bridge opened in 1936.").claims
     assert claim.verdict.label is Label.CONTRADICTED
-    assert [past.reason for past in claim.history] == ["supported, with quotes that say otherwise"]
-    assert "'19 March 1932' where the claim says '1936'" in judge.cases[1].previous.steps[-1].text
+    assert [past.reason for past in claim.history] == ["unevaluatable, with quotes that say otherwise"]
+    told = "Supported by the judge, but there stands '19 March 1932', not '1936'."
+    assert judge.cases[1].previous.steps[-1].text == told
 
 
-def test_a_judge_that_insists_on_such_a_quote_is_believed_half():
+def test_a_judge_that_insists_on_such_a_quote_is_not_believed():
     (claim,) = checked(ScriptedJudge(supported), context=[FACT], response="The bridge opened in 1936.").claims
-    assert claim.verdict.label is Label.SUPPORTED
-    assert claim.verdict.confidence <= 0.5
+    assert claim.verdict.label is Label.UNEVALUATABLE
+    assert claim.verdict.probabilities[Label.SUPPORTED] <= 0.5
     assert claim.verdict.steps[-1].name == "doubt"
 
 

@@ -110,3 +110,34 @@ def test_a_quote_that_asserts_it_is_left_alone_and_so_is_one_beside_a_frame():
 def test_a_claim_that_reports_is_supported_by_a_report():
     verdict, evidence = on("Locals claim that the museum opened a second wing in 1987.", "museum opened a second wing")
     assert check_quotes(verdict, "Locals claim that the museum opened a second wing in 1987.", evidence) is verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "told"),
+    [
+        ("The tower is 90 metres high.", "The tower is 60 metres high.", "but there stands '60 metres'"),
+        (
+            "The Greens won 7 seats in 2026.",
+            "| Party | Seats 2026 |\n|---|---|\n| Greens | 9 |",
+            "but there stands '9'",
+        ),
+        ("A woman wore a pink hat.", "A woman wore a black hat.", "but there stands 'black', not 'pink'"),
+        ("Fish of many kinds live below the bridge.", "The tower is 60 metres high.", "has none of the claim's words"),
+    ],
+)
+def test_what_a_quoted_statement_plainly_contradicts_or_has_nothing_of_is_not_supported_by_it(claim, passage, told):
+    given, evidence = on(passage, passage)
+    after = check_quotes(given, claim, evidence)
+    assert after.label is Label.UNEVALUATABLE
+    assert told in quote_conflict(after)
+    assert sum(after.probabilities.values()) == pytest.approx(1.0)
+
+
+def test_what_a_quoted_statement_plainly_states_is_not_contradicted_by_it():
+    passage = "The tower is 60 metres high."
+    given, evidence = on(passage, passage)
+    contradicted = given.model_copy(update={"label": Label.CONTRADICTED})
+    after = check_quotes(contradicted, passage, evidence)
+    assert after.label is Label.UNEVALUATABLE
+    assert "what it quotes states the claim" in quote_conflict(after)
+    assert check_quotes(contradicted, "The tower is 90 metres high.", evidence) is contradicted
