@@ -8,20 +8,26 @@ from collections.abc import Iterator, Mapping
 
 from probandum.agent.judges.embedded.alignment import align
 from probandum.agent.judges.embedded.differences.difference import Difference
+from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.differences.values import dates, quantities
+from probandum.agent.judges.embedded.statements.comparison import nearest, read_claim
 from probandum.agent.judges.embedded.statements.decision import decide
+from probandum.agent.judges.embedded.statements.order import turned_round
 from probandum.agent.judges.embedded.statements.statement import StatementIndex, read_statements, stands_in
 from probandum.agent.language.analysis import LONGEST, analyze_sentence, analyze_text, index_texts
 from probandum.agent.language.assertion import Scope, governing
+from probandum.agent.language.tokens import Token
 from probandum.agent.models import Step, Verdict
 from probandum.agent.taxonomy import Decide, Label, Why
 from probandum.tools.evidence import Evidence
 
 VALUE_CHECK = "doubt"
 ASSERTION_CHECK = "assertion"
+_TURNED = ("role_swap", "relation", "negation")
 _SEVERAL = 4
-"""Content words of a claim of which one at least must stand in what supports it; fewer may be said in other words."""
-"""The names of the steps that say so."""
+"""Content words and values of a claim of which one must stand in what supports it; fewer may be said otherwise."""
+_NEARLY_ALL = 0.99
+"""Share of a claim's words in one statement from which on their order tells who did what to whom."""
 
 
 def check_quotes(verdict: Verdict, claim: str, evidence: Mapping[str, Evidence]) -> Verdict:
@@ -40,19 +46,30 @@ def check_quotes(verdict: Verdict, claim: str, evidence: Mapping[str, Evidence])
     if verdict.label not in (Label.SUPPORTED, Label.CONTRADICTED) or not verdict.quotes:
         return verdict
     quoted = tuple(evidence[id_] for id_ in dict.fromkeys(q.evidence_id for q in verdict.quotes) if id_ in evidence)
-    decided = decide(claim[:LONGEST], _statements(verdict, quoted)) if quoted else None
+    index = _statements(verdict, quoted)
+    if objection := _objection(verdict, claim, evidence, index):
+        return _unfounded(verdict, *objection)
+    return _with_values(verdict, claim) if verdict.label is Label.SUPPORTED else verdict
+
+
+def _objection(
+    verdict: Verdict, claim: str, evidence: Mapping[str, Evidence], index: StatementIndex
+) -> tuple[str, str] | None:
+    """What speaks against the verdict in what it quotes, and the name of the step that says so; None where nothing."""
+    decided = decide(claim[:LONGEST], index) if index.statements else None
     if verdict.label is Label.CONTRADICTED:
         same = decided and decided.label is Label.SUPPORTED and decided.at is Decide.STRICT
-        return _unfounded(verdict, "but what it quotes states the claim", VALUE_CHECK) if same else verdict
+        return ("but what it quotes states the claim", VALUE_CHECK) if same else None
     if scope := _frame(verdict, claim, evidence):
         told = f"{scope.status.value} ({' '.join(scope.trigger.split())!r})"
-        return _unfounded(verdict, f"but what it quotes is not asserted there: {told}", ASSERTION_CHECK)
+        return f"but what it quotes is not asserted there: {told}", ASSERTION_CHECK
     if decided and decided.label is Label.CONTRADICTED and decided.clashes:
         clash = decided.clashes[0]
-        return _unfounded(verdict, f"but there stands {clash.evidence!r}, not {clash.claim!r}", VALUE_CHECK)
-    if quoted and decided is None and _shares_nothing(claim, quoted):
-        return _unfounded(verdict, "but what it quotes has none of the claim's words", ASSERTION_CHECK)
-    return _with_values(verdict, claim)
+        return f"but there stands {clash.evidence!r}, not {clash.claim!r}", VALUE_CHECK
+    if turned := _turned(claim, verdict, index):
+        return f"but it is {turned}", VALUE_CHECK
+    nothing = decided is None and evidence and _shares_nothing(claim, verdict, index)
+    return ("but what it quotes has none of the claim's words", ASSERTION_CHECK) if nothing else None
 
 
 def _statements(verdict: Verdict, quoted: tuple[Evidence, ...]) -> StatementIndex:
@@ -68,11 +85,33 @@ def _statements(verdict: Verdict, quoted: tuple[Evidence, ...]) -> StatementInde
     )
 
 
-def _shares_nothing(claim: str, quoted: tuple[Evidence, ...]) -> bool:
-    """Whether none of several content words of a claim stands in what is quoted."""
-    keys = frozenset(word.key for word in analyze_sentence(claim[:LONGEST]).words if word.content)
-    there = frozenset(key for item in quoted for sentence in analyze_text(item.text).sentences for key in sentence.keys)
-    return len(keys) >= _SEVERAL and not any(stands_in(key, there) for key in keys)
+def _turned(claim: str, verdict: Verdict, index: StatementIndex) -> str | None:
+    """What the quotes have the other way round: who did what to whom, or a word that only looks like the claim's."""
+    quoted = index_texts(tuple(quote.text for quote in verdict.quotes))
+    found = differences(align(claim[:LONGEST], quoted), quoted)
+    turned = next((each for each in found if each.contradicts and each.detail in _TURNED), None)
+    if turned:
+        return f"{turned.evidence!r} there, not {turned.claim!r}"
+    near = nearest(read_claim(claim[:LONGEST]), index)
+    if near and near[0].coverage >= _NEARLY_ALL and turned_round(near[0]):
+        return "the other way round there"
+    lettered = (name.text for name in near[0].new_names if _is_lettered(name)) if near else ()
+    missing = next(iter(lettered), None)
+    return f"not about {missing!r} there" if missing else None
+
+
+def _is_lettered(name: Token) -> bool:
+    """Whether a name is one letter that tells two things apart: "Bridge B"."""
+    return len(name.text) == 1
+
+
+def _shares_nothing(claim: str, verdict: Verdict, index: StatementIndex) -> bool:
+    """Whether of several content words and values of a claim none stands in what is quoted."""
+    read = read_claim(claim[:LONGEST])
+    words = [word.key for quote in verdict.quotes for word in analyze_sentence(quote.text[:LONGEST]).words]
+    there = frozenset([*words, *(key for statement in index.statements for key in statement.around)])
+    shares = any(stands_in(key, there) for key in read.keys) or index.has_value(read.values)
+    return len(read.keys) + len(read.values) >= _SEVERAL and not shares
 
 
 def _frame(verdict: Verdict, claim: str, evidence: Mapping[str, Evidence]) -> Scope | None:
