@@ -55,6 +55,15 @@ _ACT = re.compile(
     re.IGNORECASE,
 )
 _PASTS = word_set("pasts") | frozenset(" ".join(word_map("irregular").values()).split())
+_TERMS = re.compile(
+    r"^\W*(?:(?:yes|no|and|but|so)\b[\s,.!]*)*(?:we|our \w+(?: \w+)?)\s+(?:also |only |currently |do not |don['’]t |never )*"
+    r"(?:offers?|provides?|ships?|delivers?|charges?|accepts?|sells?|refunds?|guarantees?|supports?|operates?|"
+    r"opens?|closes?|"
+    r"serves?|gives?|repl(?:y|ies)|responds?|stores?|keeps?|collects?|process(?:es)?|shares?|employs?|covers?|costs?|includes?|"
+    r"lasts?|takes?|requires?)\b",
+    re.IGNORECASE,
+)
+"""What a company says that it does: "We offer a refund"."""
 _FELT = frozenset({"thought", "believed", "felt", "hoped", "needed", "liked", "loved", "wanted", "guessed", "supposed"})
 _OPINION = re.compile(
     r"\b(?:in my (?:opinion|view)|i (?:think|believe|feel|guess|suppose|find|prefer|love|like|hate)|personally|"
@@ -94,7 +103,7 @@ def no_claim_reason(
         return NoClaim.QUESTION
     if _IMPERATIVE.search(sentence):
         return NoClaim.INSTRUCTION
-    if all_checkable or (acts and _is_act(sentence)):
+    if all_checkable or (acts and _is_act(sentence)) or (_TERMS.match(sentence) and not _REFUSAL.search(sentence)):
         return None
     return _not_a_statement(sentence)
 

@@ -22,7 +22,7 @@ from probandum.graphs.run import run
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.tools.errors import InputError, JudgeUnavailable
 
-FACT = "The bridge opened on 19 March 1932."
+FACT = "Each fact of a number holds true."
 TEXTS = [f"Fact number {number} holds true." for number in range(6)]
 REQUEST = AuditRequest(response=" ".join(TEXTS), context=[FACT], audit_id="resumed")
 # Three claims are judged, the others hang until the process is killed.
