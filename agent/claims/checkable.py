@@ -56,7 +56,8 @@ _ACT = re.compile(
 )
 _PASTS = word_set("pasts") | frozenset(" ".join(word_map("irregular").values()).split())
 _TERMS = re.compile(
-    r"^\W*(?:(?:yes|no|and|but|so)\b[\s,.!]*)*(?:we|our \w+(?: \w+)?)\s+(?:also |only |currently |do not |don['’]t |never )*"
+    r"^\W*(?:(?:yes|no|and|but|so)\b[\s,.!]*)*(?:we|our \w+(?: \w+)?)\s+"
+    r"(?:also |only |currently |do not |don['’]t |never )*"
     r"(?:offers?|provides?|ships?|delivers?|charges?|accepts?|sells?|refunds?|guarantees?|supports?|operates?|"
     r"opens?|closes?|"
     r"serves?|gives?|repl(?:y|ies)|responds?|stores?|keeps?|collects?|process(?:es)?|shares?|employs?|covers?|costs?|includes?|"

@@ -59,8 +59,8 @@ def _in_rows(claim: ReadClaim, table: Table, named: Sequence[TableRow]) -> CellF
     ]
     if numbered and len(columns) > 1:  # "Seats 2026" beside "Seats 2021"
         columns = numbered
-        naming = {number for cell in numbered for number in numbers_in(cell.cell.column)}
-        values = [value for value in values if value.text.strip() not in naming]
+        years = {number for cell in numbered for number in numbers_in(cell.cell.column)}
+        values = [value for value in values if value.text.strip() not in years]
     for value in values:
         if value.kind is Kind.DATE and not any(v.kind is Kind.DATE for cell in cells for v in cell.values):
             values = [each for each in values if each is not value]  # what year the table is of stands above it
