@@ -25,8 +25,8 @@ def answer(request):
 
 
 def decided(asked, evidence):
-    if any(text in asked for text in TRUE):
-        return replies.verdict("supported", quotes=[(evidence, "The museum opened in 1901.")])
+    if stated := next((text for text in TRUE if text in asked), None):
+        return replies.verdict("supported", quotes=[(evidence, stated)])
     return replies.verdict("contradicted", error_types=["number"], quotes=[(evidence, "nowhere to be found")])
 
 

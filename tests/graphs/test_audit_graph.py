@@ -83,10 +83,11 @@ def test_a_refusal_is_abstained():
 
 def test_claims_are_merged_by_id_and_come_in_the_order_of_the_response():
     texts = [f"Fact number {number} holds true." for number in range(40)]
-    judge = ScriptedJudge(supported)
+    judge = ScriptedJudge(lambda case: judgement(Label.ABSENT))
     report = events(AuditRequest(response=" ".join(texts), context=[FACT]), judge=judge)[-1]
     assert [claim.text for claim in report.claims] == texts
-    assert len(judge.cases) == 40
+    assert {case.claim.text for case in judge.cases} == set(texts)
+    assert len(report.claims) == len({claim.id for claim in report.claims}) == 40
 
 
 def test_a_claim_made_twice_counts_once_in_the_scores():
