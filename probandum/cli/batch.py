@@ -45,6 +45,7 @@ _CONCURRENCY = typer.Option(
     min=1,
 )
 _FAIL = typer.Option(help="Exit with 1 when the hallucination rate over all claims is above this.", min=0, max=1)
+_LEAST = typer.Option(help="Exit with 3 when a smaller share of all claims has a verdict than this.", min=0, max=1)
 _CLAIMS_AT_ONCE = 4
 """Of each answer, so that a model is not asked about many answers and all their claims at the same moment."""
 _NAMED = 5
@@ -64,6 +65,7 @@ def command(
     ray_address: Annotated[str | None, _ADDRESS] = None,
     concurrency: Annotated[int | None, _CONCURRENCY] = None,
     fail_above: Annotated[float | None, _FAIL] = None,
+    min_coverage: Annotated[float | None, _LEAST] = None,
     sources: Sources,
     judging: Judging,
     all_checkable: arguments.AllCheckable = False,
@@ -97,7 +99,7 @@ def command(
     with clear_errors(hint_when_stopped=f"; to go on: {_same_command()}"), _stopped_by_either_signal():
         ended = _run(job)
         _say_at_end(ended, out)
-    raise typer.Exit(_exit_code(ended, fail_above))
+    raise typer.Exit(_exit_code(ended, fail_above, min_coverage))
 
 
 def _plan(
@@ -168,11 +170,12 @@ def _say_at_end(ended: "BatchResult", out: Path) -> None:
         sys.stderr.write(f"probandum: {note}\n")
 
 
-def _exit_code(ended: "BatchResult", fail_above: float | None) -> Exit:
+def _exit_code(ended: "BatchResult", fail_above: float | None, min_coverage: float | None) -> Exit:
     found, tally, _ = ended
     if tally.unavailable and not tally.judged and not tally.undecided:
         return Exit.JUDGE_UNAVAILABLE
-    if found.bad or not tally.is_whole:
+    too_little = min_coverage is not None and tally.claims > 0 and tally.judged < min_coverage * tally.claims
+    if found.bad or not tally.is_whole or too_little:
         return Exit.INCOMPLETE
     above = fail_above is not None and tally.rate is not None and tally.rate > fail_above
     return Exit.CHECK_FAILED if above else Exit.DONE

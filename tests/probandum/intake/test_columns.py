@@ -126,3 +126,9 @@ def test_a_message_of_langchain_is_an_answer():
 
     assert audit(AIMessage(WRONG), context=FACT).response == WRONG
     assert audit(AIMessage(LANGCHAIN["content"]), context=FACT).response == FACT
+
+
+def test_a_batch_of_which_too_little_is_decided_ends_as_incomplete(tmp_path):
+    rows = [{"answer": f"{FACT} Trout are common in the water.", "context": f"{FACT} Fish live in the water."}]
+    assert batch(tmp_path, rows, "--min-coverage", "0.5").exit_code == 0
+    assert batch(tmp_path, rows, "--min-coverage", "0.9").exit_code == 3
