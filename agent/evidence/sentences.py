@@ -61,6 +61,11 @@ def quote_of(sentence: EvidenceSentence) -> Quote:
     )
 
 
+def clear_sentences() -> None:
+    """Let go of what was kept of items seen before."""
+    _sentences.cache_clear()
+
+
 @lru_cache(maxsize=1_024)
 def _sentences(item: Evidence) -> tuple[EvidenceSentence, ...]:
     """Kept for the items seen last: all claims of an audit are judged over the same ones."""

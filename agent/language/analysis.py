@@ -155,6 +155,7 @@ def clear_caches() -> None:
     """Let go of the passages that were read, for whoever goes on to others: thousands of them take hundreds of MB."""
     analyze_text.cache_clear()
     index_texts.cache_clear()
+    analyze_sentence.cache_clear()
 
 
 def _seam(one: AnalyzedText, other: AnalyzedText) -> tuple[list[Pair], list[Triple]]:
@@ -177,8 +178,9 @@ def cooccurrences(keys: list[str], reach: int) -> list[Pair]:
     return [(one, other) for place, one in enumerate(keys) for other in keys[place + 1 : place + 1 + reach]]
 
 
+@lru_cache(maxsize=4_096)
 def analyze_sentence(text: str) -> AnalyzedSentence:
-    """A text read as one sentence, whatever stands in it."""
+    """A text read as one sentence, whatever stands in it; kept for those seen last."""
     words = tokens(text)
     return AnalyzedSentence(text, 0, len(text), words, frozenset(word.key for word in words))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from probandum.agent.judges.embedded.statements.decision import clear_statements
 from probandum.agent.judges.protocol import Judge
 from probandum.agent.language.analysis import clear_caches
 from probandum.agent.options import Options
@@ -140,6 +141,7 @@ class Auditor:
 
         done = await asyncio.gather(*map(one, items))
         clear_caches()
+        clear_statements()
         return done
 
     def _how(self) -> AuditArguments:

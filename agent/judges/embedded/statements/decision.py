@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from probandum.agent.evidence.sentences import clear_sentences
 from probandum.agent.judges.embedded.statements.cells import by_cells
 from probandum.agent.judges.embedded.statements.comparison import Comparison, ReadClaim, names_in, nearest, read_claim
 from probandum.agent.judges.embedded.statements.order import turned_round
-from probandum.agent.judges.embedded.statements.statement import Statement, StatementIndex
+from probandum.agent.judges.embedded.statements.statement import Statement, StatementIndex, read_statements
 from probandum.agent.judges.embedded.statements.substitution import exclude_each_other
 from probandum.agent.judges.embedded.statements.sums import by_sum
 from probandum.agent.judges.embedded.statements.table import CellFinding, read_table
@@ -16,6 +17,7 @@ from probandum.agent.language.assertion import Scope, Status
 from probandum.agent.language.lexicon import word_set
 from probandum.agent.language.tokens import stem
 from probandum.agent.language.values.comparison import FOLLOWS, compare
+from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Kind
 from probandum.agent.taxonomy import Decide, ErrorType, Label
 
@@ -76,6 +78,13 @@ def decide(text: str, index: StatementIndex) -> Decided | None:
         return None
     clashes = tuple(clashes_of(best))
     return _faulty(best, clashes) if clashes else _supported(claim, best, near)
+
+
+def clear_statements() -> None:
+    """Let go of everything that was read of evidence, for whoever goes on to other evidence."""
+    for kept in (decide, read_statements, read_table, read_values):
+        kept.cache_clear()
+    clear_sentences()
 
 
 def _all_but_names(best: Comparison) -> bool:
