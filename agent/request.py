@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from probandum.tools.document_forms import document_of
+from probandum.tools.errors import InputError
 from probandum.tools.evidence import Document, Frozen, digest, with_sources
 
 AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
@@ -22,11 +24,10 @@ def _as_document(given: object) -> object:
     if isinstance(given, str):
         return Document(text=given)
     if isinstance(given, Mapping) and "text" not in given:
-        name = next((each for each in ("content", "page_content") if each in given), None)
-        more = given.get("metadata")
-        told = {"source": more.get("source")} if isinstance(more, Mapping) and more.get("source") else {}
-        rest = {key: value for key, value in given.items() if key not in (name, "metadata", "type")}
-        return {**told, **rest, "text": given[name]} if name else given
+        try:
+            return document_of(given, where="a document")
+        except InputError:
+            return given  # what is wrong with it is said under its place
     return given
 
 

@@ -42,7 +42,7 @@ ROOMS = {
     "tools": (
         ("errors", "evidence", "source"),
         ("segmentation", "readers"),
-        ("documents", "folders"),
+        ("document_forms", "documents", "folders"),
         ("web", "retrieval", "recording", "wrapped_source"),
         ("cached_source", "recorded_source", "calculator", "cross_examination", "langchain_tool"),
     ),

@@ -4,14 +4,14 @@ Code finds quotes again, but that words stand somewhere says nothing of what the
 talked round, quotes true words for a false claim. What the judge without a model compares is compared here too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from probandum.agent.judges.embedded.alignment import align
 from probandum.agent.judges.embedded.differences.difference import Difference
 from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.differences.values import dates, quantities
 from probandum.agent.judges.embedded.statements.comparison import nearest, read_claim
-from probandum.agent.judges.embedded.statements.decision import decide
+from probandum.agent.judges.embedded.statements.decision import decide_anew
 from probandum.agent.judges.embedded.statements.order import turned_round
 from probandum.agent.judges.embedded.statements.statement import StatementIndex, read_statements, stands_in
 from probandum.agent.language.analysis import LONGEST, analyze_sentence, analyze_text, index_texts
@@ -47,16 +47,25 @@ def check_quotes(verdict: Verdict, claim: str, evidence: Mapping[str, Evidence])
         return verdict
     quoted = tuple(evidence[id_] for id_ in dict.fromkeys(q.evidence_id for q in verdict.quotes) if id_ in evidence)
     index = _statements(verdict, quoted)
-    if objection := _objection(verdict, claim, evidence, index):
+    words = index_texts(tuple(quote.text for quote in verdict.quotes))
+    alignment = align(claim[:LONGEST], words)
+    found = differences(alignment, words)
+    if objection := _objection(verdict, claim, evidence, index, found):
         return _unfounded(verdict, *objection)
-    return _with_values(verdict, claim) if verdict.label is Label.SUPPORTED else verdict
+    if verdict.label is Label.CONTRADICTED:
+        return verdict
+    return _with_values(verdict, [*dates(alignment, words), *quantities(alignment, words)])
 
 
 def _objection(
-    verdict: Verdict, claim: str, evidence: Mapping[str, Evidence], index: StatementIndex
+    verdict: Verdict,
+    claim: str,
+    evidence: Mapping[str, Evidence],
+    index: StatementIndex,
+    found: Sequence[Difference],
 ) -> tuple[str, str] | None:
     """What speaks against the verdict in what it quotes, and the name of the step that says so; None where nothing."""
-    decided = decide(claim[:LONGEST], index) if index.statements else None
+    decided = decide_anew(claim[:LONGEST], index) if index.statements else None
     if verdict.label is Label.CONTRADICTED:
         same = decided and decided.label is Label.SUPPORTED and decided.at is Decide.STRICT
         return ("but what it quotes states the claim", VALUE_CHECK) if same else None
@@ -66,7 +75,7 @@ def _objection(
     if decided and decided.label is Label.CONTRADICTED and decided.clashes:
         clash = decided.clashes[0]
         return f"but there stands {clash.evidence!r}, not {clash.claim!r}", VALUE_CHECK
-    if turned := _turned(claim, verdict, index):
+    if turned := _turned(claim, found, index):
         return f"but it is {turned}", VALUE_CHECK
     nothing = decided is None and evidence and _shares_nothing(claim, verdict, index)
     return ("but what it quotes has none of the claim's words", ASSERTION_CHECK) if nothing else None
@@ -79,16 +88,16 @@ def _statements(verdict: Verdict, quoted: tuple[Evidence, ...]) -> StatementInde
         [
             statement
             for statement in read_statements(quoted).statements
-            for id_, start, end in spans
-            if id_ == statement.item.id and statement.sentence.start < end and start < statement.sentence.end
+            if any(
+                id_ == statement.item.id and statement.sentence.start < end and start < statement.sentence.end
+                for id_, start, end in spans
+            )
         ]
     )
 
 
-def _turned(claim: str, verdict: Verdict, index: StatementIndex) -> str | None:
+def _turned(claim: str, found: Sequence[Difference], index: StatementIndex) -> str | None:
     """What the quotes have the other way round: who did what to whom, or a word that only looks like the claim's."""
-    quoted = index_texts(tuple(quote.text for quote in verdict.quotes))
-    found = differences(align(claim[:LONGEST], quoted), quoted)
     turned = next((each for each in found if each.contradicts and each.detail in _TURNED), None)
     if turned:
         return f"{turned.evidence!r} there, not {turned.claim!r}"
@@ -152,11 +161,8 @@ def _unfounded(verdict: Verdict, told: str, name: str) -> Verdict:
     )
 
 
-def _with_values(verdict: Verdict, claim: str) -> Verdict:
-    otherwise = [
-        f"{difference.evidence!r} where the claim says {difference.claim!r}"
-        for difference in _differences(verdict, claim)
-    ]
+def _with_values(verdict: Verdict, found: Iterable[Difference]) -> Verdict:
+    otherwise = [f"{difference.evidence!r} where the claim says {difference.claim!r}" for difference in found]
     if not otherwise:
         return verdict
     moved = verdict.probabilities.get(Label.SUPPORTED, 0.0) / 2
@@ -171,10 +177,3 @@ def _with_values(verdict: Verdict, claim: str) -> Verdict:
 def quote_conflict(verdict: Verdict) -> str | None:
     """What the quotes of a verdict say otherwise; None where nothing, or nobody has looked."""
     return next((step.text for step in verdict.steps if step.name in (VALUE_CHECK, ASSERTION_CHECK)), None)
-
-
-def _differences(verdict: Verdict, claim: str) -> Iterator[Difference]:
-    quoted = index_texts(tuple(quote.text for quote in verdict.quotes))
-    alignment = align(claim, quoted)
-    yield from dates(alignment, quoted)
-    yield from quantities(alignment, quoted)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from probandum.agent.request import GivenCitation
+from probandum.intake.shown import described
 from probandum.tools.errors import InputError
 
 _MEANT = "an answer is a text, an AuditRequest, or a message of OpenAI, Anthropic or LangChain"
-_SHOWN = 80
 
 
 @runtime_checkable
@@ -44,9 +44,7 @@ def answer_of(response: object) -> Answer:
         return Answer(content, tuple(_annotated(_get(message, "annotations"), 0, content)))
     if isinstance(content, Sequence) and not isinstance(content, bytes):
         return _of_blocks(content)
-    shown = repr(response)
-    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-    raise InputError(f"the response is {shown}, of type {type(response).__name__}; {_MEANT}")
+    raise InputError(f"the response is {described(response)}; {_MEANT}")
 
 
 def _message(response: object) -> object:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from probandum.intake.shown import described
+from probandum.tools.document_forms import document_of
 from probandum.tools.documents import EXTENSIONS, read_document
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Document
@@ -21,13 +23,8 @@ ContextItem = str | Path | Document | Mapping[str, Any] | LangChainDocument
 """One text, the path of a file, a document of ours or of LangChain, or a dict of ``text`` and ``source``."""
 Context = ContextItem | Sequence[ContextItem]
 
-TEXTS = ("text", "content", "page_content", "document.content", "passage", "body", "document")
-_IDS = ("id", "doc_id", "document_id", "chunk_id", "_id")
-_SOURCES = ("source", "url", "uri", "doc_uri", "link", "file_path", "file_name")
-_TITLES = ("title", "name")
 _MEANT = "a context is a text, a pathlib.Path, a Document, a dict with 'text', a LangChain document, or a list of these"
 _LONGEST_NAME = 255
-_SHOWN = 80
 
 
 def documents_of(context: Context | None) -> tuple[Document, ...]:
@@ -59,44 +56,14 @@ def _document(item: object, *, where: str) -> Document:
         return read_document(item)
     if isinstance(item, str):
         _refuse_file_name(item, where=where)
-        return _made(item, where=where)
+        return document_of({"text": item}, where=where)
     if isinstance(item, Mapping):
-        return _of_mapping(item, where=where)
+        return document_of(item, where=where)
     if isinstance(text := getattr(item, "page_content", None), str):
         more = getattr(item, "metadata", None) or {}
         own = {"id": getattr(item, "id", None)}
-        return _of_mapping({**(more if isinstance(more, Mapping) else {}), **_told(own), "text": text}, where=where)
+        return document_of({**(more if isinstance(more, Mapping) else {}), **_told(own), "text": text}, where=where)
     raise _refused(item, where=where)
-
-
-def _of_mapping(item: Mapping[str, Any], *, where: str) -> Document:
-    text = _first(item, TEXTS)
-    if isinstance(text, Mapping):  # Phoenix and others nest the document in what was retrieved
-        return _of_mapping({**{k: v for k, v in item.items() if v is not text}, **text}, where=where)
-    if not isinstance(text, str):
-        keys = ", ".join(map(repr, list(item)[:8])) or "none"
-        raise InputError(f"{where} is a dict without a text: its keys are {keys}; put the text under 'text'")
-    more = item.get("metadata")
-    told = {**(more if isinstance(more, Mapping) else {}), **item}
-    id_, source, title = (_named(told, names) for names in (_IDS, _SOURCES, _TITLES))
-    return _made(text, where=where, id_=id_, source=source or id_, title=title)
-
-
-def _made(
-    text: str, *, where: str, id_: str | None = None, source: str | None = None, title: str | None = None
-) -> Document:
-    if not text:
-        raise InputError(f"{where} is an empty text; leave it out if there is none")
-    return Document(text=text, id=id_, source=source, title=title)
-
-
-def _first(item: Mapping[str, Any], names: Iterable[str]) -> Any:  # noqa: ANN401 - whatever stands there
-    return next((item[name] for name in names if item.get(name) is not None), None)
-
-
-def _named(item: Mapping[str, Any], names: Iterable[str]) -> str | None:
-    value = _first(item, names)
-    return str(value) if isinstance(value, str | int) and str(value).strip() else None
 
 
 def _told(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,9 +79,7 @@ def _refuse_file_name(text: str, *, where: str) -> None:
 
 
 def _refused(given: object, *, where: str) -> InputError:
-    shown = repr(given)
-    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-    return InputError(f"{where} is {shown}, of type {type(given).__name__}; {_MEANT}")
+    return InputError(f"{where} is {described(given)}; {_MEANT}")
 
 
 def source_items(names: Iterable[str]) -> Iterator[Path | Document]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from probandum.intake.shown import described
 from probandum.tools.errors import InputError
 
 _MEANT = "rows are a list of dicts, a Hugging Face Dataset, or a frame of pandas or polars"
-_SHOWN = 80
 
 
 def rows_of(data: object) -> Iterator[dict[str, Any]]:
@@ -24,10 +24,10 @@ def rows_of(data: object) -> Iterator[dict[str, Any]]:
     else:
         rows = data
     if isinstance(rows, str | bytes | Mapping) or not isinstance(rows, Iterable):
-        raise InputError(f"the rows are {_shown(data)}, of type {type(data).__name__}; {_MEANT}")
+        raise InputError(f"the rows are {described(data)}; {_MEANT}")
     for place, row in enumerate(rows):
         if not isinstance(row, Mapping):
-            raise InputError(f"row {place} is {_shown(row)}, of type {type(row).__name__}; {_MEANT}")
+            raise InputError(f"row {place} is {described(row)}; {_MEANT}")
         yield {str(name): _plain(value) for name, value in row.items()}
 
 
@@ -36,8 +36,3 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
     if hasattr(value, "tolist") and not isinstance(value, str | bytes):
         value = value.tolist()
     return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - only NaN differs from itself
-
-
-def _shown(thing: object) -> str:
-    shown = repr(thing)
-    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

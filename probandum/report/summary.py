@@ -54,7 +54,8 @@ def print_check(report: Report, *, console: Console | None = None) -> None:
     console.print(headline(report))
     for reason in _reasons(report)[:_REASONS]:
         console.print(Text(reason, style="red"))
-    rows = max(_FEWEST_ROWS, (console.height - _MARGIN) // 2)
+    notes = list(_notes(report, None))
+    rows = max(_FEWEST_ROWS, (console.height - len(notes) - _MARGIN) // 2)
     sources = {item.id: item.source for item in report.evidence}
     for claim in sorted(report.claims, key=_badness)[:rows]:
         console.print(
@@ -63,6 +64,8 @@ def print_check(report: Report, *, console: Console | None = None) -> None:
         quotes = claim.verdict.quotes[:1] if claim.verdict else ()
         shown = next((f"{sources[each.evidence_id]}: " for each in quotes), "") + _shown(claim)
         console.print(Text(f"    {shown}", style="dim"), no_wrap=True, overflow="ellipsis")
+    for note in notes:
+        console.print(note, no_wrap=True, overflow="ellipsis")
     if len(report.claims) > rows:
         console.print(Text(f"… and {len(report.claims) - rows} more claims: see probandum audit"))
 

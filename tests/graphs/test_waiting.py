@@ -83,12 +83,16 @@ def test_the_try_is_said_and_nobody_is_told_after_the_answer():
     assert set(attempts) == {1, 2}
 
 
-def test_without_a_listener_nothing_is_said():
-    async def quiet():
+@pytest.mark.parametrize(("listener", "timers"), [(None, 0), (lambda _: None, 1)])
+def test_without_a_listener_nothing_is_set_up_to_be_said(monkeypatch, listener, timers):
+    async def counted():
+        events.on_waiting.set(listener)
+        loop, later = asyncio.get_running_loop(), []
+        monkeypatch.setattr(loop, "call_later", lambda *given: later.append(given) or loop.call_at(loop.time(), print))
         with told_while_waiting("x"):
-            await asyncio.sleep(0)
+            return len(later)
 
-    asyncio.run(quiet())
+    assert asyncio.run(counted()) == timers
 
 
 def test_the_line_says_who_for_how_long_and_which_try():

@@ -24,7 +24,7 @@ def check(tmp_path, monkeypatch):
 def test_each_claim_stands_above_what_shows_it(check, answer, source):
     done = check(answer, source, input=ANSWER)
     assert done.exit_code == 0
-    first, second, third, fourth = done.stdout.splitlines()[-4:]
+    first, second, third, fourth = done.stdout.splitlines()[2:6]
     assert first == "contradicted (number): The dam is 90 metres high."
     assert "80 metres" in second
     assert third == "supported: It was built in 1950."
@@ -52,3 +52,8 @@ def test_many_claims_stay_on_one_screen(check):
     lines = check(answer, FACT).stdout.splitlines()
     assert len(lines) <= 30
     assert "more claims" in lines[-1]
+
+
+def test_a_citation_that_does_not_hold_is_told(check):
+    done = check("The dam is 80 metres high [2].", "The dam is 80 metres high.", "It stands in Norway.")
+    assert "citation: [2] does not support it; context-1 does" in done.stdout

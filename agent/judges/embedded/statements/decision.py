@@ -64,7 +64,15 @@ class Decided:
 
 @lru_cache(maxsize=4_096)
 def decide(text: str, index: StatementIndex) -> Decided | None:
-    """The verdict on a claim beside everything the evidence says; None where words do not tell."""
+    """The verdict on a claim beside everything the evidence says; None where words do not tell.
+
+    Kept, since a claim is looked at beside the same evidence more than once.
+    """
+    return decide_anew(text, index)
+
+
+def decide_anew(text: str, index: StatementIndex) -> Decided | None:
+    """The same beside statements that are looked at once; nothing is kept."""
     claim = read_claim(text)
     if found := by_cells(claim, read_table(index)) or by_sum(claim, index):
         return _from_cells(found)
