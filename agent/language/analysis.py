@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 from probandum.agent.language.dates import Date, dates
 from probandum.agent.language.names import Name, names
 from probandum.agent.language.quantities import Quantity, quantities
-from probandum.agent.language.tokens import Token, tokens
+from probandum.agent.language.tokens import Token, shifted, tokens
 from probandum.tools.segmentation.sentences import BlockKind, sentences
 
 Pair = tuple[str, str]
@@ -53,7 +52,7 @@ class AnalyzedSentence:
 
     @cached_property
     def _own_words(self) -> tuple[Token, ...]:
-        return tuple(w._replace(start=w.start - self.start, end=w.end - self.start) for w in self.words)
+        return shifted(self.words, -self.start)
 
     def _in_date(self, place: int) -> bool:
         return any(date.start <= place < date.end for date in self.dates)
@@ -67,12 +66,6 @@ class AnalyzedText:
     sentences: tuple[AnalyzedSentence, ...]
     index: Mapping[str, tuple[int, ...]]
     """Word to the places of its sentences."""
-    cooccurring: frozenset[Pair]
-    """Content words that stand near each other, in their order."""
-    trigrams: frozenset[Triple]
-    """Words three in a row, across sentences too."""
-    prefixes: frozenset[str]
-    """First letters of the longer words, by which relatives of a word are known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +79,11 @@ class TextIndex:
     """For each sentence, the place of its passage among those shown."""
     index: Mapping[str, tuple[int, ...]]
     cooccurring: frozenset[Pair]
+    """Content words that stand near each other, in their order."""
     trigrams: frozenset[Triple]
+    """Words three in a row, across sentences too."""
     prefixes: frozenset[str]
+    """First letters of the longer words, by which relatives of a word are known."""
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:
@@ -120,15 +116,20 @@ def index_texts(texts: tuple[str, ...]) -> TextIndex:
         for key, places in reading.index.items():
             index[key] = index.get(key, ()) + tuple(first + place for place in places)
         first += len(reading.sentences)
-    seams = [_seam(one, other) for one, other in pairwise(readings)]
+    words = [word for reading in readings for word in reading.words]
+    keys = [word.key for word in words]
+    content = [word.key for word in words if word.content]
+    pairs: set[Pair] = set()
+    for reach in range(1, WINDOW + 1):
+        pairs.update(zip(content, content[reach:], strict=False))
     return TextIndex(
         texts=texts,
         sentences=tuple(sentence for reading in readings for sentence in reading.sentences),
         passages=tuple(place for place, reading in enumerate(readings) for _ in reading.sentences),
         index=index,
-        cooccurring=frozenset().union(*(reading.cooccurring for reading in readings), *(pairs for pairs, _ in seams)),
-        trigrams=frozenset().union(*(reading.trigrams for reading in readings), *(trigrams for _, trigrams in seams)),
-        prefixes=frozenset().union(*(reading.prefixes for reading in readings)),
+        cooccurring=frozenset(pairs),
+        trigrams=frozenset(zip(keys, keys[1:], keys[2:], strict=False)),
+        prefixes=frozenset(key[:PREFIX_LENGTH] for key in index if len(key) >= PREFIX_LENGTH and not key[0].isdigit()),
     )
 
 
@@ -145,9 +146,6 @@ def analyze_text(text: str) -> AnalyzedText:
         words=words,
         sentences=sentences,
         index={key: tuple(found) for key, found in places.items()},
-        cooccurring=frozenset(_cooccurring(words)),
-        trigrams=frozenset(_trigrams(words)),
-        prefixes=frozenset(w.key[:PREFIX_LENGTH] for w in words if len(w.key) >= PREFIX_LENGTH and not w.number),
     )
 
 
@@ -156,21 +154,6 @@ def clear_caches() -> None:
     analyze_text.cache_clear()
     index_texts.cache_clear()
     analyze_sentence.cache_clear()
-
-
-def _seam(one: AnalyzedText, other: AnalyzedText) -> tuple[list[Pair], list[Triple]]:
-    """What stands together where one passage goes over into the next."""
-    content = (*[w for w in one.words[-4 * WINDOW :] if w.content][-WINDOW:], *other.words[: 4 * WINDOW])
-    return _cooccurring(content), _trigrams((*one.words[-2:], *other.words[:2]))
-
-
-def _cooccurring(words: Sequence[Token]) -> list[Pair]:
-    return cooccurrences([word.key for word in words if word.content], WINDOW)
-
-
-def _trigrams(words: Sequence[Token]) -> list[Triple]:
-    keys = [word.key for word in words]
-    return list(zip(keys, keys[1:], keys[2:], strict=False))
 
 
 def cooccurrences(keys: list[str], reach: int) -> list[Pair]:

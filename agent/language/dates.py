@@ -3,6 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from probandum.agent.language.lexicon import word_list
@@ -35,6 +36,7 @@ _FORMS = tuple(
 _ANY_DIGIT = re.compile(r"\d")
 
 
+@lru_cache(maxsize=4_096)
 def dates(text: str) -> tuple[Date, ...]:
     """The dates of a text in order; each stretch of text is read once, in its longest form."""
     if not _ANY_DIGIT.search(text):

@@ -23,6 +23,7 @@ _SCALES: dict[str, float] = word_map("scales")
 _SHARES: dict[str, float] = word_map("shares")
 _UNITS: dict[str, str] = {stem(word): unit for word, unit in word_map("units").items()}
 _ORDINALS = {word: float(value) for value, word in enumerate(word_list("ordinals"))}
+_IN_WORDS = frozenset({*_SHARES, *_ORDINALS, "dozen"})
 _RANK = re.compile(r"\s?(?:st|nd|rd|th)\b")
 _CURRENCY = re.compile(r"([$€£])\s?$")
 _YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
@@ -40,6 +41,9 @@ def quantities(text: str, words: Sequence[Token]) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     place = 0
     while place < len(words):
+        if not words[place].number and words[place].text.lower() not in _IN_WORDS:
+            place += 1
+            continue
         quantity, taken = _at(text, words, place)
         if quantity:
             found.append(quantity)

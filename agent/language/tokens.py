@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,13 +55,20 @@ def tokens(text: str) -> tuple[Token, ...]:
         word, start = match.group(), match.start()
         if word[0] == "-":
             continue
-        split = _SPLIT.match(word) if word[0].isalpha() and not word[-1].isdigit() else None
+        split = _SPLIT.match(word) if ("'" in word or "’" in word) and word[0].isalpha() else None
         if split is None:
             _add(found, _token(word, start), text)
             continue
         found.append(_token(split[1], start))
         found.append(_token(split[2], start + split.start(2)))
     return tuple(found)
+
+
+def shifted(words: Sequence[Token], by: int) -> tuple[Token, ...]:
+    """The same words in a text that begins so many characters earlier."""
+    if not by:
+        return tuple(words)
+    return tuple([Token(w[0] + by, w[1] + by, w[2], w[3], w[4], w[5]) for w in words])
 
 
 def _add(found: list[Token], token: Token, text: str) -> None:
@@ -86,8 +94,7 @@ def _is_decimal(key: str) -> bool:
 
 
 def _token(word: str, start: int) -> Token:
-    key, content, number = _read(word)
-    return Token(start, start + len(word), word, key, content, number)
+    return Token(start, start + len(word), word, *_read(word))
 
 
 @lru_cache(maxsize=65_536)

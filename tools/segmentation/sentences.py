@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 import nupunkt
@@ -104,6 +105,7 @@ def _marked(text: str) -> Iterator[SentenceSpan]:
         yield SentenceSpan(start, end, kind)
 
 
+@lru_cache(maxsize=512)
 def sentences(text: str) -> tuple[SentenceSpan, ...]:
     """The sentences of a text in order; ``text[start:end]`` is the sentence as it stands."""
     return tuple(sentence for block in blocks(text) for sentence in _within(text, block))

@@ -1,6 +1,7 @@
 """How two values go together: the same, one following from the other, or not both true; reading them is elsewhere."""
 
 import math
+from collections.abc import Iterable
 from enum import StrEnum
 
 from probandum.agent.language.values.value import Kind, Value
@@ -29,6 +30,11 @@ class Relation(StrEnum):
 
 FOLLOWS = (Relation.EQUAL, Relation.INCLUDED)
 """What a value of the evidence may be for the claim's to hold."""
+
+
+def follows(claim: Value, evidence: Iterable[Value]) -> bool:
+    """Whether a claim's value is one of the evidence's, or follows from one."""
+    return any(other.kind is claim.kind and compare(claim, other) in FOLLOWS for other in evidence)
 
 
 def compare(claim: Value, evidence: Value) -> Relation:

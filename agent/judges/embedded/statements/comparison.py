@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 
 from probandum.agent.judges.embedded.statements.statement import (
     Statement,
@@ -17,7 +19,7 @@ from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence
 from probandum.agent.language.assertion import Scope, affirmations, governing
 from probandum.agent.language.lexicon import word_pairs
 from probandum.agent.language.tokens import Token, stem
-from probandum.agent.language.values.comparison import FOLLOWS, Relation, compare
+from probandum.agent.language.values.comparison import FOLLOWS, Relation, compare, follows
 from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Kind, Value
 
@@ -44,29 +46,68 @@ class ReadClaim:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """A claim beside one statement."""
+    """A claim beside one statement; each side of it is looked at when it is first asked for."""
 
     claim: ReadClaim
     statement: Statement
-    found: frozenset[str]
-    """The claim's content words that stand in the statement."""
-    missing: tuple[str, ...]
-    """Those that do not."""
-    new_names: tuple[Token, ...]
-    """Names of the claim that stand neither there nor in what it stands under."""
-    agreeing: tuple[Value, ...]
-    """Values of the claim that the statement has, or that follow from one of it."""
-    conflicts: tuple[tuple[Value, Value], ...]
-    """Values of the claim, each with one of the statement that measures the same and cannot be true with it."""
-    open_values: tuple[Value, ...]
-    """Values of the claim that nothing in the statement can be compared with."""
-    opposites: tuple[tuple[str, str], ...]
-    substitutions: tuple[tuple[Token, Token], ...]
-    """Words of the claim in whose place, between the same neighbours, the statement has another."""
-    scope: Scope | None
-    """What keeps the statement from asserting the claim."""
-    wording: Wording
-    """Of the part of the statement that has the claim's words; its conditions are those of the whole."""
+
+    @cached_property
+    def found(self) -> frozenset[str]:
+        """The claim's content words that stand in the statement."""
+        short = {name.key for name in self.claim.names if _is_short_for(name, self.statement)}
+        return frozenset(key for key in self.claim.keys if key in short or stands_in(key, self.statement.keys))
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Those that do not."""
+        return tuple(key for key in self.claim.keys if key not in self.found)
+
+    @cached_property
+    def new_names(self) -> tuple[Token, ...]:
+        """Names of the claim that stand neither there nor in what it stands under."""
+        return tuple(_new_names(self.claim, self.statement, self.found))
+
+    @cached_property
+    def agreeing(self) -> tuple[Value, ...]:
+        """Values of the claim that the statement has, or that follow from one of it."""
+        return tuple(value for value in self.claim.values if follows(value, self.statement.values))
+
+    @cached_property
+    def conflicts(self) -> tuple[tuple[Value, Value], ...]:
+        """Values of the claim, each with one of the statement that measures the same and cannot be true with it."""
+        rest, there = self._not_agreeing, self.statement.values
+        return tuple((value, other) for value in rest for other in _conflicting(value, there, self.agreeing))
+
+    @cached_property
+    def open_values(self) -> tuple[Value, ...]:
+        """Values of the claim that nothing in the statement can be compared with."""
+        conflicting = {value for value, _ in self.conflicts}
+        return tuple(value for value in self._not_agreeing if value not in conflicting)
+
+    @cached_property
+    def opposites(self) -> tuple[tuple[str, str], ...]:
+        """Words of the claim, each with its opposite in the statement."""
+        return tuple(_opposites(self.claim, self.statement))
+
+    @cached_property
+    def substitutions(self) -> tuple[tuple[Token, Token], ...]:
+        """Words of the claim in whose place, between the same neighbours, the statement has another."""
+        return tuple(substitutions(self.claim.read, self.statement.read, self.found))
+
+    @cached_property
+    def scope(self) -> Scope | None:
+        """What keeps the statement from asserting the claim."""
+        sentence, text = self.statement.passage_sentence, self.statement.item.text
+        return governing(self.claim.text, frozenset(self.claim.keys), sentence, text)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Of the part of the statement that has the claim's words; its conditions are those of the whole."""
+        return _wording(self.statement, self.found, self.agreeing)
+
+    @property
+    def _not_agreeing(self) -> list[Value]:
+        return [value for value in self.claim.values if value not in self.agreeing]
 
     @property
     def is_verbatim(self) -> bool:
@@ -115,45 +156,23 @@ def names_in(read: AnalyzedSentence) -> Iterator[Token]:
 
 def nearest(claim: ReadClaim, index: StatementIndex) -> tuple[Comparison, ...]:
     """The statements that have most of a claim, best first; none where no statement shares a word with it."""
-    statements = index.candidates(claim.keys)
-    ranked = sorted(((_shared(claim, statement), -place) for place, statement in enumerate(statements)), reverse=True)[
-        :_NEAREST
-    ]
-    return tuple(_compared(claim, statements[-place]) for shared, place in ranked if shared[0])
+    best: list[tuple[tuple[float, float], int, Statement]] = []
+    for place, (words, statement) in enumerate(index.candidates(claim.keys)):
+        if len(best) == _NEAREST and words + len(claim.values) + len(claim.keys) / 10 < best[-1][0][0]:
+            break  # neither this one nor those after it, which share no more words, can have as much
+        best.append((_shared(claim, statement), -place, statement))
+        best = sorted(best, key=itemgetter(0, 1), reverse=True)[:_NEAREST]
+    return tuple(Comparison(claim, statement) for shared, _, statement in best if shared[0])
 
 
 def _shared(claim: ReadClaim, statement: Statement) -> tuple[float, float]:
     found = sum(stands_in(key, statement.keys) for key in claim.keys)
     if not found and not claim.values:
         return 0.0, 0.0
-    agreeing = sum(any(compare(value, other) in FOLLOWS for other in statement.values) for value in claim.values)
+    agreeing = sum(follows(value, statement.values) for value in claim.values)
     around = sum(key in statement.around for key in claim.keys) if found else 0
     own = sum(stands_in(key, statement.own_keys) for key in claim.keys)
     return found + agreeing + (around + own) / 20, found
-
-
-def _compared(claim: ReadClaim, statement: Statement) -> Comparison:
-    short = {name.key for name in claim.names if _is_short_for(name, statement)}
-    found = frozenset(key for key in claim.keys if key in short or stands_in(key, statement.keys))
-    agreeing = tuple(v for v in claim.values if any(compare(v, other) in FOLLOWS for other in statement.values))
-    rest = [value for value in claim.values if value not in agreeing]
-    conflicts = tuple((value, other) for value in rest for other in _conflicting(value, statement.values, agreeing))
-    conflicting = {value for value, _ in conflicts}
-    keys = frozenset(claim.keys)
-    return Comparison(
-        claim=claim,
-        statement=statement,
-        found=found,
-        missing=tuple(key for key in claim.keys if key not in found),
-        new_names=tuple(_new_names(claim, statement, found)),
-        agreeing=agreeing,
-        conflicts=conflicts,
-        open_values=tuple(value for value in rest if value not in conflicting),
-        opposites=tuple(_opposites(claim, statement, keys)),
-        substitutions=tuple(substitutions(claim.read, statement.read, found)),
-        scope=governing(claim.text, keys, statement.passage_sentence, statement.item.text),
-        wording=_wording(statement, found, agreeing),
-    )
 
 
 def _wording(statement: Statement, found: frozenset[str], agreeing: Sequence[Value]) -> Wording:
@@ -206,11 +225,11 @@ def _conflicting(value: Value, others: Sequence[Value], agreeing: Sequence[Value
         yield found
 
 
-def _opposites(claim: ReadClaim, statement: Statement, keys: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _opposites(claim: ReadClaim, statement: Statement) -> Iterator[tuple[str, str]]:
     for word in claim.read.words:
         if not word.content or word.key in statement.keys:
             continue
-        rivals = (_OPPOSITES.get(word.key, frozenset()) & statement.read.keys) - keys
+        rivals = (_OPPOSITES.get(word.key, frozenset()) & statement.read.keys).difference(claim.keys)
         if not rivals or stands_in(word.key, statement.keys):
             continue
         if rivals:

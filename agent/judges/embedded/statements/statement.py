@@ -1,15 +1,16 @@
 """One statement of the evidence made ready for comparison: its words, its values, what it stands under."""
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from probandum.agent.evidence.sentences import EvidenceSentence, SentenceKind, evidence_sentences
 from probandum.agent.language.analysis import LONGEST, AnalyzedSentence, analyze_sentence, analyze_text
 from probandum.agent.language.lexicon import word_groups, word_set
-from probandum.agent.language.tokens import Token, stem
-from probandum.agent.language.values.comparison import FOLLOWS, compare
+from probandum.agent.language.tokens import Token, shifted, stem
+from probandum.agent.language.values.comparison import follows
 from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Value
 from probandum.tools.evidence import Evidence
@@ -34,13 +35,21 @@ class Statement:
     """What a quote of it says."""
     item: Evidence
     text: str
-    before: str
-    """The statement before it in its item, where pronouns may point; empty at the start."""
+    before: "Statement | None"
+    """The statement before it in its item, where pronouns may point; None at the start."""
+    start: int
+    """Where in its item its text stands; -1 where it stands nowhere in these words, as a row told in words."""
 
     @cached_property
     def read(self) -> AnalyzedSentence:
-        """Its words."""
-        return analyze_sentence(self.text)
+        """Its words, those of its item where it stands there."""
+        words = analyze_text(self.item.text).words if self.start >= 0 else ()
+        end = self.start + len(self.text)
+        own = words[bisect_left(words, (self.start,)) : bisect_left(words, (end,))]
+        if not own or own[-1].end > end:
+            return analyze_sentence(self.text)
+        keys = frozenset(word.key for word in own)
+        return AnalyzedSentence(self.text, 0, len(self.text), shifted(own, -self.start), keys)
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
@@ -52,10 +61,9 @@ class Statement:
         """Its content words, without those of its values; where it opens with a pronoun, those before it as well."""
         own = self.own_keys
         opening = self.read.words[0].text.lower() if self.read.words else ""
-        if opening not in _PRONOUNS or not self.before:
+        if opening not in _PRONOUNS or self.before is None:
             return own
-        before = analyze_sentence(self.before)
-        return own | frozenset(content_keys(before, read_values(self.before)))
+        return own | self.before.own_keys
 
     @cached_property
     def own_keys(self) -> frozenset[str]:
@@ -65,8 +73,9 @@ class Statement:
     @cached_property
     def around(self) -> frozenset[str]:
         """The content words of its headings, its document's title, and the statement before it."""
-        told = analyze_sentence(f"{self.item.title or ''} {self.sentence.heading} {self.before}")
-        return frozenset(word.key for word in told.words if word.content)
+        told = [analyze_sentence(text) for text in (self.item.title, self.sentence.heading) if text]
+        told += [self.before.read] if self.before else []
+        return frozenset(word.key for each in told for word in each.words if word.content)
 
     @cached_property
     def passage_sentence(self) -> AnalyzedSentence:
@@ -103,7 +112,13 @@ def stands_in(key: str, keys: frozenset[str]) -> bool:
     """Whether a word, a common other word for it, or another form of it is among others."""
     if key in keys or not keys.isdisjoint(_SAME.get(key, ())):
         return True
-    return len(key) >= _KIN and any(other[:_KIN] == key[:_KIN] for other in keys if len(other) >= _KIN)
+    return len(key) >= _KIN and key[:_KIN] in _beginnings(keys)
+
+
+@lru_cache(maxsize=4_096)
+def _beginnings(keys: frozenset[str]) -> frozenset[str]:
+    """By which forms of a word are known; kept, since every claim is looked for in the same statements."""
+    return frozenset(key[:_KIN] for key in keys if len(key) >= _KIN)
 
 
 class StatementIndex:
@@ -123,19 +138,27 @@ class StatementIndex:
             if len(key) >= _KIN and len(same := self._kin.setdefault(key[:_KIN], [])) < _MOST_KIN:
                 same.append(key)
 
-    def candidates(self, keys: Iterable[str]) -> tuple[Statement, ...]:
-        """The statements that share most of some content words, the most first and of as many the earlier."""
+    def candidates(self, keys: Iterable[str]) -> tuple[tuple[int, Statement], ...]:
+        """The statements that share most of some content words, the most first and of as many the earlier.
+
+        Each with how many words it shares, at least: a word counts more than once where it stands in several forms.
+        """
         shared: Counter[int] = Counter()
         for key in keys:
             forms = {*same_words(key), *(self._kin.get(key[:_KIN], ()) if len(key) >= _KIN else ())}
             shared.update({place for form in forms for place in self._places.get(form, ())})
         ranked = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST_CANDIDATES]
-        return tuple(self.statements[place] for place in ranked)
+        return tuple((shared[place], self.statements[place]) for place in ranked)
 
     def has_value(self, values: Iterable[Value]) -> bool:
         """Whether one of some values follows from a value of any statement."""
+        return any(follows(value, self._values) for value in values)
+
+    @cached_property
+    def _values(self) -> tuple[Value, ...]:
+        """All values, each once."""
         told = {(each.kind, each.unit, each.low, each.high): each for every in self.statements for each in every.values}
-        return any(compare(value, other) in FOLLOWS for value in values for other in told.values())
+        return tuple(told.values())
 
 
 @lru_cache(maxsize=64)
@@ -152,13 +175,19 @@ def _statements(items: tuple[Evidence, ...]) -> list[Statement]:
             continue  # what is all in bold and ends as a sentence does is one
         item = by_id[sentence.evidence_id]
         same_item = found and found[-1].item is item and not sentence.cells
-        for part in _parts(sentence):
-            found.append(Statement(sentence, item, part, found[-1].text if same_item else ""))
+        for part, offset in _parts(sentence):
+            start = sentence.start + offset if item.text.startswith(part, sentence.start + offset) else -1
+            found.append(Statement(sentence, item, part, found[-1] if same_item else None, start))
     return found
 
 
-def _parts(sentence: EvidenceSentence) -> list[str]:
-    """A sentence of prose is several statements where semicolons part it; a row stays one."""
+def _parts(sentence: EvidenceSentence) -> Iterator[tuple[str, int]]:
+    """A sentence of prose is several statements where semicolons part it, each with its place; a row stays one."""
     if sentence.cells:
-        return [sentence.text]
-    return [part for part in sentence.text[:LONGEST].split("; ") if part.strip()]
+        yield sentence.text, 0
+        return
+    place = 0
+    for part in sentence.text[:LONGEST].split("; "):
+        if part.strip():
+            yield part, place
+        place += len(part) + 2

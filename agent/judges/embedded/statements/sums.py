@@ -25,7 +25,7 @@ def by_sum(claim: ReadClaim, index: StatementIndex) -> CellFinding | None:
     for total in claim.values:
         if not total.is_point or total.kind not in _ADDED:
             continue
-        parts = _parts(claim, total, index.candidates(claim.keys))
+        parts = _parts(claim, total, [statement for _, statement in index.candidates(claim.keys)])
         if len(parts) < _TWO or len(parts) > (_TWO if apart else _MOST):
             continue
         given = [value.low for _, value in parts]
