@@ -49,9 +49,10 @@ class Options(Frozen):
     decide: Literal["auto", "strict", "balanced", "lenient"] = "auto"
     """How sure a judge must be before what it says is a verdict; what is less sure is ``undecided``. ``auto`` is
     ``balanced`` for the embedded judge and ``lenient``, which decides everything, for judges that read."""
-    screen: Literal["none", "embedded"] = "none"
-    """What looks at every claim before the judge does: nobody, or the embedded judge, which settles what stands word
-    for word in the evidence."""
+    screen: Literal["auto", "none", "embedded"] = "auto"
+    """What looks at every claim before the judge does: nobody, or the embedded judge, which settles what it decides, so
+    that the judge is asked about the rest alone. ``auto`` is ``embedded`` before a small model of this machine, which
+    it is more often right than, and ``none`` before others."""
     few_shot: Literal["audit", "claim", "off"] = "audit"
     """Whether a language model is shown worked examples, and whether they are chosen once per audit or for every claim
     anew."""

@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue
 
 from probandum.agent.models import ClaimResult, Quote, Sentence, Span
 from probandum.agent.prices import Price
-from probandum.agent.taxonomy import ErrorType, FindingKind, Label, ReportOutcome
+from probandum.agent.taxonomy import Decide, ErrorType, FindingKind, Label, ReportOutcome
 from probandum.agent.usage import Usage
 from probandum.tools.evidence import Evidence, Frozen
 
@@ -125,6 +125,30 @@ class CalibrationInfo(Frozen):
     acceptance: Acceptance | None = None
 
 
+class Rightness(Frozen):
+    """How right a judge was under one setting, on answers in which people had marked what is true."""
+
+    setting: Decide
+    answers: int
+    stretches: int
+    """Marked stretches of those answers."""
+    decided: float = Field(ge=0, le=1)
+    """Share of the stretches on which it gave a verdict."""
+    supported_right: float = Field(ge=0, le=1)
+    """Of what it called supported, the share that people did."""
+    flagged_right: float = Field(ge=0, le=1)
+    """Of what it called anything else, the share that people did."""
+
+    @property
+    def words(self) -> str:
+        """The statement, in words."""
+        decided, supported, flagged = (f"{share:.0%}" for share in (self.decided, self.supported_right, self.flagged_right))
+        return (
+            f"measured under {self.setting.value!r} on {self.answers} answers ({self.stretches} marked stretches): "
+            f"{decided} decided; of what it called supported {supported} was, of what it flagged {flagged} was wrong"
+        )
+
+
 class JudgeInfo(Frozen):
     """Who judged."""
 
@@ -137,6 +161,15 @@ class JudgeInfo(Frozen):
     """What its tokens cost; None where nobody said."""
     calibration: CalibrationInfo | None = None
     """What its probabilities were calibrated by, on labels of yours; None where they are its own."""
+    measured: tuple[Rightness, ...] = ()
+    """How right it was; in a report, under the setting of the audit. Empty where nobody measured, or where a
+    calibration has changed what it decides."""
+
+    def under(self, setting: str) -> "JudgeInfo":
+        """The same, with what was measured under one setting alone; ``auto`` is ``balanced``."""
+        wanted = Decide.BALANCED if setting == "auto" else Decide(setting)
+        found = () if self.calibration else tuple(each for each in self.measured if each.setting is wanted)
+        return self.model_copy(update={"measured": found})
 
     @property
     def asks_a_model(self) -> bool:

@@ -20,7 +20,7 @@ async def close(state: AuditState, runtime: Runtime[AuditContext]) -> dict[str, 
     options = context.options
     return {
         "results": calibrate_results(state.get("results", {}), context.calibration, options.decide),
-        "judge": with_calibration(context.judge.info, context.calibration),
+        "judge": with_calibration(context.judge.info, context.calibration).under(options.decide),
         "settings": context.settings,
         "source_findings": context.source_findings,
         "limits_hit": tuple(sorted(context.budget.hit)),

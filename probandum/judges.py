@@ -82,11 +82,15 @@ def make_verifier(name: str, labels: str | None) -> Judge:
 
 def make_screen(options: Options, judge: Judge) -> Screen | None:
     """What the options put before a judge that is paid for; the embedded judge needs nobody before it."""
-    if options.screen != "embedded" or judge.info.kind == "embedded":
+    if judge.info.kind == "embedded" or options.screen == "none":
         return None
     from probandum.agent.judges.embedded.screen import EmbeddedScreen
+    from probandum.agent.judges.llm.judge import LLMJudge
 
-    return EmbeddedScreen()
+    if options.screen == "auto" and not (isinstance(judge, LLMJudge) and judge.is_local):
+        return None
+
+    return EmbeddedScreen(decide=options.decide)
 
 
 def asks_a_language_model(name: str) -> bool:

@@ -109,7 +109,7 @@ class CacheableJudge(Judge, Protocol):
 
 @runtime_checkable
 class Screen(Protocol):
-    """Something cheaper than the judge that settles what is beyond doubt, so that the judge need not be asked."""
+    """Something cheaper than the judge that decides what it can, so that the judge is asked about the rest alone."""
 
     async def screen(self, cases: Sequence[Case]) -> Mapping[str, Judgement]:
-        """Verdicts for the clear cases, by claim id, each ``decided_by`` the screen; all others go to the judge."""
+        """Verdicts where it can tell, by claim id, each ``decided_by`` the screen; all others go to the judge."""

@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +20,7 @@ from pydantic import ValidationError
 from benchmarks.common.command import add_files, files_in, parser
 from benchmarks.peers.answers import labelled, made_up
 from benchmarks.peers.contender import Answer, Scored, read
+from benchmarks.peers.environments import python_of
 from benchmarks.peers.rules import answer, prompt
 from benchmarks.peers.tables import Asked, asked_table, live_table
 from probandum.agent.options import Options
@@ -67,30 +67,11 @@ PEERS = (
 )
 
 
-_PACKAGES = {
-    "ragas": ("ragas==0.4.3", "instructor>=1.13", "langchain-community<0.4"),
-    "deepeval": ("deepeval==4.3.1",),
-    "openevals": ("openevals==0.2.2", "langchain-openai"),
-}
-
-
 def contenders_with(options: Mapping[str, str | int]) -> tuple[Contender, ...]:
     """Everybody who takes part; ``options`` are those of every way of Probandum, beside what makes it this way."""
     ways = {name: json.dumps({**options, **chosen}) for name, chosen in WAYS.items()}
     own = (Contender(f"Probandum, {name}", None, "probandum_audit", ("--options", way)) for name, way in ways.items())
     return (*own, *PEERS)
-
-
-def make_environment(contender: Contender, envs: Path) -> None:
-    """Make a peer's environment where it is missing, with the versions that are compared."""
-    name = contender.environment
-    if name is None or (envs / name / "ready").exists():
-        return
-    sys.stderr.write(f"installing {' '.join(_PACKAGES[name])} into {envs / name}\n")
-    venv.create(envs / name, with_pip=True)
-    pip = [envs / name / "bin" / "pip", "install", "-q", "--disable-pip-version-check", *_PACKAGES[name]]
-    subprocess.run(list(map(str, pip)), check=True)  # noqa: S603 - our own
-    (envs / name / "ready").touch()
 
 
 class Clocked:
@@ -133,7 +114,7 @@ def scripted(contender: Contender, answers: Sequence[Answer], *, envs: Path, out
 
 def compete(contender: Contender, answers: Path, kept: Path, *, url: str, model: str, envs: Path, at_once: int) -> None:
     """Run one contender in its environment; what it says goes to a log beside its results."""
-    python = Path(sys.executable) if contender.environment is None else envs / contender.environment / "bin" / "python"
+    python = Path(sys.executable) if contender.environment is None else python_of(contender.environment, envs)
     module = f"benchmarks.peers.{contender.module}"
     endpoint = ("--url", url, "--model", model, "--at-once", str(at_once))
     command = [str(python.absolute()), "-P", "-m", module, str(answers), str(kept), *endpoint, *contender.options]
@@ -196,7 +177,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     contenders = [contender for contender in contenders_with(given.options) if given.only in contender.name]
     for contender in contenders:
-        make_environment(contender, given.envs)
+        if contender.environment is not None:
+            python_of(contender.environment, given.envs)
     if given.live:
         sys.stdout.write(_live(given, contenders))
         return

@@ -1,4 +1,4 @@
-"""The embedded screen before a paid judge: how many claims it settles, and how often people agree.
+"""The embedded judge as a screen before a paid one: how many claims it settles, and how often people agree.
 
 No model is asked. A minute or two on all files.
 """
@@ -12,6 +12,7 @@ from benchmarks.common.command import LABELLED, add_files, files_in, parser
 from probandum.agent.claims.clauses import extract_clauses
 from probandum.agent.judges.embedded.screen import EmbeddedScreen
 from probandum.agent.models import Case, Claim
+from probandum.agent.taxonomy import Label
 from probandum.bench.rows import Row, read
 from probandum.tools.retrieval.passage_search import context_search
 
@@ -23,15 +24,19 @@ class Screened(NamedTuple):
 
     claims: int
     settled: int
-    whole: int
-    """Rows every sentence of which gives claims that were all settled."""
-    agreed: int
+    supported: int
+    """Rows that it settles as supported: every sentence gives claims, and all of them were."""
+    supported_right: int
     """Those of them that people called supported."""
+    flagged: int
+    """Rows of which it settles a claim as anything else."""
+    flagged_right: int
+    """Those of them that people called hallucinated."""
 
 
 async def screened(rows: Sequence[Row]) -> Screened:
     """The counts over labelled rows with a context."""
-    counts = Screened(0, 0, 0, 0)
+    counts = Screened(0, 0, 0, 0, 0, 0)
     for row in rows:
         if row.context and row.hallucinated is not None:
             counts = Screened(*map(sum, zip(counts, await _row(row), strict=True)))
@@ -42,9 +47,11 @@ async def _row(row: Row) -> Screened:
     claims, whole = _claims(row)
     evidence = context_search(row.request.context).passages
     cases = [Case(request=row.request, claim=claim, evidence=evidence) for claim in claims]
-    settled = len(await EmbeddedScreen().screen(cases))
-    whole = whole and bool(claims) and settled == len(claims)
-    return Screened(len(claims), settled, int(whole), int(whole and not row.hallucinated))
+    settled = [found.verdict.label for found in (await EmbeddedScreen().screen(cases)).values()]
+    flagged = any(label is not Label.SUPPORTED for label in settled)
+    supported = whole and bool(claims) and len(settled) == len(claims) and not flagged
+    wrong = bool(row.hallucinated)
+    return Screened(len(claims), len(settled), supported, supported and not wrong, flagged, flagged and wrong)
 
 
 def _claims(row: Row) -> tuple[tuple[Claim, ...], bool]:
@@ -62,5 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for path in files_in(options.parse_args(arguments), _FILES):
         found = asyncio.run(screened(read(path)))
         share = found.settled / found.claims if found.claims else 0.0
-        agreed = f"{found.agreed} of {found.whole} rows that it settles whole are labelled supported"
-        sys.stdout.write(f"{path.stem}: {found.settled} of {found.claims} claims settled ({share:.1%}); {agreed}\n")
+        supported = f"people agree on {found.supported_right} of {found.supported} rows settled as supported"
+        flagged = f"on {found.flagged_right} of {found.flagged} with a claim settled as anything else"
+        settled = f"{found.settled} of {found.claims} claims settled ({share:.1%})"
+        sys.stdout.write(f"{path.stem}: {settled}; {supported}, {flagged}\n")

@@ -91,9 +91,10 @@ Citations = Annotated[
     ),
 ]
 Screen = Annotated[
-    Literal["none", "embedded"] | None,
+    Literal["auto", "none", "embedded"] | None,
     typer.Option(
-        help="'embedded' settles what stands word for word in the evidence without asking the model.",
+        help="'embedded': what the embedded judge decides, the model is not asked about. 'auto': before a small model of "
+        "this machine.",
         rich_help_panel=_HOW,
     ),
 ]

@@ -7,6 +7,7 @@ from functools import partial
 
 from probandum.agent.claims import clauses
 from probandum.agent.evidence.basis import basis
+from probandum.agent.judges.embedded.rightness import measured_rightness
 from probandum.agent.judges.embedded.verdict import has_antecedent, verdict_on
 from probandum.agent.judges.embedded.weights import Weights, shipped_weights
 from probandum.agent.judges.protocol import NO_EVIDENCE_SOURCE, Batch, Decision, Declined, Judgement
@@ -28,8 +29,8 @@ class EmbeddedJudge:
 
     @property
     def info(self) -> JudgeInfo:
-        """The version of the fitted weights and the first digits of their file's SHA-256."""
-        return JudgeInfo(kind="embedded", model=self._weights.name)
+        """The version of the fitted weights, the first digits of their file's SHA-256, and how right it was."""
+        return JudgeInfo(kind="embedded", model=self._weights.name, measured=measured_rightness())
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response; claims are stretches of it as they stand."""

@@ -73,6 +73,11 @@ class LLMJudge:
         return self._info
 
     @property
+    def is_local(self) -> bool:
+        """Whether the model runs on this machine, and is a small one."""
+        return self._chat.local
+
+    @property
     def looks_closer(self) -> bool:
         """Whether a claim that is looked at alone gets more thought than among others."""
         return self._method.reasoning == "cot"

@@ -4,6 +4,8 @@ import pytest
 from rich.console import Console
 
 from probandum import audit
+from probandum.agent.options import Options
+from probandum.agent.report import CalibrationInfo
 from probandum.agent.taxonomy import Label
 from probandum.report.files import as_text, write
 from probandum.report.markdown import plain
@@ -31,6 +33,25 @@ def test_markdown_shows_scores_quotes_steps_and_where_the_words_stand():
     assert f"> {FACT}" in text
     assert "characters 0–35" in text
     assert "1. *" in text
+
+
+@pytest.mark.parametrize("setting", ["strict", "balanced", "lenient"])
+def test_beside_the_judge_stands_how_right_it_was_under_the_setting_of_the_audit(setting):
+    report = report_on(FACT, options=Options(decide=setting))
+    [measured] = report.judge.measured
+    assert measured.setting == setting
+    assert measured.words in as_text(report, "md")
+    assert f"{measured.decided:.0%} decided" in measured.words
+    assert as_text(report, "html").count("marked stretches") == 1
+
+
+def test_a_judge_that_was_not_measured_or_was_calibrated_promises_nothing():
+    scripted = ScriptedJudge(lambda case: judgement(Label.SUPPORTED, quotes=[FACT], evidence=case.evidence))
+    assert not report_on(FACT, scripted).judge.measured
+    info = report_on(FACT).judge
+    calibrated = CalibrationInfo(method="platt", sha256="0", labels=200, fitted_on=("mine.jsonl",))
+    assert not info.model_copy(update={"calibration": calibrated}).under("balanced").measured
+    assert info.under("auto").measured
 
 
 def test_markdown_shows_what_was_not_checked_and_why():

@@ -39,29 +39,45 @@ def test_it_is_a_screen():
         "The Harlow dam was raised by six metres.",
     ],
 )
-def test_a_claim_that_stands_word_for_word_is_settled_with_its_quote_and_no_invented_steps(claim):
+def test_a_claim_that_stands_there_is_settled_with_its_quote(claim):
     verdict = screened(claim, "Something else.", f"Before it. {LINE} After it.").verdict
-    assert (verdict.label, verdict.decided_by, verdict.steps) == (Label.SUPPORTED, "screen", ())
-    assert verdict.quotes[0].text.lower().endswith("harlow dam was raised by six metres")
+    assert (verdict.label, verdict.decided_by) == (Label.SUPPORTED, "screen")
+    assert verdict.quotes[0].text == LINE
     assert sum(verdict.probabilities.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("The Harlow dam was raised by nine metres.", Label.CONTRADICTED),
+        ("It is not true that the Harlow dam was raised by six metres.", Label.CONTRADICTED),
+        ("According to a rumour, the Harlow dam was raised by six metres.", Label.ABSENT),
+        ("The Harlow dam was never raised by six metres.", Label.CONTRADICTED),
+    ],
+)
+def test_what_plainly_differs_is_settled_too(sentence, label):
+    assert screened("The Harlow dam was raised by six metres.", sentence).verdict.label is label
 
 
 @pytest.mark.parametrize(
     ("claim", "sentence"),
     [
-        ("The Harlow dam was raised by six metres.", "The Harlow dam was raised by nine metres."),
-        ("The Harlow dam was raised by six metres.", "It is not true that the Harlow dam was raised by six metres."),
-        ("The Harlow dam was raised by six metres.", "According to a rumour, the Harlow dam was raised by six metres."),
         ("The Harlow dam was raised by six metres.", "If money allows, the Harlow dam was raised by six metres."),
-        ("The Harlow dam was raised by six metres.", "The Harlow dam was raised by six metres, officials denied."),
-        ("The Harlow dam was raised.", "The Harlow dam was raised by six metres."),
-        ("It was raised by six metres.", "It was raised by six metres."),
-        ("The dam was raised by six metres.", "The wall above the dam was raised by six metres."),
-        ("The dam holds.", "The dam holds."),
+        ("The work on the Harlow dam made it six metres higher.", "The Harlow dam was raised by six metres."),
+        ("The dam was raised by six metres.", "The wall above the river grew by half a dozen metres."),
+        ("Nobody knows the cost of the work.", "The Harlow dam was raised by six metres."),
     ],
 )
-def test_everything_else_is_left_to_the_judge(claim, sentence):
+def test_what_cannot_be_told_by_words_is_left_to_the_judge(claim, sentence):
     assert screened(claim, sentence) is None
+
+
+def test_under_strict_it_settles_less_than_under_balanced():
+    claim, note = "The Harlow dam was quickly and quietly raised by six metres.", LINE
+    evidence = (Evidence.of(note, origin=Origin.CONTEXT, source="note", document_sha256="0"),)
+    case = Case(request=AuditRequest(response=claim), claim=Claim.of(claim), evidence=evidence)
+    settled = {each: len(asyncio.run(EmbeddedScreen(decide=each).screen([case]))) for each in ("strict", "balanced")}
+    assert settled == {"strict": 0, "balanced": 1}
 
 
 def test_the_judge_is_asked_only_for_what_the_screen_left():
@@ -83,7 +99,7 @@ def test_without_the_option_every_claim_goes_to_the_judge():
 
 
 @pytest.mark.parametrize(("verbatim", "calls"), [(16, 5), (8, 13)])
-def test_of_twenty_claims_the_model_is_asked_only_for_those_that_are_not_word_for_word(verbatim, calls):
+def test_of_twenty_claims_the_model_is_asked_only_for_those_that_the_screen_leaves(verbatim, calls):
     right = [f"Gate number {place} of the Harlow dam was painted by crew {place + 40}." for place in range(16)]
     claims = [*right, *(f"The keeper of lock {place} left the Harlow valley early." for place in range(4))]
     context = " ".join(
