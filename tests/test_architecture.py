@@ -76,7 +76,7 @@ ONLY = {
     "sklearn": [
         "probandum/bench/metrics.py",
         "probandum/bench/calibration_fit.py",
-        "benchmarks/quality/fit_weights.py",
+        "benchmarks/embedded/fit_weights.py",
     ],
 }
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from probandum.agent.claims.checkable import no_claim_reason
+from probandum.agent.claims.enumeration import Item, split_list
 from probandum.agent.claims.layout import Layout, Told, is_lead_in, is_separator
 from probandum.agent.claims.markup import without_marks
 from probandum.agent.claims.splitting import split_sentence
+from probandum.agent.claims.apposition import split_apposition
 from probandum.agent.language.lexicon import word_set
 from probandum.agent.models import Claim, Extraction, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
@@ -84,10 +86,26 @@ def _told(response: str, stretch: SentenceSpan, layout: Layout, *, fine: bool) -
         whole = response[stretch.start : stretch.end]
         for place, clause in enumerate(split_sentence(whole)):
             text = layout.sentence(clause.text, kind=stretch.kind, label="" if place else whole[: clause.start])
-            yield Told(text, stretch.start + clause.start, stretch.start + clause.end)
+            yield from _listed(text, stretch.start + clause.start, stretch.start + clause.end)
     else:
         for start, end in _clauses(response, stretch):
             yield Told(response[start:end], start, end)
+
+
+def _listed(text: str, start: int, end: int) -> Iterator[Told]:
+    """What a clause says, item by item where it ends with a list; what was put before its own words stands at its start."""
+    put_before = max(0, len(text) - (end - start))
+    items = [item for apart in split_apposition(text) for item in _items_of(apart)]
+    for place, item in enumerate(items):
+        first, last = place == 0, place + 1 == len(items)
+        begin = start if first else start + max(0, item.start - put_before)
+        yield Told(item.text, begin, end if last else start + max(1, item.end - put_before))
+
+
+def _items_of(apart: Item) -> Iterator[Item]:
+    moved = apart.end - len(apart.text)
+    for item in split_list(apart.text):
+        yield Item(item.text, max(apart.start, moved + item.start), moved + item.end)
 
 
 def _clauses(response: str, stretch: SentenceSpan) -> Iterator[tuple[int, int]]:

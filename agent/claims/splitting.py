@@ -32,6 +32,8 @@ _SUBJECT_WORDS = 9
 _CARRIED_WORDS = 8
 """A longer subject is not carried along: it has clauses of its own."""
 _PRONOUNS = frozenset({"it", "he", "she", "they"})
+_RELATIVES = frozenset({"who", "which", "whose", "whom"})
+"""A verb behind one of these is not that of the noun before it: "and director who works in film"."""
 _SAYINGS = word_set("sayings")
 _SUBORDINATORS = word_set("subordinators")
 _EXPLETIVE = re.compile(
@@ -164,7 +166,8 @@ def _verb_at(words: Sequence[str], *, start: int = 0) -> int:
         word, before = words[place], words[place - 1].lower() if place else ""
         named = word[0].isupper() and place > 0
         ends = place == len(words) - 1 and word.endswith("s") and not is_auxiliary(word.lower())
-        if not named and not ends and is_finite(word.lower(), before):
+        hour = word == "am" and before[-1:].isdigit()
+        if not named and not ends and not hour and is_finite(word.lower(), before):
             return place
     return -1
 
@@ -184,7 +187,8 @@ def _has_own_subject(right: str) -> bool:
     place = _verb_at(words)
     if place == 0 and words[0].lower().endswith("ed"):  # "blurred vision affects one in a hundred"
         place = _verb_at(words, start=2)
-    return place > 0 and not all(word.lower() in _ADVERBS for word in words[:place])
+    before = {word.lower() for word in words[: max(0, place)]}
+    return place > 0 and not before <= _ADVERBS and before.isdisjoint(_RELATIVES)
 
 
 def opens_with_verb(right: str) -> bool:
@@ -230,5 +234,8 @@ def _subject(text: str) -> str:
 
 
 def _carries(subject: str) -> bool:
+    """Whether a clause that lacks its subject may be given this one; a pronoun stands for the same in both."""
     words = _words(subject)
+    if len(words) == 1 and words[0] in _PRONOUNS:
+        return True
     return 0 < len(words) <= _CARRIED_WORDS and words[0] not in _SUBORDINATORS | _PRONOUNS | _PREPOSITIONS

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from benchmarks.quality.ablation import File, main, risks, variants
-from benchmarks.quality.embedded_features import labelled
+from benchmarks.embedded.ablation import File, main, risks, variants
+from benchmarks.embedded.features import labelled
 from probandum.agent.judges.embedded.differences.kinds import KINDS
 from probandum.agent.judges.embedded.weights import shipped_weights
 from probandum.bench.metrics import auc_difference

@@ -50,7 +50,7 @@ def test_the_embedded_judge_beside_people(file, capsys):
     main([str(file)])
     line = cells(capsys.readouterr().out)
     assert (line["answers"], line["claims of people"], line["recall"]) == ("1/1", "4", "25%")
-    assert line["begin with a pronoun"] == "50%"
+    assert line["begin with a pronoun"] == "75%"
 
 
 def test_a_language_model_beside_people(file, capsys, monkeypatch, tmp_path):

@@ -1,6 +1,7 @@
 """The words by which values are told, out of their table."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,3 +20,23 @@ def singular(word: str) -> str:
     if lower.endswith("ies") and len(lower) > 4:  # noqa: PLR2004 - "ties", "dies"
         return lower[:-3] + "y"
     return lower[:-1] if lower.endswith("s") and not lower.endswith("ss") else lower
+
+
+_PARTS = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NAMED = (
+    *("second", "minute", "hour", "day", "week", "fortnight", "month", "year", "decade", "century", "half"),
+    *("noon", "midday", "midnight", "dozen", "hundred", "thousand", "million", "billion"),
+    *("twice", "thrice", "double", "doubled", "triple", "tripled"),
+)
+"""Words for values beside those of the tables."""
+
+
+def may_have_value(text: str) -> bool:
+    """Whether a text has what every value has one of, so that most sentences are done with at a glance."""
+    return _any().search(text) is not None
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    told = sorted({*table("numbers"), *table("ages"), *table("times"), *_NAMED})
+    return re.compile(rf"\d|\b(?:{'|'.join(told)}|(?:quarter|{'|'.join(_PARTS)})s?)\b", re.IGNORECASE)

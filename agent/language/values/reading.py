@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from probandum.agent.language.tokens import FUNCTION_WORDS, stem
 from probandum.agent.language.values.calendar import calendar_values
-from probandum.agent.language.values.lexicon import singular, table
+from probandum.agent.language.values.lexicon import may_have_value, singular, table
 from probandum.agent.language.values.numbers import Number, numbers
 from probandum.agent.language.values.value import Kind, Value
 
@@ -71,21 +71,7 @@ _AFTER = re.compile(
     r"|(?P<plus>\+)",
     re.IGNORECASE,
 )
-_NAMED = (
-    *("second", "minute", "hour", "day", "week", "fortnight", "month", "year", "decade", "century", "half"),
-    *("noon", "midday", "midnight", "dozen", "hundred", "thousand", "million", "billion"),
-    *("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-    *("twice", "thrice", "double", "doubled", "triple", "tripled"),
-)
-"""Words for values beside those of the tables."""
 _BOUND_CHARACTERS = 24
-_ANY = re.compile(
-    r"\d|\b(?:"
-    + "|".join(sorted({*table("numbers"), *table("ages"), *table("times"), *_NAMED}))
-    + r"|quarters?|thirds?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)\b",
-    re.IGNORECASE,
-)
-"""What every value has one of, so that most sentences are done with at a glance."""
 
 
 @lru_cache(maxsize=4_096)
@@ -94,7 +80,7 @@ def read_values(text: str) -> tuple[Value, ...]:
 
     Kept for the texts read last: every claim of an audit is compared with the same sentences.
     """
-    if not _ANY.search(text):
+    if not may_have_value(text):
         return ()
     found: list[Value] = []
     taken: list[tuple[int, int]] = []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.common.command import LABELLED, add_files, files_in, parser
-from benchmarks.quality.embedded_features import Labelled, Measured, labelled
+from benchmarks.embedded.features import Labelled, Measured, labelled
 from probandum.agent.consolidation.scoring import risk
 from probandum.agent.judges.embedded.alignment import Features
 from probandum.agent.judges.embedded.differences.kinds import KINDS

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from probandum import Document, audit
-from probandum.agent.judges.embedded.screen import EmbeddedScreen
+from probandum.agent.verdicts.screen import EmbeddedScreen
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.protocol import Screen

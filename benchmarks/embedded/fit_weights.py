@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.common.command import DATA, parser
-from benchmarks.quality.embedded_features import Labelled, labelled
+from benchmarks.embedded.features import Labelled, labelled
 from probandum.agent.judges.embedded.weights import UNSUPPORTED_LABELS, feature_vector, novelty
 from probandum.agent.taxonomy import Label
 
