@@ -8,6 +8,8 @@ from probandum.agent.language.values.value import Kind, Value
 
 _ROUGHLY = 0.1
 """How far a value may be from another that it is said to be about, as a part of it."""
+_FAR = 0.2
+"""How far two single values are apart, as a part of the larger, from which on no rounding makes them one."""
 _CALENDAR = 0.035
 """How far days may be from months that they are counted in: a month has 28 to 31."""
 _DAYS_PER_MONTH = 365.2425 / 12
@@ -42,6 +44,8 @@ def compare(claim: Value, evidence: Value) -> Relation:
     factor = _factor(claim, evidence)
     if factor is None:
         return Relation.UNRELATED
+    if factor == 1.0 and _are_far_points(claim, evidence):
+        return Relation.CONFLICT
     low, high = evidence.low * factor, evidence.high * factor
     if _two_limits(claim, evidence) and not _same(claim.high, high, _EQUAL):
         return Relation.CONFLICT
@@ -55,6 +59,13 @@ def compare(claim: Value, evidence: Value) -> Relation:
     if _apart(claim, low, high, tolerance):
         return Relation.CONFLICT
     return Relation.UNRELATED
+
+
+def _are_far_points(claim: Value, evidence: Value) -> bool:
+    """Whether both are single values further apart than any rounding, which most that are compared are."""
+    if claim.low != claim.high or evidence.low != evidence.high:
+        return False
+    return abs(claim.low - evidence.low) > _FAR * max(abs(claim.low), abs(evidence.low))
 
 
 def _two_limits(claim: Value, evidence: Value) -> bool:

@@ -22,6 +22,7 @@ def singular(word: str) -> str:
     return lower[:-1] if lower.endswith("s") and not lower.endswith("ss") else lower
 
 
+_DIGIT = re.compile(r"\d")
 _PARTS = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _NAMED = (
     *("second", "minute", "hour", "day", "week", "fortnight", "month", "year", "decade", "century", "half"),
@@ -31,12 +32,17 @@ _NAMED = (
 """Words for values beside those of the tables."""
 
 
-def may_have_value(text: str) -> bool:
-    """Whether a text has what every value has one of, so that most sentences are done with at a glance."""
-    return _any().search(text) is not None
+def has_digit(text: str) -> bool:
+    """Whether a text has a digit; one that has neither this nor a word for a value has no value."""
+    return _DIGIT.search(text) is not None
+
+
+def has_value_word(text: str) -> bool:
+    """Whether a text has a word that tells a value or a part of one."""
+    return _words().search(text) is not None
 
 
 @cache
-def _any() -> re.Pattern[str]:
+def _words() -> re.Pattern[str]:
     told = sorted({*table("numbers"), *table("ages"), *table("times"), *_NAMED})
-    return re.compile(rf"\d|\b(?:{'|'.join(told)}|(?:quarter|{'|'.join(_PARTS)})s?)\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(told)}|(?:quarter|{'|'.join(_PARTS)})s?)\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from probandum.agent.language.tokens import FUNCTION_WORDS, stem
 from probandum.agent.language.values.calendar import calendar_values
-from probandum.agent.language.values.lexicon import may_have_value, singular, table
+from probandum.agent.language.values.lexicon import has_digit, has_value_word, singular, table
 from probandum.agent.language.values.numbers import Number, numbers
 from probandum.agent.language.values.value import Kind, Value
 
@@ -71,6 +71,8 @@ _AFTER = re.compile(
     r"|(?P<plus>\+)",
     re.IGNORECASE,
 )
+_OTHERWISE = re.compile(r"\d(?:st|nd|rd|th|[\s-]?years?|[\s-]?fold|\s+(?:times|in|of|out)\b)|\b(?:aged?|is|was|turned)\s+\d", re.IGNORECASE)
+"""What is read beside numbers with a unit, where digits alone tell it."""
 _BOUND_CHARACTERS = 24
 
 
@@ -80,11 +82,13 @@ def read_values(text: str) -> tuple[Value, ...]:
 
     Kept for the texts read last: every claim of an audit is compared with the same sentences.
     """
-    if not may_have_value(text):
+    in_words, in_digits = has_value_word(text), has_digit(text)
+    if not in_words and not in_digits:
         return ()
     found: list[Value] = []
     taken: list[tuple[int, int]] = []
-    for value in (*calendar_values(text), *_special(text), *_measured(text)):
+    special = _special(text) if in_words or _OTHERWISE.search(text) else ()
+    for value in (*calendar_values(text), *special, *_measured(text, in_words=in_words)):
         if value.kind is Kind.DATE and _is_measured(text, value):
             continue
         if all(value.end <= start or end <= value.start for start, end in taken):
@@ -169,9 +173,9 @@ def _small(word: str) -> float:
     return float(plain) if plain.isdigit() else 100.0 if plain == "hundred" else float(table("numbers")[plain])
 
 
-def _measured(text: str) -> Iterator[Value]:
+def _measured(text: str, *, in_words: bool) -> Iterator[Value]:
     """Numbers with what follows them, two of them where they are a range."""
-    found = numbers(text)
+    found = numbers(text, in_words=in_words)
     place = 0
     while place < len(found):
         number = found[place]

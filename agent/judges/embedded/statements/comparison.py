@@ -156,23 +156,21 @@ def names_in(read: AnalyzedSentence) -> Iterator[Token]:
 
 def nearest(claim: ReadClaim, index: StatementIndex) -> tuple[Comparison, ...]:
     """The statements that have most of a claim, best first; none where no statement shares a word with it."""
-    best: list[tuple[tuple[float, float], int, Statement]] = []
+    best: list[tuple[float, int, Statement]] = []
     for place, (words, statement) in enumerate(index.candidates(claim.keys)):
-        if len(best) == _NEAREST and words + len(claim.values) + len(claim.keys) / 10 < best[-1][0][0]:
+        if len(best) == _NEAREST and words + len(claim.values) + len(claim.keys) / 10 < best[-1][0]:
             break  # neither this one nor those after it, which share no more words, can have as much
-        best.append((_shared(claim, statement), -place, statement))
+        best.append((_shared(claim, statement, words), -place, statement))
         best = sorted(best, key=itemgetter(0, 1), reverse=True)[:_NEAREST]
-    return tuple(Comparison(claim, statement) for shared, _, statement in best if shared[0])
+    return tuple(Comparison(claim, statement) for _, _, statement in best)
 
 
-def _shared(claim: ReadClaim, statement: Statement) -> tuple[float, float]:
-    found = sum(stands_in(key, statement.keys) for key in claim.keys)
-    if not found and not claim.values:
-        return 0.0, 0.0
+def _shared(claim: ReadClaim, statement: Statement, words: int) -> float:
+    """How much of a claim a statement has: words and values, and a little for what stands around it and in itself."""
     agreeing = sum(follows(value, statement.values) for value in claim.values)
-    around = sum(key in statement.around for key in claim.keys) if found else 0
-    own = sum(stands_in(key, statement.own_keys) for key in claim.keys)
-    return found + agreeing + (around + own) / 20, found
+    around = sum(key in statement.around for key in claim.keys)
+    own = words if statement.stands_alone else sum(stands_in(key, statement.own_keys) for key in claim.keys)
+    return words + agreeing + (around + own) / 20
 
 
 def _wording(statement: Statement, found: frozenset[str], agreeing: Sequence[Value]) -> Wording:

@@ -59,11 +59,15 @@ class Statement:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Its content words, without those of its values; where it opens with a pronoun, those before it as well."""
-        own = self.own_keys
+        if self.before is None or self.stands_alone:
+            return self.own_keys
+        return self.own_keys | self.before.own_keys
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it opens with no pronoun that points at the statement before it."""
         opening = self.read.words[0].text.lower() if self.read.words else ""
-        if opening not in _PRONOUNS or self.before is None:
-            return own
-        return own | self.before.own_keys
+        return opening not in _PRONOUNS or self.before is None
 
     @cached_property
     def own_keys(self) -> frozenset[str]:
@@ -141,12 +145,13 @@ class StatementIndex:
     def candidates(self, keys: Iterable[str]) -> tuple[tuple[int, Statement], ...]:
         """The statements that share most of some content words, the most first and of as many the earlier.
 
-        Each with how many words it shares, at least: a word counts more than once where it stands in several forms.
+        Each with how many of the words it shares, in whatever form.
         """
         shared: Counter[int] = Counter()
         for key in keys:
             forms = {*same_words(key), *(self._kin.get(key[:_KIN], ()) if len(key) >= _KIN else ())}
-            shared.update({place for form in forms for place in self._places.get(form, ())})
+            lists = [self._places[form] for form in forms if form in self._places]
+            shared.update(lists[0] if len(lists) == 1 else {place for places in lists for place in places})
         ranked = sorted(shared, key=lambda place: (-shared[place], place))[:_MOST_CANDIDATES]
         return tuple((shared[place], self.statements[place]) for place in ranked)
 
