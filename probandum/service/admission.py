@@ -1,7 +1,9 @@
 """How much each key may ask of the service at once and in a day; who the key is is told by the callers."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -43,6 +45,12 @@ class Spent(Frozen):
 class _Run(NamedTuple):
     owner: str
     since: float
+    thread: str
+    started: bool = False
+
+
+_IN_REQUEST: ContextVar[list[str] | None] = ContextVar("runs of the request", default=None)
+"""The runs that were let in by the request that is being answered."""
 
 
 class Admission:
@@ -73,9 +81,41 @@ class Admission:
             return f"this key has spent its {claims} claims of today; go on tomorrow (UTC)"
         return None
 
-    def admitted(self, run: str, *, owner: str) -> None:
-        """Count a run from the moment it is let in."""
-        self._runs[run] = _Run(owner, self._clock())
+    def admitted(self, run: str, *, owner: str, thread: str = "") -> None:
+        """Count a run from the moment it is let in; it belongs to the request that is being answered."""
+        self._runs[run] = _Run(owner, self._clock(), thread)
+        if (request := _IN_REQUEST.get()) is not None:
+            request.append(run)
+
+    def started(self, run: str) -> None:
+        """Remember that a run has begun to work: from now on it tells itself when it ends."""
+        if run in self._runs:
+            self._runs[run] = self._runs[run]._replace(started=True)
+
+    def dropped(self, *, run: str | None = None, thread: str | None = None) -> None:
+        """Count no longer what never began: one run, or all that wait on a thread."""
+        gone = [
+            id_
+            for id_, each in self._runs.items()
+            if not each.started and (id_ == run or (thread is not None and each.thread == thread))
+        ]
+        for id_ in gone:
+            del self._runs[id_]
+
+    @contextmanager
+    def request(self) -> Iterator[Callable[[], None]]:
+        """The answering of one request; what is given takes back the runs that it let in, for when it is refused."""
+        runs: list[str] = []
+        token = _IN_REQUEST.set(runs)
+
+        def refused() -> None:
+            for run in runs:
+                self.dropped(run=run)
+
+        try:
+            yield refused
+        finally:
+            _IN_REQUEST.reset(token)
 
     def ended(self, run: str, *, claims: int = 0) -> None:
         """Count a run no longer, but what it has spent."""

@@ -1,14 +1,15 @@
 """Who is asking the server, and what each may see and begin: all rules of access in one file."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from langgraph_sdk import Auth
 from pydantic import ValidationError
 
 from probandum.agent.request import AuditRequest
+from probandum.agent.review import ReviewResponse
 from probandum.graphs.persistence.threads import thread_id
 from probandum.service.admission import admission
 from probandum.service.checkpoints import stored_request
@@ -20,7 +21,12 @@ OPEN_PATHS = ("/", "/page.css", "/page.js")
 """Shown to everybody: the page without any audit on it."""
 OPEN_PREFIX = "/probandum/shown/"
 """Behind it are reports that their owner has asked to open, under names that cannot be guessed."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_AUTHORITY = r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?"
+_LOOPBACK_HOST = re.compile(_AUTHORITY)
+_LOOPBACK_ORIGIN = re.compile(rf"https?://{_AUTHORITY}")
+_OWN_SITE = ("", "same-origin", "same-site", "none")
+"""What a browser says of where a request comes from, if it is this machine's own page or no page at all."""
+_INTERRUPT_ID = re.compile(r"[0-9a-f]{32}")
 
 Headers = Mapping[bytes, bytes] | Mapping[str, str]
 
@@ -96,6 +102,8 @@ async def new_thread(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:
 async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  # noqa: ANN401 - LangGraph's own
     """A run is let in with a request that holds, on the thread of that very audit, within the limits of its key."""
     owner, thread = ctx.user.identity, value.get("thread_id")
+    if value.get("multitask_strategy") == "rollback":
+        raise _refused(422, "a run is not rolled back, since what it has judged is kept; take 'interrupt' or 'enqueue'")
     kwargs = value.get("kwargs")
     begun = await _checked(value if kwargs is None else kwargs, thread, owner, create=value.get("if_not_exists"))
     if kwargs is None:  # Aegra shows the run as it was sent, takes no other input for it, and has not named it yet
@@ -111,7 +119,9 @@ async def new_run(ctx: Auth.types.AuthContext, value: Any) -> dict[str, str]:  #
     limit = settings.service_audits, settings.service_claims
     if refusal := admission().refusal(owner, audits=limit[0], claims=limit[1]):
         raise _refused(429, refusal)
-    admission().admitted(str(value["run_id"]), owner=owner)
+    if value.get("multitask_strategy") == "interrupt":
+        admission().dropped(thread=str(thread))
+    admission().admitted(str(value["run_id"]), owner=owner, thread=str(thread))
     value.setdefault("metadata", {})["owner"] = owner
     return {"owner": owner}
 
@@ -120,6 +130,7 @@ async def _checked(run: Mapping[str, Any], thread: object, owner: str, *, create
     """Whether a run that may be let in begins an audit that is kept already; an error where it may not."""
     _choices(run)
     _no_other_place(run, thread)
+    _no_command(run)
     if run.get("input") is None:
         if create == "create":
             raise _refused(422, "going on with an audit needs its thread: make it first, under the same id as before")
@@ -166,9 +177,27 @@ def _choices(run: Mapping[str, Any]) -> None:
 
 def _no_other_place(run: Mapping[str, Any], thread: object) -> None:
     """Refuse a run that names another place to read from than its own thread."""
-    places = (run.get("config") or {}).get("configurable"), run.get("checkpoint")
-    if any(place and str(place.get("thread_id", thread)) != str(thread) for place in places):
+    places = [place for place in ((run.get("config") or {}).get("configurable"), run.get("checkpoint"), run) if place]
+    if any(str(place.get("thread_id", thread)) != str(thread) for place in places):
         raise _refused(403, "a run reads its own thread and no other; leave 'thread_id' out of config and checkpoint")
+    if any(place.get("checkpoint_id") for place in places):
+        raise _refused(403, "an audit goes on where it is and nowhere before; leave 'checkpoint_id' out")
+
+
+def _no_command(run: Mapping[str, Any]) -> None:
+    """Refuse any command but decisions of a person: an audit's state is nobody's to write."""
+    command = {name: given for name, given in (run.get("command") or {}).items() if given is not None}
+    if command.keys() - {"resume"}:
+        raise _refused(403, f"a command may resume and nothing else, not {', '.join(sorted(command.keys() - {'resume'}))}")
+    resume = command.get("resume")
+    if resume is None:
+        return
+    named = isinstance(resume, dict) and resume and all(map(_INTERRUPT_ID.fullmatch, resume))
+    try:
+        for each in resume.values() if named else (resume,):
+            ReviewResponse.model_validate(each)
+    except ValidationError as error:
+        raise _refused(422, f"the decisions do not hold: {_wrong(error)}") from None
 
 
 def _header(headers: Headers, name: str) -> str:
@@ -179,9 +208,9 @@ def _header(headers: Headers, name: str) -> str:
 
 def _same_place(headers: Headers) -> None:
     """Refuse what a page from elsewhere makes a browser ask: there is no key that would stop it."""
-    host = urlsplit("//" + _header(headers, "host")).hostname
     origin = _header(headers, "origin")
-    if host not in _LOOPBACK or (origin and urlsplit(origin).hostname not in _LOOPBACK):
+    here = _LOOPBACK_HOST.fullmatch(_header(headers, "host")) and _header(headers, "sec-fetch-site") in _OWN_SITE
+    if not here or (origin and not _LOOPBACK_ORIGIN.fullmatch(origin)):
         raise _refused(403, "without keys this server answers loopback alone; make one with 'probandum keys add NAME'")
 
 

@@ -29,6 +29,19 @@ class MetricsCallback(BaseCallbackHandler):
 
     run_inline = True  # it is told of every node and does next to nothing: a thread each time would cost far more
 
+    def on_chain_start(
+        self,
+        serialized: Any,  # noqa: ANN401, ARG002 - LangChain's
+        inputs: Any,  # noqa: ANN401, ARG002 - LangChain's
+        *,
+        run_id: UUID,
+        parent_run_id: UUID | None = None,
+        **_: object,
+    ) -> None:
+        """Note that an audit has begun to work."""
+        if parent_run_id is None:
+            admission().started(str(run_id))
+
     def on_chain_end(
         self,
         outputs: Any,  # noqa: ANN401 - LangChain's

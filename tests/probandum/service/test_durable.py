@@ -1,20 +1,15 @@
 """What the service keeps: a run that is killed or cancelled goes on, elsewhere too, and no secret stays behind."""
 
-import os
 import time
-from contextlib import ExitStack
 
-import httpx
 import pytest
 
 from probandum.agent.report import Report
 from probandum.testing.samples.service_load import CLAIMS, HOW, LoadTestModel, is_right, request
 from probandum.testing.servers import replies
-from probandum.testing.servers.chat import ChatServer
 from probandum.testing.servers.postgres import POSTGRES, postgres
 
 pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
-from probandum.testing.servers.service import Service
 
 KEY = "sk-of-the-provider-alone"
 BODY = {
@@ -22,25 +17,6 @@ BODY = {
     "input": request("kept"),
     "context": HOW,
 }
-
-
-@pytest.fixture
-def model():
-    return LoadTestModel()
-
-
-@pytest.fixture
-def serve(model, tmp_path):
-    """Starts services in one home, before one model, and gives each with a client."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "PROBANDUM_"))}
-    with ChatServer(model) as endpoint, ExitStack() as held:
-
-        def serve(**environment):
-            judge = {"PROBANDUM_JUDGE": "openai:any", "OPENAI_BASE_URL": endpoint.url, "OPENAI_API_KEY": KEY}
-            service = held.enter_context(Service(tmp_path / "home", environment={**known, **judge, **environment}))
-            return service, held.enter_context(httpx.Client(base_url=service.url, timeout=60))
-
-        yield serve
 
 
 def thread(client):
