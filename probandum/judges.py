@@ -151,7 +151,7 @@ def _judge_of(
 
 def _method(options: Options, chat: "Chat", settings: Settings) -> "Method":
     """How a model is made to judge: what is left open follows from whether it is a small one of this machine."""
-    from probandum.agent.judges.llm.method import HOSTED_BATCH, Method
+    from probandum.agent.judges.llm.method import HOSTED_BATCH, LOCAL_REPEATED, Method
 
     reasoning = options.reasoning if options.reasoning != "auto" else ("direct" if chat.local else "cot")
     return Method(
@@ -159,6 +159,7 @@ def _method(options: Options, chat: "Chat", settings: Settings) -> "Method":
         first_look=options.granularity == "adaptive",
         batch=settings.batch or (1 if chat.local else HOSTED_BATCH),
         by_clauses=chat.local,
+        repeated=LOCAL_REPEATED if chat.local else 0,
         votes=options.votes,
         confidence=options.confidence,
     )

@@ -184,6 +184,7 @@ class LLMJudge:
             examples=examples,
             examples_first=self._few_shot is None or self._few_shot.per == "audit",
             logprobs=self._method.measures_confidence,
+            repeated=self._method.repeated,
         )
 
     def _session(self, request: AuditRequest) -> ModelSession:

@@ -12,6 +12,11 @@ HOSTED_BATCH = 8
 """Claims in one call of a first look. A large model judges eight as well as one; a small one only the first."""
 
 
+LOCAL_REPEATED = 2
+"""How many sentences are said again beside a claim for a small model: with two, AUC over marked stretches rose from
+0.71 to 0.76 and right labels from 58% to 63% with a model of 1.5 billion parameters, see README."""
+
+
 @dataclass(frozen=True)
 class Method:
     """How a language model is made to judge."""
@@ -24,6 +29,8 @@ class Method:
     """Claims in one call of a first pass."""
     by_clauses: bool = False
     """Whether a response is taken apart by rules, as suits a small model; else by the model."""
+    repeated: int = 0
+    """How many of the sentences nearest to a claim are said again beside it, as suits a small model."""
     votes: int = 1
     confidence: Confidence = "auto"
     repairs: int = 2

@@ -47,6 +47,8 @@ class PromptStyle:
     """Whether all claims of the audit are shown the same ones, so that they belong to what is shared."""
     logprobs: bool = True
     """Whether the probability of the word that says whether a claim is stated is wanted."""
+    repeated: int = 0
+    """How many of the sentences nearest to a claim are said again beside it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def claim_prompt(case: Case, style: PromptStyle) -> Look:
     """What to ask about one claim: a verdict, or where the case has tools a search."""
     evidence = NumberedEvidence.of([case])
     parts = [*_found(evidence, style.fence), *_searches(case, style.fence), *_earlier(case.previous, style.fence)]
-    shown = "\n".join(_claim_lines(case, evidence))
+    shown = "\n".join(_claim_lines(case, evidence, style))
     own = fill("claims_one", claim=style.fence.wrap("claim", shown))
     told = [_may_search(case, style.fence)] if _searching(case, style) else []
     return Look(
@@ -86,7 +88,7 @@ def batch_prompt(cases: Sequence[Case], style: PromptStyle) -> Look:
     if len(cases) == 1:
         return claim_prompt(cases[0].model_copy(update={"tools": ()}), style)
     evidence, named = NumberedEvidence.of(cases), by_short_id(cases)
-    lines = [line for id_, case in named.items() for line in _claim_lines(case, evidence, id_=id_)]
+    lines = [line for id_, case in named.items() for line in _claim_lines(case, evidence, style, id_=id_)]
     own = fill("claims_many", claims=style.fence.wrap("claims", "\n".join(lines)))
     return Look(
         cases=tuple(cases),
@@ -145,12 +147,12 @@ def _found(evidence: NumberedEvidence, fence: Fence) -> Iterator[str]:
         yield fence.wrap("evidence", "(none)")
 
 
-def _claim_lines(case: Case, evidence: NumberedEvidence, *, id_: str = "") -> Iterator[str]:
+def _claim_lines(case: Case, evidence: NumberedEvidence, style: PromptStyle, *, id_: str = "") -> Iterator[str]:
     """A claim on one line, under its id; what code has worked out for it below."""
     yield (f"{id_}: " if id_ else "") + " ".join(case.claim.text.split())
     if sentence := _sentence(case):
         yield f"   (in the sentence: {sentence})"
-    yield from (f"   {note}" for note in notes_on(case.claim.text, evidence.sentences))
+    yield from (f"   {note}" for note in notes_on(case.claim.text, evidence.sentences, repeated=style.repeated))
 
 
 def _sentence(case: Case) -> str:

@@ -17,10 +17,18 @@ _NEAR = 3
 """How many sentences that share most of a claim's words are looked at."""
 
 
-def notes_on(claim: str, sentences: Sequence[EvidenceSentence]) -> tuple[str, ...]:
-    """A few lines on a claim, each beginning with ``(computed)`` or ``(note)``; mostly none."""
+def notes_on(claim: str, sentences: Sequence[EvidenceSentence], *, repeated: int = 0) -> tuple[str, ...]:
+    """A few lines on a claim, each beginning with ``(computed)`` or ``(note)``; mostly none.
+
+    Args:
+        claim: the text of the claim.
+        sentences: all that is shown.
+        repeated: how many of the sentences that share most of its words are said again, right beside it: a small model
+            loses sight of them in a long text.
+    """
     near = _nearest(claim, tuple(sentences))
-    return (*_computed(claim, near), *_statuses(claim, near))
+    again = tuple(f"(note) nearest: [{each.number}] {each.text}" for each in near[:repeated])
+    return (*again, *_computed(claim, near), *_statuses(claim, near))
 
 
 def _computed(claim: str, near: Sequence[EvidenceSentence]) -> Iterator[str]:
