@@ -142,7 +142,9 @@ class Rightness(Frozen):
     @property
     def words(self) -> str:
         """The statement, in words."""
-        decided, supported, flagged = (f"{share:.0%}" for share in (self.decided, self.supported_right, self.flagged_right))
+        decided, supported, flagged = (
+            f"{share:.0%}" for share in (self.decided, self.supported_right, self.flagged_right)
+        )
         return (
             f"measured under {self.setting.value!r} on {self.answers} answers ({self.stretches} marked stretches): "
             f"{decided} decided; of what it called supported {supported} was, of what it flagged {flagged} was wrong"

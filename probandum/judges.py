@@ -84,8 +84,8 @@ def make_screen(options: Options, judge: Judge) -> Screen | None:
     """What the options put before a judge that is paid for; the embedded judge needs nobody before it."""
     if judge.info.kind == "embedded" or options.screen == "none":
         return None
-    from probandum.agent.verdicts.screen import EmbeddedScreen
     from probandum.agent.judges.llm.judge import LLMJudge
+    from probandum.agent.verdicts.screen import EmbeddedScreen
 
     if options.screen == "auto" and not (isinstance(judge, LLMJudge) and judge.is_local):
         return None

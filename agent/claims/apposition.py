@@ -14,7 +14,7 @@ from probandum.agent.language.dates import dates
 _EVENT = r"(?:born|died|founded|established|incorporated|abolished|dissolved|baptised|baptized)"
 _APPOSED = re.compile(rf"\s\((?:(?:(?!{_EVENT})[^()]){{0,60}};\s)?(?P<told>{_EVENT}\s[^()]{{2,80}})\)", re.IGNORECASE)
 _BEHIND = re.compile(
-    rf"(?P<subject>[^,;:()]{{2,60}}?)\s(?P<is>is|was)\s(?P<what>an?\s[^,;:()]{{2,80}}?)\s(?P<told>born\s.{{2,120}})"
+    r"(?P<subject>[^,;:()]{2,60}?)\s(?P<is>is|was)\s(?P<what>an?\s[^,;:()]{2,80}?)\s(?P<told>born\s.{2,120})"
 )
 _BETWEEN_COMMAS = re.compile(
     r"(?P<subject>[A-Z][^,;:()]{1,60}),\s(?P<what>an?\s[^,;:()]{2,80}),\s(?P<rest>[^,;:()]{2,}.*)", re.DOTALL

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from probandum.agent.claims.apposition import split_apposition
 from probandum.agent.claims.checkable import no_claim_reason
 from probandum.agent.claims.enumeration import Item, split_list
 from probandum.agent.claims.layout import Layout, Told, is_lead_in, is_separator
 from probandum.agent.claims.markup import without_marks
 from probandum.agent.claims.splitting import split_sentence
-from probandum.agent.claims.apposition import split_apposition
 from probandum.agent.language.lexicon import word_set
 from probandum.agent.models import Claim, Extraction, Sentence, Span
 from probandum.agent.taxonomy import NoClaim
@@ -93,7 +93,7 @@ def _told(response: str, stretch: SentenceSpan, layout: Layout, *, fine: bool) -
 
 
 def _listed(text: str, start: int, end: int) -> Iterator[Told]:
-    """What a clause says, item by item where it ends with a list; what was put before its own words stands at its start."""
+    """What a clause says, item by item where it ends with a list; what was put before its words stands at its start."""
     put_before = max(0, len(text) - (end - start))
     items = [item for apart in split_apposition(text) for item in _items_of(apart)]
     for place, item in enumerate(items):

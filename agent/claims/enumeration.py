@@ -71,7 +71,7 @@ def split_list(clause: str) -> tuple[Item, ...]:
     lead = text[: first.start + anchor]
     items = [_Stretch(first.start + anchor, first.end), *found[1:]]
     words = [text[item.start : item.end] for item in items]
-    if not has_verb(f"{lead} it") and ":" not in lead or not all(map(_is_item, words)) or _is_one_thing(words):
+    if (not has_verb(f"{lead} it") and ":" not in lead) or not all(map(_is_item, words)) or _is_one_thing(words):
         return whole
     return tuple(_told(lead, words, items))
 
@@ -117,7 +117,7 @@ def _is_item(text: str) -> bool:
     """Whether a stretch may be an item: a few words without a verb, and not a number alone."""
     words = [word.lower() for word in _WORD.findall(text)]
     plain = text.strip()
-    quoted = plain[:1] in "\"“«"
+    quoted = plain[:1] in '"“«'
     return (
         0 < len(words) <= _LONGEST_ITEM
         and words[0] not in _NO_ITEM

@@ -1,6 +1,6 @@
 """Texts made ready for comparison, sentence by sentence; what a comparison means is decided elsewhere."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from benchmarks.common.command import LABELLED, add_files, files_in, parser
 from probandum.agent.claims.clauses import extract_clauses
-from probandum.agent.verdicts.screen import EmbeddedScreen
 from probandum.agent.models import Case, Claim
 from probandum.agent.taxonomy import Label
+from probandum.agent.verdicts.screen import EmbeddedScreen
 from probandum.bench.rows import Row, read
 from probandum.tools.retrieval.passage_search import context_search
 

@@ -22,7 +22,9 @@ from probandum.bench.metrics import auc
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each setting, strictest first."""
     options = parser("rightness", __doc__)
-    options.add_argument("--cases", type=Path, default=Path("../shared/realistic/cases"), help="folder of marked answers")
+    options.add_argument(
+        "--cases", type=Path, default=Path("../shared/realistic/cases"), help="folder of marked answers"
+    )
     options.add_argument("--write", action="store_true", help="into the package, for reports to name")
     given = options.parse_args(arguments)
     answers = marked_answers(given.cases)
@@ -31,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.stdout.write(markdown_table(head, (_line(found, area) for found, area in measured)))
     if given.write:
         told = [found.model_dump(mode="json") for found, _ in measured]
-        Path(rightness.__file__).with_name(rightness.FILE).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        Path(rightness.__file__).with_name(rightness.FILE).write_text(
+            json.dumps(told, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 def _measured(answers: Sequence[MarkedAnswer], setting: Decide) -> tuple[Rightness, float | None]:

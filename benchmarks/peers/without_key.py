@@ -1,9 +1,9 @@
 """What needs neither key nor model, side by side: the embedded judge, ContextTrace 1.3 and three lexical features.
 
-One line a set: labelled files, marked answers, and small sets of framed evidence, reported faults, tables and citations,
-from a folder such as ``../shared``. "Decided" is the share of what people labelled on which a contender says supported
-or not; the next two columns are how often that is so. Lexical features rank and decide nothing. ContextTrace is
-installed into ``build/peers``. Ten minutes with 150 rows a file.
+One line a set: labelled files, marked answers, and small sets of framed evidence, reported faults, tables and
+citations, from a folder such as ``../shared``. "Decided" is the share of what people labelled on which a contender
+says supported or not; the next two columns are how often that is so. Lexical features rank and decide nothing.
+ContextTrace is installed into ``build/peers``. Ten minutes with 150 rows a file.
 """
 
 import json
@@ -28,7 +28,13 @@ from probandum.bench.rows import Row, read
 from probandum.tools.errors import ProbandumError
 from probandum.tools.evidence import Document
 
-_SETS = ("realistic/cases", "framing/pairs.jsonl", "reports/cases.jsonl", "structured/pairs.jsonl", "citations/cases.jsonl")
+_SETS = (
+    "realistic/cases",
+    "framing/pairs.jsonl",
+    "reports/cases.jsonl",
+    "structured/pairs.jsonl",
+    "citations/cases.jsonl",
+)
 
 
 @dataclass(frozen=True)
@@ -75,20 +81,33 @@ def _sets(shared: Path, rows: int) -> Iterator[tuple[str, Sequence[Item]]]:
     for name in _SETS:
         path = shared / name
         if path.is_dir():
-            yield name.partition("/")[0], [
-                Item(each.name, each.question, _documents(each.context), each.text, each.stretches)
-                for each in marked_answers(path)
-            ]
+            yield (
+                name.partition("/")[0],
+                [
+                    Item(each.name, each.question, _documents(each.context), each.text, each.stretches)
+                    for each in marked_answers(path)
+                ],
+            )
         elif path.exists():
             told = map(json.loads, path.read_text(encoding="utf-8").splitlines())
             yield name.partition("/")[0], list(filter(None, map(_item, told)))
     for name in LABELLED:
         found = [row for row in read(shared / "data" / "dev" / f"{name}.jsonl", limit=rows) if row.context]
-        yield name, [
-            Item(row.id, row.question, _documents([row.context or ""]), row.text, _whole(row.text, not row.hallucinated), row=row)
-            for row in found
-            if row.hallucinated is not None
-        ]
+        yield (
+            name,
+            [
+                Item(
+                    row.id,
+                    row.question,
+                    _documents([row.context or ""]),
+                    row.text,
+                    _whole(row.text, not row.hallucinated),
+                    row=row,
+                )
+                for row in found
+                if row.hallucinated is not None
+            ],
+        )
 
 
 def _item(told: Mapping[str, object]) -> Item | None:
@@ -107,7 +126,11 @@ def _reported(told: Mapping[str, Sequence[str]]) -> Item | None:
         return None
     text = str(told["response"])
     return Item(
-        str(told["id"]), str(told["question"] or ""), _documents(told["context"]), text, _whole(text, "supported" in told["labels"])
+        str(told["id"]),
+        str(told["question"] or ""),
+        _documents(told["context"]),
+        text,
+        _whole(text, "supported" in told["labels"]),
     )
 
 
@@ -144,7 +167,11 @@ def _figures(true: Sequence[bool], said: Sequence[Said]) -> list[float | None]:
     decided = [(is_true, one.supported) for is_true, one in zip(true, said, strict=True) if one.supported is not None]
     supported = [is_true for is_true, called in decided if called]
     flagged = [not is_true for is_true, called in decided if not called]
-    ranked = [(not is_true, 1 - one.p_supported) for is_true, one in zip(true, said, strict=True) if one.p_supported is not None]
+    ranked = [
+        (not is_true, 1 - one.p_supported)
+        for is_true, one in zip(true, said, strict=True)
+        if one.p_supported is not None
+    ]
     return [
         len(decided) / len(true) if true else None,
         sum(supported) / len(supported) if supported else None,
@@ -184,7 +211,12 @@ def _told_by_peer(items: Sequence[Item], python: Path) -> Mapping[str, Sequence[
         answers, out = Path(folder) / "answers.jsonl", Path(folder) / "out.jsonl"
         with answers.open("w", encoding="utf-8") as file:
             for item in items:
-                told = {"id": item.id, "question": item.question, "context": [each.text for each in item.context], "response": item.response}
+                told = {
+                    "id": item.id,
+                    "question": item.question,
+                    "context": [each.text for each in item.context],
+                    "response": item.response,
+                }
                 file.write(json.dumps(told) + "\n")
         script = Path(__file__).with_name("contexttrace_diagnose.py")
         subprocess.run([str(python), str(script), str(answers), str(out)], check=True)  # noqa: S603 - our own

@@ -93,8 +93,8 @@ Citations = Annotated[
 Screen = Annotated[
     Literal["auto", "none", "embedded"] | None,
     typer.Option(
-        help="'embedded': what the embedded judge decides, the model is not asked about. 'auto': before a small model of "
-        "this machine.",
+        help="'embedded': what the embedded judge decides, the model is not asked about. 'auto': before a small model "
+        "of this machine.",
         rich_help_panel=_HOW,
     ),
 ]

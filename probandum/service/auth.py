@@ -188,7 +188,9 @@ def _no_command(run: Mapping[str, Any]) -> None:
     """Refuse any command but decisions of a person: an audit's state is nobody's to write."""
     command = {name: given for name, given in (run.get("command") or {}).items() if given is not None}
     if command.keys() - {"resume"}:
-        raise _refused(403, f"a command may resume and nothing else, not {', '.join(sorted(command.keys() - {'resume'}))}")
+        raise _refused(
+            403, f"a command may resume and nothing else, not {', '.join(sorted(command.keys() - {'resume'}))}"
+        )
     resume = command.get("resume")
     if resume is None:
         return

@@ -18,13 +18,12 @@ _FORBIDDEN: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "POST",
         re.compile(r"/threads/[^/]+/(?:state|copy)/?"),
-        "the state of an audit is not written from outside; send a run with 'command': {'resume': …} for the decisions "
-        "of a person",
+        "the state of an audit is not written from outside; decisions of a person come as 'command': {'resume': …}",
     ),
     ("DELETE", re.compile(rf"{_RUN}/?"), "a run is not deleted; cancel it, or delete its thread"),
     ("POST", re.compile(r"/runs/cancel/?"), "runs are cancelled one by one, at /threads/THREAD/runs/RUN/cancel"),
 )
-"""By method and path, what nobody may do over the network, and what to do instead. Verdicts are the graph's to write."""
+"""By method and path, what nobody may do over the network, and what instead. Verdicts are the graph's to write."""
 _REFUSED = 400
 _MOST_READ = 1_000_000
 """Bytes of the body of a request that is refused."""

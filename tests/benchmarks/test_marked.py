@@ -39,11 +39,11 @@ def test_a_report_says_something_of_each_stretch(folder):
 @pytest.mark.parametrize(
     ("claims", "supported", "p"),
     [
-        ([Said(0, 10, True, 0.9), Said(10, 20, True, 0.8)], True, 0.8),
-        ([Said(0, 10, True, 0.9), Said(10, 20, False, 0.1)], False, 0.1),
-        ([Said(0, 10, True, 0.9), Said(10, 20, None, 0.4)], None, 0.4),
-        ([Said(0, 10, None, None), Said(10, 20, False, 0.2)], False, 0.2),
-        ([Said(30, 40, False, 0.2)], None, None),
+        ([Said(0, 10, supported=True, p_supported=0.9), Said(10, 20, supported=True, p_supported=0.8)], True, 0.8),
+        ([Said(0, 10, supported=True, p_supported=0.9), Said(10, 20, supported=False, p_supported=0.1)], False, 0.1),
+        ([Said(0, 10, supported=True, p_supported=0.9), Said(10, 20, None, 0.4)], None, 0.4),
+        ([Said(0, 10, None, None), Said(10, 20, supported=False, p_supported=0.2)], False, 0.2),
+        ([Said(30, 40, supported=False, p_supported=0.2)], None, None),
         ([], None, None),
     ],
 )
@@ -56,7 +56,7 @@ def test_a_claim_whose_markup_is_gone_is_found_where_it_stood():
     response = "Before. The **bridge** was [opened](u) in 1931. After."
     start, end = place_of("The bridge was opened in 1931.", response)
     stretch = Stretch(8, response.index(" After"), true=True)
-    assert of_stretch(stretch, [Said(start, end, True, 0.9)]).supported
+    assert of_stretch(stretch, [Said(start, end, supported=True, p_supported=0.9)]).supported
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ def compare(claim: Value, evidence: Value) -> Relation:
         return Relation.UNRELATED
     if factor == 1.0 and _are_far_points(claim, evidence):
         return Relation.CONFLICT
+    return _compared(claim, evidence, factor)
+
+
+def _compared(claim: Value, evidence: Value, factor: float) -> Relation:
     low, high = evidence.low * factor, evidence.high * factor
     if _two_limits(claim, evidence) and not _same(claim.high, high, _EQUAL):
         return Relation.CONFLICT

@@ -41,7 +41,11 @@ class Number(NamedTuple):
 def numbers(text: str, *, in_words: bool = True) -> tuple[Number, ...]:
     """The numbers of a text in order; versions, telephone numbers, marks of citation and the like are none."""
     taken = [match.span() for match in _NO_NUMBER.finditer(text)]
-    found = [number for number in (*_in_digits(text), *(_in_words(text) if in_words else ())) if not _lies_in(number.start, taken)]
+    found = [
+        number
+        for number in (*_in_digits(text), *(_in_words(text) if in_words else ()))
+        if not _lies_in(number.start, taken)
+    ]
     found.sort()
     return tuple(number for place, number in enumerate(found) if not place or number.start >= found[place - 1].end)
 

@@ -71,7 +71,9 @@ _AFTER = re.compile(
     r"|(?P<plus>\+)",
     re.IGNORECASE,
 )
-_OTHERWISE = re.compile(r"\d(?:st|nd|rd|th|[\s-]?years?|[\s-]?fold|\s+(?:times|in|of|out)\b)|\b(?:aged?|is|was|turned)\s+\d", re.IGNORECASE)
+_OTHERWISE = re.compile(
+    r"\d(?:st|nd|rd|th|[\s-]?years?|[\s-]?fold|\s+(?:times|in|of|out)\b)|\b(?:aged?|is|was|turned)\s+\d", re.IGNORECASE
+)
 """What is read beside numbers with a unit, where digits alone tell it."""
 _BOUND_CHARACTERS = 24
 

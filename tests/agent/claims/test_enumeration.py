@@ -1,5 +1,7 @@
 """Lists and appositions: what is taken apart, item by item, and what stays whole because the words belong together."""
 
+from itertools import pairwise
+
 import pytest
 
 from probandum.agent.claims.apposition import split_apposition
@@ -76,7 +78,7 @@ def test_every_statement_stands_on_a_stretch_of_its_own_in_order(text):
     spans = [(claim.span.start, claim.span.end) for claim in claims]
     assert len(spans) > 1
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_a_long_run_of_commas_takes_no_longer_than_its_length():

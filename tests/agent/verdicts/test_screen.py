@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from probandum import Document, audit
-from probandum.agent.verdicts.screen import EmbeddedScreen
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.protocol import Screen
@@ -13,6 +12,7 @@ from probandum.agent.models import Case, Claim
 from probandum.agent.options import Options
 from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Label
+from probandum.agent.verdicts.screen import EmbeddedScreen
 from probandum.testing.judge import ScriptedJudge, judgement
 from probandum.testing.servers import replies
 from probandum.testing.servers.chat import ChatServer

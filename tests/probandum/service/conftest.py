@@ -23,7 +23,11 @@ def serve(model, tmp_path):
     with ChatServer(model) as endpoint, ExitStack() as held:
 
         def serve(**environment):
-            judge = {"PROBANDUM_JUDGE": "openai:any", "OPENAI_BASE_URL": endpoint.url, "OPENAI_API_KEY": "sk-of-the-provider-alone"}
+            judge = {
+                "PROBANDUM_JUDGE": "openai:any",
+                "OPENAI_BASE_URL": endpoint.url,
+                "OPENAI_API_KEY": "sk-of-the-provider-alone",
+            }
             service = held.enter_context(Service(tmp_path / "home", environment={**known, **judge, **environment}))
             return service, held.enter_context(httpx.Client(base_url=service.url, timeout=60))
 

@@ -1,4 +1,4 @@
-"""Attacks on the service that once went through: keys that lock themselves out, forged reports, pages from elsewhere."""
+"""Attacks on the service that once went through: keys locked out, forged reports, pages from elsewhere."""
 
 import time
 import uuid
@@ -24,7 +24,9 @@ def thread(client, audit_id):
 
 def under_way(client):
     told = client.get("/probandum/metrics").text
-    return int(float(next(line for line in told.splitlines() if line.startswith("probandum_audits_admitted ")).split()[1]))
+    return int(
+        float(next(line for line in told.splitlines() if line.startswith("probandum_audits_admitted ")).split()[1])
+    )
 
 
 def settled(client, number):

@@ -104,7 +104,7 @@ def test_a_small_model_is_not_asked_and_rules_cut_the_clauses() -> None:
     assert [claim.text for claim in extraction.claims] == [
         "The mill is old.",
         "It was built in 1702",
-        "it burnt down in 1801.",
+        "It burnt down in 1801.",
     ]
     assert requests == []
 
