@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from probandum.agent.models import Outcome
 from probandum.agent.report import Report
+from probandum.agent.taxonomy import Outcome
 
 _MARK = re.compile(r"\[\[(ok|no|gone|part)(?::(\w+))? (.*?)\]\]", re.DOTALL)
 _HALF = 0.5

@@ -187,8 +187,9 @@ def _told(item: Item) -> tuple[Said, ...]:
     with TemporaryDirectory() as folder:
         context: Sequence[Document | Path] = item.context
         if item.suffix:
-            context = [Path(folder) / f"evidence{item.suffix}"]
-            context[0].write_text(item.context[0].text, encoding="utf-8")
+            file = Path(folder) / f"evidence{item.suffix}"
+            file.write_text(item.context[0].text, encoding="utf-8")
+            context = [file]
         try:
             if row is not None:
                 report = audit(row.request, judge="embedded", options=how)
