@@ -1,6 +1,6 @@
 """The graph of an audit: open, extract, screen, check every unsettled claim, wait for a person, consolidate."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 from langgraph.errors import NodeError, NodeTimeoutError
@@ -18,6 +18,7 @@ from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
 from probandum.agent.usage import Usage
 from probandum.agent.verdicts.outcome import Failure, unjudged
+from probandum.agent.workers import in_worker
 from probandum.graphs import claim as claim_graph
 from probandum.graphs.citations import cite
 from probandum.graphs.context import AuditContext, Checkpointer, brings_context, run_context
@@ -91,20 +92,19 @@ def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["close"
 
 async def consolidate(state: AuditState) -> dict[str, Any]:
     """Put the report together."""
-    results = state.get("results", {})
-    return {
-        "report": assemble_report(
-            state["request"],
-            state["extraction"],
-            results=results,
-            evidence=state.get("evidence", {}),
-            usage=state.get("usage", Usage()),
-            judge=state["judge"],
-            settings=state["settings"],
-            limits_hit=state["limits_hit"],
-            source_findings=state["source_findings"],
-        )
-    }
+    assemble = partial(
+        assemble_report,
+        state["request"],
+        state["extraction"],
+        results=state.get("results", {}),
+        evidence=state.get("evidence", {}),
+        usage=state.get("usage", Usage()),
+        judge=state["judge"],
+        settings=state["settings"],
+        limits_hit=state["limits_hit"],
+        source_findings=state["source_findings"],
+    )
+    return {"report": await in_worker(assemble, what="putting the report together")}
 
 
 @cache

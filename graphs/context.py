@@ -20,6 +20,7 @@ from probandum.agent.report import Finding
 from probandum.agent.request import AuditRequest
 from probandum.agent.usage import Ledger, Usage
 from probandum.agent.verdicts.calibration import Calibration
+from probandum.agent.workers import in_worker
 from probandum.graphs.persistence.decision_cache import Cache, DecisionCache, decision_cache
 from probandum.tools.errors import ToolError
 from probandum.tools.evidence import Evidence, Origin
@@ -70,6 +71,11 @@ class AuditContext:
         if reference is None or reference not in self.allowed or reference.characters > self.options.evidence_chars:
             return ()
         return reference.passages
+
+    async def prepare(self) -> None:
+        """Cut the request's context into passages, once, in a thread: a long one would hold up everybody else."""
+        if self.reference is not None:
+            await in_worker(lambda: self.shown_whole, what="cutting the context")
 
     @property
     def may_reconsider(self) -> bool:

@@ -30,6 +30,7 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     """
     if not context.allowed:
         return {"results": _unchecked(claims, NO_EVIDENCE_SOURCE.reason, NO_EVIDENCE_SOURCE.message)}
+    await context.prepare()
     limit = context.options.limits.claims
     within = claims if limit is None else claims[:limit]
     over = f"the limit of {limit} claims is reached; raise it to go on"

@@ -1,6 +1,5 @@
 """The judge that needs no network, key or model: words measured against words, probabilities fitted on human labels."""
 
-import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
@@ -16,8 +15,12 @@ from probandum.agent.models import Case, Extraction
 from probandum.agent.report import JudgeInfo
 from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import Reason
+from probandum.agent.workers import in_worker
 from probandum.tools.evidence import digest
 from probandum.tools.segmentation.structure.tool_results import is_tool_result
+
+_SECONDS_OF_ALL = 1_800.0
+"""For all claims of one answer together; each takes milliseconds, and there may be thousands."""
 
 
 class EmbeddedJudge:
@@ -38,11 +41,11 @@ class EmbeddedJudge:
         take_apart = partial(
             clauses.extract_clauses, request.response, all_checkable=all_checkable, fine=True, acts=acts
         )
-        return await asyncio.get_running_loop().run_in_executor(self._workers, take_apart)
+        return await in_worker(take_apart, what="taking the answer apart", workers=self._workers)
 
     async def classify(self, case: Case) -> Decision:
         """Decide on the evidence shown; declines other languages, and a case without evidence."""
-        return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide, case)
+        return await in_worker(partial(self._decide, case), what="comparing a claim", workers=self._workers)
 
     @property
     def looks_closer(self) -> bool:
@@ -55,7 +58,8 @@ class EmbeddedJudge:
 
     async def classify_batch(self, cases: Sequence[Case]) -> Batch:
         """Decide each case."""
-        return await asyncio.get_running_loop().run_in_executor(self._workers, self._decide_all, tuple(cases))
+        compare = partial(self._decide_all, tuple(cases))
+        return await in_worker(compare, what="comparing the claims", workers=self._workers, seconds=_SECONDS_OF_ALL)
 
     def cache_key(self, case: Case, *, in_batch: bool = False) -> str:  # noqa: ARG002 - it looks at each by itself
         """A hash of the weights, the claim, the evidence, and whether anything is said before the claim."""

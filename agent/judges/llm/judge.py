@@ -20,6 +20,7 @@ from probandum.agent.models import Case, Extraction, Verdict
 from probandum.agent.prices import Price
 from probandum.agent.report import JudgeInfo
 from probandum.agent.request import AuditRequest
+from probandum.agent.workers import in_worker
 from probandum.prompts import fill, sha256
 from probandum.tools.errors import ConfigError, JudgeError
 from probandum.tools.segmentation.structure.tool_results import is_tool_result
@@ -87,7 +88,7 @@ class LLMJudge:
         if self._method.by_clauses:
             acts = any(is_tool_result(document.text) for document in request.context)
             take_apart = partial(extract_clauses, request.response, all_checkable=all_checkable, fine=True, acts=acts)
-            return await asyncio.get_running_loop().run_in_executor(None, take_apart)
+            return await in_worker(take_apart, what="taking the answer apart")
         return await extraction.extract(request, session=self._session(request), all_checkable=all_checkable)
 
     async def classify(self, case: Case) -> Decision:

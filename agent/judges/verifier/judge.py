@@ -7,6 +7,7 @@ sentence of the source gives it (Laban et al., TACL 2022), and contradicted by t
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 from probandum.agent.claims import clauses
@@ -19,6 +20,7 @@ from probandum.agent.models import Case, Extraction, Quote, Verdict
 from probandum.agent.report import JudgeInfo
 from probandum.agent.request import AuditRequest
 from probandum.agent.taxonomy import ErrorType, Label
+from probandum.agent.workers import in_worker
 from probandum.tools.evidence import Evidence, digest
 from probandum.tools.retrieval.onnx_model import OnnxModel
 from probandum.tools.segmentation.sentences import BlockKind, sentences
@@ -62,7 +64,8 @@ class VerifierJudge:
 
     async def extract(self, request: AuditRequest, *, all_checkable: bool = False) -> Extraction:
         """Account for every sentence of the response; claims are stretches of it as they stand."""
-        return await asyncio.to_thread(clauses.extract_clauses, request.response, all_checkable=all_checkable)
+        take_apart = partial(clauses.extract_clauses, request.response, all_checkable=all_checkable)
+        return await in_worker(take_apart, what="taking the answer apart")
 
     async def classify(self, case: Case) -> Decision:
         """Decide on the evidence shown; declines a case without evidence."""
