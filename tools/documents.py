@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Document
+from probandum.tools.evidence import Document, has_words
 from probandum.tools.readers.html_text import html_document
 from probandum.tools.readers.office_text import office_document
 from probandum.tools.readers.pdf_text import pdf_document
@@ -36,6 +36,13 @@ def read_document(path: Path, *, max_bytes: int = MAX_BYTES, max_pages: int = MA
             f"convert it to one of {', '.join(sorted(EXTENSIONS))}"
         )
     content = _content(path, max_bytes=max_bytes)
+    document = _document(content, source=source, extension=extension, max_pages=max_pages)
+    if not has_words(document.text):
+        raise InputError(f"{source!r} has no words, only blanks or marks; give a file with text in it")
+    return document
+
+
+def _document(content: bytes, *, source: str, extension: str, max_pages: int) -> Document:
     if extension in HTML:
         return html_document(decode_html(content, source=source), source=source)
     if extension == ".pdf":

@@ -37,6 +37,11 @@ class Mark(Frozen):
     """What a reader would look up: ``page 12``, ``section Results``."""
 
 
+def has_words(text: str) -> bool:
+    """Whether a text has a letter or digit of any script: blanks and what cannot be seen tell nothing."""
+    return any(map(str.isalnum, text))
+
+
 class Document(Frozen):
     """One text that evidence may be taken from."""
 

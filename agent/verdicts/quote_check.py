@@ -10,7 +10,7 @@ from probandum.agent.judges.embedded.alignment import align
 from probandum.agent.judges.embedded.differences.difference import Difference
 from probandum.agent.judges.embedded.differences.kinds import differences
 from probandum.agent.judges.embedded.differences.values import dates, quantities
-from probandum.agent.judges.embedded.statements.comparison import nearest, read_claim
+from probandum.agent.judges.embedded.statements.comparison import ReadClaim, nearest, read_claim
 from probandum.agent.judges.embedded.statements.decision import decide_anew
 from probandum.agent.judges.embedded.statements.order import turned_round
 from probandum.agent.judges.embedded.statements.statement import StatementIndex, read_statements, stands_in
@@ -26,6 +26,8 @@ ASSERTION_CHECK = "assertion"
 _TURNED = ("role_swap", "relation", "negation")
 _SEVERAL = 4
 """Content words and values of a claim of which one must stand in what supports it; fewer may be said otherwise."""
+_MOSTLY = 0.5
+"""Share of a claim's words in one statement from which on that is what it drops a condition of."""
 _NEARLY_ALL = 0.99
 """Share of a claim's words in one statement from which on their order tells who did what to whom."""
 
@@ -75,6 +77,8 @@ def _objection(
     if decided and decided.label is Label.CONTRADICTED and decided.clashes:
         clash = decided.clashes[0]
         return f"but there stands {clash.evidence!r}, not {clash.claim!r}", VALUE_CHECK
+    if dropped := _dropped(read_claim(claim[:LONGEST]), index, read_statements(tuple(evidence.values()))):
+        return f"but {dropped}, which the claim does not say", VALUE_CHECK
     if turned := _turned(claim, found, index):
         return f"but it is {turned}", VALUE_CHECK
     nothing = decided is None and evidence and _shares_nothing(claim, verdict, index)
@@ -94,6 +98,26 @@ def _statements(verdict: Verdict, quoted: tuple[Evidence, ...]) -> StatementInde
             )
         ]
     )
+
+
+def _dropped(claim: ReadClaim, quoted: StatementIndex, everything: StatementIndex) -> str | None:
+    """What the claim leaves out that what it quotes holds under: a condition, or a case beside others of other values."""
+    best = next(iter(nearest(claim, quoted)), None)
+    if best is None or best.coverage < _MOSTLY or not best.agreeing and claim.values:
+        return None
+    restricted = (*best.wording.condition, *(each for each in best.wording.limiting if _restricts(each)))
+    if restricted and not (claim.wording.condition or claim.wording.limiting or claim.wording.modal):
+        return f"that holds there {restricted[0]!r}"
+    for other in nearest(claim, everything):
+        rivals = other.coverage >= best.coverage and len(other.conflicts) == 1 and not other.open_values
+        if rivals and other.statement.text != best.statement.text:
+            return f"that is so in one of several cases, in another {other.conflicts[0][1].text.strip()!r}"
+    return None
+
+
+def _restricts(word: str) -> bool:
+    """Whether a word names the only case in which something holds."""
+    return word.lower() == "only" or word.lower().startswith(("on ", "limited", "under", "in certain"))
 
 
 def _turned(claim: str, found: Sequence[Difference], index: StatementIndex) -> str | None:

@@ -144,10 +144,10 @@ def read_history(path: Path) -> "tuple[Turn, ...]":
     from pydantic import TypeAdapter, ValidationError
 
     from probandum.agent.request import Turn
-    from probandum.tools.documents import read_document
+    from probandum.tools.documents import read_text
 
     try:
-        return TypeAdapter(tuple[Turn, ...]).validate_json(read_document(path).text)
+        return TypeAdapter(tuple[Turn, ...]).validate_json(read_text(path))
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"])) or "the file"

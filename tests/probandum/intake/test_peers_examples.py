@@ -16,7 +16,7 @@ RIGHT, WRONG = {"supported"}, {"contradicted", "absent", "partially_supported"}
         ("ragas", "Albert Einstein (born 14 March 1879) was a theoretical physicist born in Germany.",
          "Albert Einstein was born on 20 March 1879.", [WRONG]),
         ("ragas", "Albert Einstein (born 14 March 1879) was a theoretical physicist born in Germany.",
-         "Einstein was born in Germany on 14th March 1879.", [RIGHT]),
+         "Einstein was born in Germany on 14th March 1879.", [RIGHT, RIGHT]),
         ("deepeval", "Every customer may have a 30 day full refund at no extra cost.",
          "We give a 30-day full refund at no extra cost.", [RIGHT]),
         ("deepeval", "A man with blond hair and a brown shirt drinks out of a public fountain.",
