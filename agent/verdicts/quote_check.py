@@ -103,7 +103,7 @@ def _statements(verdict: Verdict, quoted: tuple[Evidence, ...]) -> StatementInde
 def _dropped(claim: ReadClaim, quoted: StatementIndex, everything: StatementIndex) -> str | None:
     """What the claim leaves out that what it quotes holds under: a condition, or a case beside others of other values."""
     best = next(iter(nearest(claim, quoted)), None)
-    if best is None or best.coverage < _MOSTLY or not best.agreeing and claim.values:
+    if best is None or best.coverage < _MOSTLY or (not best.agreeing and claim.values):
         return None
     restricted = (*best.wording.condition, *(each for each in best.wording.limiting if _restricts(each)))
     if restricted and not (claim.wording.condition or claim.wording.limiting or claim.wording.modal):
