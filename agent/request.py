@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from probandum.tools.document_forms import document_of
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Document, Frozen, digest, has_words, with_sources
+from probandum.tools.evidence import Document, Frozen, Text, digest, has_words, with_sources
 
 AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
 
@@ -47,7 +47,7 @@ class Turn(Frozen):
     """One earlier turn of the dialogue that the response belongs to."""
 
     role: Literal["user", "assistant"]
-    text: str
+    text: Text
 
 
 class GivenCitation(Frozen):
@@ -55,16 +55,16 @@ class GivenCitation(Frozen):
 
     start: int = Field(ge=0)
     end: int = Field(ge=0)
-    cited: str
+    cited: Text
     """What it names: a document's id, source, title, address, or its place counted from 1."""
 
 
 class AuditRequest(Frozen):
     """What is to be audited, and against what."""
 
-    response: str
+    response: Text
     """The text being audited; data, never instructions."""
-    question: str | None = None
+    question: Text | None = None
     """What the response answers."""
     context: Annotated[
         tuple[Annotated[Document, BeforeValidator(_as_document), AfterValidator(_with_words)], ...],
@@ -75,7 +75,7 @@ class AuditRequest(Frozen):
     named by its place."""
     history: tuple[Turn, ...] = ()
     """What was said before the question, oldest first: it tells what words refer to and is never evidence."""
-    claims: tuple[Annotated[str, AfterValidator(_not_blank)], ...] = ()
+    claims: tuple[Annotated[Text, AfterValidator(_not_blank)], ...] = ()
     """Claims to judge as they stand, in place of extracting them from the response."""
     citations: tuple[GivenCitation, ...] = ()
     """What the response cites by its API's word, beside the markers in its text."""

@@ -98,6 +98,10 @@ class AuditArguments(TypedDict, total=False):
     recorded or replayed."""
 
 
+_SHOWN = 120
+"""Characters of what does not hold that an error shows."""
+
+
 async def astream(
     response: str | AuditRequest | Answer | Message, **arguments: Unpack[AuditArguments]
 ) -> AsyncIterator[Event | Report]:
@@ -159,8 +163,8 @@ def _request(
     answer = answer_of(response)
     given = {
         "question": arguments.get("question"),
-        "claims": tuple(arguments.get("claims", ())),
-        "history": tuple(arguments.get("history", ())),
+        "claims": arguments.get("claims"),
+        "history": arguments.get("history"),
         "audit_id": arguments.get("audit_id") or (recording.replies.header.audit_id if recording.replies else None),
     }
     given = {name: value for name, value in given.items() if value is not None}
@@ -168,7 +172,9 @@ def _request(
     try:
         return AuditRequest.model_validate({**asked, **given})
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}={e['input']!r}: {e['msg']}" for e in error.errors())
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}={repr(e['input'])[:_SHOWN]}: {e['msg']}" for e in error.errors()
+        )
         raise InputError(f"the request does not hold: {wrong}") from None
 
 

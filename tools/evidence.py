@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _IDENTITY = re.compile(r"\s*(e-[0-9a-f]{12})\s*")
 
@@ -28,6 +29,18 @@ class Origin(StrEnum):
     """Worked out from numbers that a judge chose: true in itself, and of nothing else."""
 
 
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+def well_formed(text: str) -> str:
+    """The text with a mark in place of each half of a character, which no file and no connection can hold."""
+    return text if text.isascii() else _LONE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+Text = Annotated[str, AfterValidator(well_formed)]
+"""A text from outside."""
+
+
 class Mark(Frozen):
     """A place in a document's text from which on a locator holds, until the next mark."""
 
@@ -45,11 +58,11 @@ def has_words(text: str) -> bool:
 class Document(Frozen):
     """One text that evidence may be taken from."""
 
-    text: str
-    source: str | None = None
+    text: Text
+    source: Text | None = None
     """Path, URL or name; documents of a request without one are named by their place when the audit opens."""
-    title: str | None = None
-    id: str | None = None
+    title: Text | None = None
+    id: Text | None = None
     """By which citations may name it: ``1`` for ``[1]``."""
     marks: tuple[Mark, ...] = ()
     """Ascending by ``start``."""
@@ -74,10 +87,10 @@ class Evidence(Frozen):
 
     id: str
     origin: Origin
-    source: str
+    source: Text
     locator: str | None = None
-    title: str | None = None
-    text: str
+    title: Text | None = None
+    text: Text
     document_sha256: str
     fetched_at: datetime | None = None
     """When it was fetched, for evidence that was; None for text that came with the request or a folder."""
@@ -95,6 +108,7 @@ class Evidence(Frozen):
         fetched_at: datetime | None = None,
     ) -> "Evidence":
         """Build evidence whose id follows from its content and place, so that the same passage is the same item."""
+        text, source = well_formed(text), well_formed(source)
         return cls(
             id="e-" + digest(origin, source, locator or "", text)[:12],
             origin=origin,

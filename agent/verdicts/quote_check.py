@@ -101,7 +101,7 @@ def _statements(verdict: Verdict, quoted: tuple[Evidence, ...]) -> StatementInde
 
 
 def _dropped(claim: ReadClaim, quoted: StatementIndex, everything: StatementIndex) -> str | None:
-    """What the claim leaves out that what it quotes holds under: a condition, or a case beside others of other values."""
+    """What the claim drops that its quote holds under: a condition, or one case beside others of other values."""
     best = next(iter(nearest(claim, quoted)), None)
     if best is None or best.coverage < _MOSTLY or (not best.agreeing and claim.values):
         return None

@@ -46,3 +46,20 @@ def test_an_error_body_reaches_neither_terminal_nor_page(tmp_path, status, as_js
         text = page.read_text(encoding="utf-8")
         assert "\x1b" not in text
         assert page.suffix != ".html" or "<script>alert(1)" not in text
+
+
+def test_half_a_character_in_an_answer_or_a_text_breaks_no_report(tmp_path):
+    """JSON may hold ``\\ud800``, which no file and no connection can."""
+
+    def rule(request):
+        whole = replies.claims([FACT]) if request.extracts else replies.verdict("supported", quotes=[("any", FACT)])
+        return whole if request.extracts else Reply(body=_broken(whole.completion(number=1, model="any")))
+
+    with ChatServer(rule) as server:
+        told = told_by(tmp_path, server.url, "--reasoning", "cot", "--granularity", "claim", "--max-calls", "4")
+    assert b"Traceback" not in told
+    assert json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["claims"]
+
+
+def _broken(body):
+    return body.replace(b'"content": "', b'"content": "\\ud800')

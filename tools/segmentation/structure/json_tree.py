@@ -3,6 +3,7 @@
 import json
 import re
 
+from probandum.tools.evidence import well_formed
 from probandum.tools.segmentation.structure.tree import DEEPEST, Node
 
 _TOKEN = re.compile(
@@ -114,7 +115,7 @@ def _plain(text: str) -> str:
         return text
     if text[0] == '"' and "\\" in text:
         try:
-            return str(json.loads(text, strict=False))
+            return well_formed(str(json.loads(text, strict=False)))
         except ValueError:
             return text[1:-1]
     return text[1:-1]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from probandum.agent.judges.llm.chat.protocol import TokenCandidates
+from probandum.tools.evidence import well_formed
 
 _TAG = re.compile(
     r"<(?P<a>/?)(?:think|thinking|thoughts?|reasoning|reflection)>|\[(?P<b>/?)THINK\]|◁(?P<c>/?)think▷", re.IGNORECASE
@@ -20,6 +21,7 @@ def final_text(text: str, *, form: bool) -> str:
         text: as the model wrote it.
         form: whether a JSON object is wanted: it is then taken out of a code fence and of words around it.
     """
+    text = well_formed(text)
     if form and _is_object(text):
         return text.strip()  # tags within it are words of what was read
     said = _after_thinking(text)
