@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -111,6 +112,12 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The settings of this process; `ConfigError` names each variable that does not hold."""
     _traces_go_where_they_are_wanted()
+    return _read(tuple(os.environ.items()))
+
+
+@lru_cache(maxsize=8)
+def _read(_environment: tuple[tuple[str, str], ...]) -> Settings:
+    """The settings of an environment; kept, since reading them took half the time of auditing a short answer."""
     try:
         return Settings()
     except ValidationError as error:
