@@ -18,6 +18,7 @@ from probandum.graphs.audit import AuditGraph, compile_graph
 from probandum.graphs.context import AuditContext, Checkpointer, Stop
 from probandum.graphs.persistence.decision_cache import Cache
 from probandum.graphs.persistence.threads import thread_id
+from probandum.graphs.persistence.versions import check_version
 from probandum.tools.errors import AuditStopped, ConfigError, InputError, ReviewPending
 
 
@@ -93,6 +94,7 @@ async def review(
 
 
 def _asked(state: StateSnapshot, audit_id: str) -> ReviewRequest | Report:
+    check_version(state.values, audit_id)
     if "report" in state.values:
         report: Report = state.values["report"]
         return report
@@ -146,6 +148,7 @@ def _tell(event: Waiting) -> None:
 
 def _is_under_way(begun: StateSnapshot, request: AuditRequest) -> bool:
     """Whether the audit of this id has got as far as its claims; `InputError` if it is one of something else."""
+    check_version(begun.values, request.audit_id)
     known = begun.values.get("request")
     if known is not None and known.fingerprint != request.fingerprint:
         raise InputError(f"audit {request.audit_id!r} is an audit of something else; choose another id")

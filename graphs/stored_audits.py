@@ -12,6 +12,7 @@ from probandum.agent.request import AuditRequest
 from probandum.graphs.audit import compile_graph
 from probandum.graphs.persistence.saver import CheckpointStore
 from probandum.graphs.persistence.threads import thread_id
+from probandum.graphs.persistence.versions import check_version, is_of_this_version
 from probandum.tools.errors import InputError
 from probandum.tools.evidence import Frozen
 
@@ -22,8 +23,9 @@ class StoredAudit(Frozen):
     audit_id: str
     at: datetime
     """When it last wrote something down."""
-    state: Literal["finished", "waiting", "unfinished"]
-    """``waiting`` for a person; ``unfinished`` where it was stopped before its end, or a process is at it right now."""
+    state: Literal["finished", "waiting", "unfinished", "unreadable"]
+    """``waiting`` for a person; ``unfinished`` where it was stopped before its end, or a process is at it right now;
+    ``unreadable`` where an earlier version kept it."""
     claims: int | None
     """None where the response was not even read."""
     settled: tuple[str, ...]
@@ -44,6 +46,7 @@ async def stored_request(audit_id: str, store: CheckpointStore, *, owner: str = 
     state = await compile_graph(store).aget_state(config)
     if "request" not in state.values:
         raise _unknown(audit_id)
+    check_version(state.values, audit_id)
     request: AuditRequest = state.values["request"]
     return request
 
@@ -67,6 +70,8 @@ async def _kept(store: CheckpointStore, thread: str) -> tuple[str, StoredAudit] 
     at = state.created_at
     if "request" not in state.values or at is None:
         return None
+    if not is_of_this_version(state.values):
+        return thread, _unreadable(state.values["request"], datetime.fromisoformat(at))
     if state.next and not state.interrupts:
         # What single claims have come to stands in the checkpoints of their own, until all of them are through.
         state = await graph.aget_state(config, subgraphs=True)
@@ -79,6 +84,12 @@ async def _kept(store: CheckpointStore, thread: str) -> tuple[str, StoredAudit] 
         settled=tuple(_settled(state)),
         response=request.response,
     )
+
+
+def _unreadable(request: object, at: datetime) -> StoredAudit:
+    told: Mapping[str, Any] = request if isinstance(request, Mapping) else vars(request)
+    id_, response = str(told.get("audit_id", "")), str(told.get("response", ""))
+    return StoredAudit(audit_id=id_, at=at, state="unreadable", claims=None, settled=(), response=response)
 
 
 def _settled(state: StateSnapshot) -> dict[str, ClaimResult]:

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from probandum.cli.exits import Exit, clear_errors
-from probandum.tools.errors import InputError
 
 if TYPE_CHECKING:
-    from probandum.agent.report import Report
     from probandum.agent.verify import Check
     from probandum.tools.evidence import Document
 
@@ -31,27 +29,11 @@ def command(
     """
     with clear_errors():
         from probandum.agent.verify import verify
+        from probandum.report.versions import read_report
 
         checks = verify(read_report(report), _read(documents) if documents else None)
         _show(checks)
     raise typer.Exit(Exit.CHECK_FAILED if any(check.problems for check in checks) else Exit.DONE)
-
-
-def read_report(path: Path) -> "Report":
-    """The report in a file; `InputError` says what is wrong with it."""
-    from pydantic import ValidationError
-
-    from probandum.agent.report import Report
-
-    try:
-        return Report.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"cannot read {str(path)!r}: {error.strerror}; give the report.json of an audit") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        hint = "give the report.json that an audit of this version wrote"
-        raise InputError(f"{str(path)!r} is no report ({where}: {first['msg']}); {hint}") from None
 
 
 def _read(paths: list[Path]) -> "list[Document]":

@@ -16,6 +16,7 @@ from probandum.service.checkpoints import stored_request
 from probandum.service.keys import LOCAL, NOBODY, holder, keys
 from probandum.service.run_options import RunOptions
 from probandum.service.server_settings import server_settings
+from probandum.tools.errors import InputError
 
 OPEN_PATHS = ("/", "/page.css", "/page.js")
 """Shown to everybody: the page without any audit on it."""
@@ -140,7 +141,10 @@ async def _checked(run: Mapping[str, Any], thread: object, owner: str, *, create
         return False
     if str(thread) != _thread(request.audit_id, owner):
         raise _refused(403, f"this is not the thread of your audit {request.audit_id!r}")
-    kept = await stored_request(str(thread))
+    try:
+        kept = await stored_request(str(thread), audit_id=request.audit_id)
+    except InputError as error:
+        raise _refused(409, str(error)) from None
     if kept is not None and kept.fingerprint != request.fingerprint:
         raise _refused(409, f"audit {request.audit_id!r} is an audit of something else; choose another id")
     return kept is not None

@@ -12,6 +12,7 @@ from probandum.agent.review import OpenClaim
 from probandum.agent.usage import Usage
 from probandum.graphs.context import Checkpointer
 from probandum.graphs.persistence import checkpoints
+from probandum.graphs.persistence.versions import check_version
 from probandum.graphs.review import waiting_claims
 from probandum.service.server_settings import server_settings
 
@@ -27,10 +28,11 @@ async def open_checkpoints() -> AsyncIterator[Checkpointer]:
         yield saver
 
 
-async def stored_request(thread: str) -> AuditRequest | None:
-    """What the thread is an audit of, as far as that is kept."""
-    request = (await _values(thread)).get("request")
-    return request if isinstance(request, AuditRequest) else None
+async def stored_request(thread: str, *, audit_id: str = "") -> AuditRequest | None:
+    """What the thread is an audit of, as far as that is kept; InputError where an earlier version kept it."""
+    values = await _values(thread)
+    check_version(values, audit_id or thread)
+    return values.get("request")
 
 
 async def stored_audit(thread: str) -> tuple[AuditRequest | None, Usage]:
