@@ -19,6 +19,10 @@ _BEHIND = re.compile(
 _BETWEEN_COMMAS = re.compile(
     r"(?P<subject>[A-Z][^,;:()]{1,60}),\s(?P<what>an?\s[^,;:()]{2,80}),\s(?P<rest>[^,;:()]{2,}.*)", re.DOTALL
 )
+_WHO = re.compile(
+    r"(?!(?:there|it|this|that)\b)(?P<subject>[^,;:()]{2,60}?)\s(?P<is>is|was)\s(?P<what>an?\s[^;:()]{2,80}?),?\s(?:who|that)\s(?P<told>\w.{2,})",
+    re.DOTALL | re.IGNORECASE,
+)
 _PAST = re.compile(r"(?:was|were|had|died|\w+ed)\b", re.IGNORECASE)
 _WHEN_AND_WHERE = re.compile(
     rf"(?P<lead>.{{1,120}}?\b{_EVENT})\s(?P<one>(?:on|in|at)\s.{{2,60}}?),?\s(?P<other>(?:on|in|at)\s.{{2,60}})",
@@ -40,6 +44,9 @@ def _apposed(clause: str) -> Iterator[Item]:
     elif match := _BEHIND.fullmatch(clause):
         yield Item(f"{match['subject']} {match['is']} {match['what']}", 0, match.end("what"))
         yield Item(f"{match['subject']} was {match['told']}", match.start("told"), len(clause))
+    elif (match := _WHO.fullmatch(clause)) and opens_with_verb(match["told"]):
+        yield Item(f"{match['subject']} {match['is']} {match['what']}", 0, match.end("what"))
+        yield Item(f"{match['subject']} {match['told']}", match.start("told"), len(clause))
     elif (match := _BETWEEN_COMMAS.fullmatch(clause)) and opens_with_verb(match["rest"]):
         verb = "was" if _PAST.match(match["rest"]) else "is"
         yield Item(f"{match['subject']} {verb} {match['what']}", 0, match.end("what"))

@@ -27,6 +27,7 @@ _ANCHOR = re.compile(
 _ARTICLE = re.compile(r"an?\s+", re.IGNORECASE)
 _COPULA = re.compile(r"(?<![\w'-])(?:is|was|became|as)\s+(?=an?\s)", re.IGNORECASE)
 _DETERMINED = re.compile(r"(?:an?|the|his|her|its|their|our|your|my|some|many|several|other|\d)\b", re.IGNORECASE)
+_DETERMINER = re.compile(r"(?:an?|the|his|her|its|their|our|your|my)\s+", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\d|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|thousands)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NO_ITEM = frozenset(
@@ -139,5 +140,5 @@ def _is_one_thing(words: Sequence[str]) -> bool:
         return True  # "Joel and Ethan Coen"
     if _NUMBER.match(words[0]) and not all(_DETERMINED.match(word) for word in words[1:]):
         return True  # "40 men and women"
-    counts = [len(_WORD.findall(_ARTICLE.sub("", word))) for word in words]
+    counts = [len(_WORD.findall(_DETERMINER.sub("", word))) for word in words]
     return counts[-1] > 1 and all(count == 1 for count in counts[:-1]) and words[0][:1].islower()

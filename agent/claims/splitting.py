@@ -107,8 +107,15 @@ def _meets(left: str, right: str, kind: str, *, first: bool, led: bool) -> bool:
         return has_verb(_until_next(right)) and not _opens_list(right)
     if _reports(words) or (first and words[0] in _SUBORDINATORS and "," not in left):
         return False
-    leans = kind != "reason" and led and opens_with_verb(right) and _SUBORDINATORS.isdisjoint(words)
+    leans = kind != "reason" and led and opens_with_verb(right) and not _subordinates(left)
     return leans or (_has_own_subject(right) and not right.startswith("that "))
+
+
+def _subordinates(text: str) -> bool:
+    """Whether it holds a clause that depends on another: "as it was sold", but not "as a dancer"."""
+    words = _WORD.findall(text)
+    places = [place for place, word in enumerate(words) if word.lower() in _SUBORDINATORS]
+    return any(_verb_at(words, start=place + 1) >= 0 for place in places)
 
 
 def _clauses(sentence: str, pieces: Sequence[_Piece]) -> Iterator[Clause]:

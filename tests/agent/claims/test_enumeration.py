@@ -33,6 +33,7 @@ def test_each_item_of_a_list_is_a_statement(clause, statements):
     "clause",
     [
         "It is a fast, cheap and reliable service.",
+        "He is known for his innovative and controversial work.",
         "The road lies between Rome, Milan and Turin.",
         "The total of rent, light and heat was 900 euros.",
         "The crew had 40 men and women.",
@@ -57,6 +58,9 @@ def test_what_belongs_together_stays_whole(clause):
         ("Ana is a painter born in Leith.", ["Ana is a painter", "Ana was born in Leith."]),
         ("Ana was born on 3 May 1931 in Leith.", ["Ana was born on 3 May 1931", "Ana was born in Leith."]),
         ("The bridge was opened in 1931 in Leith.", ["The bridge was opened in 1931 in Leith."]),
+        ("Ana is a painter who lives in Leith.", ["Ana is a painter", "Ana lives in Leith."]),
+        ("There is a painter who lives in Leith.", ["There is a painter who lives in Leith."]),
+        ("It is a fact that Ana lives in Leith.", ["It is a fact that Ana lives in Leith."]),
         ("Prices, a concern for many, the board says, fell.", ["Prices, a concern for many, the board says, fell."]),
     ],
 )
