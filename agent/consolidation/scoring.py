@@ -1,7 +1,7 @@
 """The sums over judged claims; pure functions, None wherever nothing was judged."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from probandum.agent.consolidation.intervals import bootstrap
@@ -15,13 +15,19 @@ Key = TypeVar("Key")
 _HALF = 0.5
 
 
-def risk(unsupported: Sequence[float]) -> float | None:
+def risk(unsupported: Iterable[tuple[Hashable, float]]) -> float | None:
     """One number in [0, 1] to rank answers by, from each claim's probability of not being supported, decided or not.
 
-    The plain mean: giving the largest more weight moved the ranking of labelled answers little, and either way.
-    None where no claim was looked at.
+    The mean of the sentences' means, so that a sentence counts once however finely it was cut; giving the largest more
+    weight ranked labelled answers worse. None where no claim was looked at.
+
+    Args:
+        unsupported: for each claim the sentence that it is from, and the probability.
     """
-    return _mean(unsupported)
+    sentences: dict[Hashable, list[float]] = {}
+    for sentence, p in unsupported:
+        sentences.setdefault(sentence, []).append(p)
+    return _mean([sum(each) / len(each) for each in sentences.values()])
 
 
 def scores(claims: Sequence[ClaimResult], *, repeated: Container[str] = (), has_context: bool) -> Scores:
@@ -42,7 +48,11 @@ def scores(claims: Sequence[ClaimResult], *, repeated: Container[str] = (), has_
         hallucination_interval=bootstrap(wrong),
         lenient_rate=_mean([_lenient(verdict.label) for verdict, _ in counted]),
         ungrounded_rate=_share(not _grounded(first) for _, first in counted) if has_context else None,
-        risk=risk([1.0 - c.p_supported for c in claims if c.p_supported is not None and c.id not in repeated]),
+        risk=risk(
+            (c.sentence or c.id, 1.0 - c.p_supported)
+            for c in claims
+            if c.p_supported is not None and c.id not in repeated
+        ),
         coverage=len(judged) / len(claims) if claims else None,
         claims=len(claims),
         judged=len(judged),

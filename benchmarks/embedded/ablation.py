@@ -50,7 +50,7 @@ def variants() -> Mapping[str, Without]:
 
 def risks(file: File, change: Without, weights: Weights) -> list[float]:
     """The risk of each row by the shipped weights, after something was taken away from each claim."""
-    return [risk([_unsupported(change(claim), weights) for claim in row.claims]) or 0.0 for row in file.rows]
+    return [risk(enumerate(_unsupported(change(claim), weights) for claim in row.claims)) or 0.0 for row in file.rows]
 
 
 def _unsupported(claim: Measured, weights: Weights) -> float:

@@ -67,17 +67,26 @@ def test_repeated_claims_count_once():
     assert sums.judged == 3
 
 
-@given(st.lists(PROBABILITY, min_size=1, max_size=30))
+CLAIMS = st.lists(st.tuples(st.integers(0, 5), PROBABILITY), min_size=1, max_size=30)
+
+
+@given(CLAIMS)
 def test_risk_lies_between_0_and_1_whatever_the_order(values):
     assert 0 <= risk(values) <= 1
     assert risk(values) == pytest.approx(risk(sorted(values)))
 
 
-@given(st.lists(PROBABILITY, min_size=1, max_size=30), st.integers(0, 29), PROBABILITY)
+@given(CLAIMS, st.integers(0, 29), PROBABILITY)
 def test_risk_never_falls_when_one_claim_gets_worse(values, place, worse):
     place %= len(values)
-    raised = [*values[:place], max(worse, values[place]), *values[place + 1 :]]
+    sentence, p = values[place]
+    raised = [*values[:place], (sentence, max(worse, p)), *values[place + 1 :]]
     assert risk(raised) >= risk(values) - 1e-9
+
+
+def test_a_sentence_counts_once_however_finely_it_is_cut():
+    assert risk([("s1", 0.2), ("s2", 0.8)]) == pytest.approx(0.5)
+    assert risk([("s1", 0.2), ("s2", 0.8), ("s2", 0.8), ("s2", 0.8)]) == pytest.approx(0.5)
 
 
 def test_risk_of_nothing_is_nothing():
