@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from probandum.tools.document_forms import document_of
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Document, Frozen, Text, digest, has_words, with_sources
+from probandum.tools.evidence import Document, Frozen, Text, digest, with_sources
 
 AUDIT_ID = r"^[A-Za-z0-9._-]{1,64}$"
 
@@ -29,12 +29,6 @@ def _as_document(given: object) -> object:
         except InputError:
             return given  # what is wrong with it is said under its place
     return given
-
-
-def _with_words(document: Document) -> Document:
-    if not has_words(document.text):
-        raise ValueError("has no words, only blanks or marks; leave it out if there is no text")
-    return document
 
 
 def _not_blank(text: str) -> str:
@@ -67,7 +61,7 @@ class AuditRequest(Frozen):
     question: Text | None = None
     """What the response answers."""
     context: Annotated[
-        tuple[Annotated[Document, BeforeValidator(_as_document), AfterValidator(_with_words)], ...],
+        tuple[Annotated[Document, BeforeValidator(_as_document)], ...],
         BeforeValidator(_as_documents),
         AfterValidator(with_sources),
     ] = ()

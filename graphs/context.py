@@ -72,10 +72,16 @@ class AuditContext:
             return ()
         return reference.passages
 
+    @property
+    def has_nothing_to_read(self) -> bool:
+        """Whether the request's context is the only source, and has no words."""
+        return self.allowed == (self.reference,) and self.reference is not None and not self.reference.passages
+
     async def prepare(self) -> None:
         """Cut the request's context into passages, once, in a thread: a long one would hold up everybody else."""
         if self.reference is not None:
-            await in_worker(lambda: self.shown_whole, what="cutting the context")
+            reference = self.reference
+            await in_worker(lambda: reference.passages, what="cutting the context")
 
     @property
     def may_reconsider(self) -> bool:

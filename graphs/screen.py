@@ -31,6 +31,9 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     if not context.allowed:
         return {"results": _unchecked(claims, NO_EVIDENCE_SOURCE.reason, NO_EVIDENCE_SOURCE.message)}
     await context.prepare()
+    if context.has_nothing_to_read:
+        message = "the context has no words, only blanks or marks, and there is no other source of evidence"
+        return {"results": _unchecked(claims, NO_EVIDENCE_SOURCE.reason, message)}
     limit = context.options.limits.claims
     within = claims if limit is None else claims[:limit]
     over = f"the limit of {limit} claims is reached; raise it to go on"

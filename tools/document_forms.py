@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Document, has_words
+from probandum.tools.evidence import Document
 
 _TEXTS = ("text", "content", "page_content", "document.content", "passage", "body", "document")
 _IDS = ("id", "doc_id", "document_id", "chunk_id", "_id")
@@ -25,8 +25,6 @@ def document_of(item: Mapping[str, Any], *, where: str) -> Document:
         raise InputError(f"{where} is a dict without a text: its keys are {keys}; put the text under 'text'")
     if not text:
         raise InputError(f"{where} is an empty text; leave it out if there is none")
-    if not has_words(text):
-        raise InputError(f"{where} has no words, only blanks or marks; leave it out if there is no text")
     more = item.get("metadata")
     told = {**(more if isinstance(more, Mapping) else {}), **item}
     id_, source, title = (_named(told, names) for names in (_IDS, _SOURCES, _TITLES))

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from probandum.tools.errors import InputError, ToolError
-from probandum.tools.evidence import Document, Evidence, Origin, identity_in, with_sources
+from probandum.tools.evidence import Document, Evidence, Origin, has_words, identity_in, with_sources
 from probandum.tools.folders import FolderLimits, Skipped, check_folder, list_folder, read_folder
 from probandum.tools.retrieval.embeddings import Encoder
 from probandum.tools.retrieval.index import PassageIndex
@@ -18,6 +18,8 @@ from probandum.tools.segmentation.passages import OVERLAP, passages
 from probandum.tools.source import SearchArguments
 
 _MANY_FILES = 200  # from which on reading takes longer than looking up what was kept
+NO_WORDS = "has no words, only blanks or marks"
+"""What is said of a text that tells nothing."""
 _INLINE = 2_000  # passages up to which a search takes less time than handing it to a thread
 
 
@@ -118,12 +120,19 @@ class PassageSearch:
 
 
 def context_search(documents: Sequence[Document], *, encoder: Encoder | None = None) -> PassageSearch:
-    """A search over the documents that came with the request; those without a source are named by their place."""
+    """A search over the documents that came with the request; those without a source are named by their place.
+
+    Those without a word are left out, and counted among what could not be read.
+    """
+    named = with_sources(documents)
+    empty = [each.source or "" for each in named if not has_words(each.text)]
+    left_out = tuple(Skipped(source=source, message=f"{source!r} {NO_WORDS}") for source in empty)
+    told = ReadDocuments(tuple(each for each in named if has_words(each.text)), left_out)
     return PassageSearch(
         "search_context",
         description="Searches the documents given with the answer under audit. Ask it first.",
         origin=Origin.CONTEXT,
-        read=lambda: ReadDocuments(with_sources(documents)),
+        read=lambda: told,
         encoder=encoder,
     )
 

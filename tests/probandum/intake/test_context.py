@@ -91,10 +91,6 @@ def test_a_context_becomes_these_documents(here, context, becomes):
     [
         ("", "context is an empty text"),
         ([""], r"context\[0\] is an empty text"),
-        (" ", "context has no words, only blanks or marks"),
-        ("\xa0\n\t", "context has no words"),
-        ("\u200b\ufeff\u2060", "context has no words"),
-        ([FACT, "---\n***"], r"context\[1\] has no words"),
         ([FACT, ""], r"context\[1\] is an empty text"),
         ("dam.md", r"names a file: give Path\('dam.md'\)"),
         (["dam.md"], r"names a file: give Path\('dam.md'\)"),
