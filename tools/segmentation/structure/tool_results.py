@@ -3,7 +3,7 @@
 import re
 
 _CALL = re.compile(
-    r"^[-*>\s]*`?[A-Za-z_][\w.]{1,80}`?(?:\([^()\n]{0,300}\))?`?\s*(?:->|=>|→|⇒|returned|returns)\s*\S", re.MULTILINE
+    r"^[-*> \t]*`?[A-Za-z_][\w.]{1,80}`?(?:\([^()\n]{0,300}\))?`?\s*(?:->|=>|→|⇒|returned|returns)\s*\S", re.MULTILINE
 )
 _KEY = re.compile(
     r"[\"']?\b(?:tool|tool_name|tool_call_id|function|result|status|success|ok|error|output|observation)[\"']?\s*[:=]\s*\S",
