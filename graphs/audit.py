@@ -90,6 +90,10 @@ def check_failed(state: ClaimState, error: NodeError) -> Command[Literal["close"
     return Command(update={"results": {state["claim"].id: unjudged(state["claim"], failed)}}, goto="close")
 
 
+_FEW = 100
+"""Claims whose report is put together in less time than handing it to a thread takes."""
+
+
 async def consolidate(state: AuditState) -> dict[str, Any]:
     """Put the report together."""
     assemble = partial(
@@ -104,6 +108,8 @@ async def consolidate(state: AuditState) -> dict[str, Any]:
         limits_hit=state["limits_hit"],
         source_findings=state["source_findings"],
     )
+    if len(state["extraction"].claims) <= _FEW:
+        return {"report": assemble()}
     return {"report": await in_worker(assemble, what="putting the report together")}
 
 

@@ -20,6 +20,9 @@ from probandum.graphs.state import ClaimState
 from probandum.tools.errors import JudgeError, LimitReached
 from probandum.tools.evidence import Evidence, Origin
 
+_SHORT = 50_000
+"""Characters of context that are cut in less time than handing them to a thread takes."""
+
 
 async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: AuditContext) -> dict[str, Any]:
     """Settle by id what needs no look of its own; for the rest say how far the first look got.
@@ -30,7 +33,8 @@ async def first_pass(request: AuditRequest, claims: Sequence[Claim], context: Au
     """
     if not context.allowed:
         return {"results": _unchecked(claims, NO_EVIDENCE_SOURCE.reason, NO_EVIDENCE_SOURCE.message)}
-    await context.prepare()
+    if sum(len(document.text) for document in request.context) > _SHORT:
+        await context.prepare()
     if context.has_nothing_to_read:
         message = "the context has no words, only blanks or marks, and there is no other source of evidence"
         return {"results": _unchecked(claims, NO_EVIDENCE_SOURCE.reason, message)}

@@ -147,12 +147,20 @@ def audit(response: str | AuditRequest | Answer | Message, **arguments: Unpack[A
 
 def wait(work: Coroutine[Any, Any, Result]) -> Result:
     """What some work comes to, also where an event loop is running already."""
+    result: list[Result] = []
+
+    async def keep() -> None:
+        # A task that returned a report would be written out in full when Python hands back the handler of Ctrl-C.
+        result.append(await work)
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asyncio.run, work).result()
+        asyncio.run(keep())
+    else:
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(asyncio.run, keep()).result()
+    return result[0]
 
 
 def _request(

@@ -1,8 +1,9 @@
 """The judge that needs no network, key or model: words measured against words, probabilities fitted on human labels."""
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 
 from probandum.agent.claims import clauses
 from probandum.agent.evidence.basis import basis
@@ -23,12 +24,22 @@ _SECONDS_OF_ALL = 1_800.0
 """For all claims of one answer together; each takes milliseconds, and there may be thousands."""
 
 
+@cache
+def _shared_workers() -> Executor:
+    """The threads of all judges of this process: those of each would take longer to start than a short answer."""
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="embedded-judge")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_shared_workers.cache_clear)  # a child has none of its parent's threads
+
+
 class EmbeddedJudge:
     """Judges English claims by measured evidence; fast, and blind to what only reasoning or knowledge could see."""
 
     def __init__(self, *, weights: Weights | None = None, workers: Executor | None = None) -> None:
         self._weights = weights or shipped_weights()
-        self._workers = workers or ThreadPoolExecutor(max_workers=2, thread_name_prefix="embedded-judge")
+        self._workers = workers or _shared_workers()
 
     @property
     def info(self) -> JudgeInfo:
