@@ -52,7 +52,7 @@ class Options(Frozen):
     screen: Literal["auto", "none", "embedded"] = "auto"
     """What looks at every claim before the judge does: nobody, or the embedded judge, which settles what it decides, so
     that the judge is asked about the rest alone. ``auto`` is ``embedded`` before a small model of this machine, which
-    it is more often right than, and ``none`` before others."""
+    it is more often right than, and ``none`` before others: of those it settles what is plainly supported alone."""
     few_shot: Literal["audit", "claim", "off"] = "audit"
     """Whether a language model is shown worked examples, and whether they are chosen once per audit or for every claim
     anew."""

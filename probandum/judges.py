@@ -87,10 +87,13 @@ def make_screen(options: Options, judge: Judge) -> Screen | None:
     from probandum.agent.judges.llm.judge import LLMJudge
     from probandum.agent.verdicts.screen import EmbeddedScreen
 
-    if options.screen == "auto" and not (isinstance(judge, LLMJudge) and judge.is_local):
+    local = isinstance(judge, LLMJudge) and judge.is_local
+    if options.screen == "auto" and not local:
         return None
 
-    return EmbeddedScreen(decide=options.decide)
+    if local:
+        return EmbeddedScreen(decide=options.decide)
+    return EmbeddedScreen(decide="strict" if options.decide == "auto" else options.decide, flags=False)
 
 
 def asks_a_language_model(name: str) -> bool:

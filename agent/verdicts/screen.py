@@ -15,14 +15,16 @@ class EmbeddedScreen:
     What it finds nowhere is left, too: a judge that reads may find it there in other words.
     """
 
-    def __init__(self, *, decide: Setting = "balanced") -> None:
+    def __init__(self, *, decide: Setting = "balanced", flags: bool = True) -> None:
         """Make one.
 
         Args:
             decide: how sure it must be; ``auto`` and ``lenient``, under which a model decides everything, are
                 ``balanced`` for the screen, since what it does not decide is not lost.
+            flags: whether it settles what is in conflict, too; a large model is right about that more often.
         """
         self._decide: Setting = decide if decide in ("strict", "balanced") else "balanced"
+        self._flags = flags
         self._judge = EmbeddedJudge()
 
     async def screen(self, cases: Sequence[Case]) -> Mapping[str, Judgement]:
@@ -31,7 +33,9 @@ class EmbeddedScreen:
         return {
             id_: found.model_copy(update={"verdict": found.verdict.model_copy(update={"decided_by": "screen"})})
             for id_, found in batch.decisions.items()
-            if isinstance(found, Judgement) and _settles(found.verdict, self._decide)
+            if isinstance(found, Judgement)
+            and _settles(found.verdict, self._decide)
+            and (self._flags or found.verdict.label is Label.SUPPORTED)
         }
 
 

@@ -80,6 +80,16 @@ def test_under_strict_it_settles_less_than_under_balanced():
     assert settled == {"strict": 0, "balanced": 1}
 
 
+def test_before_a_large_model_it_settles_what_is_supported_alone():
+    wrong = "The Harlow dam was raised by nine metres."
+    evidence = (Evidence.of(LINE, origin=Origin.CONTEXT, source="note", document_sha256="0"),)
+    cases = [
+        Case(request=AuditRequest(response=claim), claim=Claim.of(claim), evidence=evidence) for claim in (wrong, LINE)
+    ]
+    settled = asyncio.run(EmbeddedScreen(decide="strict", flags=False).screen(cases))
+    assert list(settled) == [Claim.of(LINE).id]
+
+
 def test_the_judge_is_asked_only_for_what_the_screen_left():
     judge = ScriptedJudge(lambda case: judgement(Label.ABSENT))
     report = audit(
