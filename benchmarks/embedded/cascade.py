@@ -34,20 +34,20 @@ class Screened(NamedTuple):
     """Those of them that people called hallucinated."""
 
 
-async def screened(rows: Sequence[Row]) -> Screened:
+async def screened(rows: Sequence[Row], screen: EmbeddedScreen) -> Screened:
     """The counts over labelled rows with a context."""
     counts = Screened(0, 0, 0, 0, 0, 0)
     for row in rows:
         if row.context and row.hallucinated is not None:
-            counts = Screened(*map(sum, zip(counts, await _row(row), strict=True)))
+            counts = Screened(*map(sum, zip(counts, await _row(row, screen), strict=True)))
     return counts
 
 
-async def _row(row: Row) -> Screened:
+async def _row(row: Row, screen: EmbeddedScreen) -> Screened:
     claims, whole = _claims(row)
     evidence = context_search(row.request.context).passages
     cases = [Case(request=row.request, claim=claim, evidence=evidence) for claim in claims]
-    settled = [found.verdict.label for found in (await EmbeddedScreen().screen(cases)).values()]
+    settled = [found.verdict.label for found in (await screen.screen(cases)).values()]
     flagged = any(label is not Label.SUPPORTED for label in settled)
     supported = whole and bool(claims) and len(settled) == len(claims) and not flagged
     wrong = bool(row.hallucinated)
@@ -66,10 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each file."""
     options = parser("cascade", __doc__)
     add_files(options, default=_FILES)
-    for path in files_in(options.parse_args(arguments), _FILES):
-        found = asyncio.run(screened(read(path)))
+    options.add_argument("--large", action="store_true", help="as before a large model: supported claims alone")
+    given = options.parse_args(arguments)
+    screen = EmbeddedScreen(decide="strict", flags=False) if given.large else EmbeddedScreen()
+    sums = Screened(0, 0, 0, 0, 0, 0)
+    for path in files_in(given, _FILES):
+        found = asyncio.run(screened(read(path), screen))
+        sums = Screened(*map(sum, zip(sums, found, strict=True)))
         share = found.settled / found.claims if found.claims else 0.0
         supported = f"people agree on {found.supported_right} of {found.supported} rows settled as supported"
         flagged = f"on {found.flagged_right} of {found.flagged} with a claim settled as anything else"
         settled = f"{found.settled} of {found.claims} claims settled ({share:.1%})"
         sys.stdout.write(f"{path.stem}: {settled}; {supported}, {flagged}\n")
+    sys.stdout.write(f"together: {', '.join(f'{name} {number}' for name, number in sums._asdict().items())}\n")
