@@ -110,7 +110,8 @@ def _dropped(claim: ReadClaim, quoted: StatementIndex, everything: StatementInde
         return f"that holds there {restricted[0]!r}"
     for other in nearest(claim, everything):
         rivals = other.coverage >= best.coverage and len(other.conflicts) == 1 and not other.open_values
-        if rivals and other.statement.text != best.statement.text:
+        apart = best.statement.own_keys - other.statement.own_keys - frozenset(claim.keys)
+        if rivals and apart:  # what tells the two cases apart, the claim does not say
             return f"that is so in one of several cases, in another {other.conflicts[0][1].text.strip()!r}"
     return None
 

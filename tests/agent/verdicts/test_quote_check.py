@@ -141,3 +141,51 @@ def test_what_a_quoted_statement_plainly_states_is_not_contradicted_by_it():
     assert after.label is Label.UNEVALUATABLE
     assert "what it quotes states the claim" in quote_conflict(after)
     assert check_quotes(contradicted, "The tower is 90 metres high.", evidence) is contradicted
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "words", "told"),
+    [
+        (
+            "You can return items within 28 days.",
+            "Returns in the north region: within 14 days. Returns in the south region: within 28 days.",
+            "Returns in the south region: within 28 days.",
+            "one of several cases",
+        ),
+        (
+            "Members travel free of charge.",
+            "Members travel free of charge on Sundays; on all other days they pay half.",
+            "Members travel free of charge on Sundays",
+            "on Sundays",
+        ),
+        (
+            "Children travel free of charge.",
+            "Children travel free of charge if an adult is with them.",
+            "Children travel free of charge if an adult is with them.",
+            "if",
+        ),
+    ],
+)
+def test_what_holds_under_a_condition_does_not_support_a_claim_without_it(claim, passage, words, told):
+    given, evidence = on(passage, words)
+    after = check_quotes(given, claim, evidence)
+    assert after.label is Label.UNEVALUATABLE
+    assert told in after.steps[-1].text
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage", "words"),
+    [
+        ("Fact number 3 holds.", "Fact number 2 holds. Fact number 3 holds.", "Fact number 3 holds."),
+        (
+            "Returns in the south region are taken within 28 days.",
+            "Returns in the north region: within 14 days. Returns in the south region: within 28 days.",
+            "Returns in the south region: within 28 days.",
+        ),
+        ("Sales were 5 million in 2020.", "Sales were 5 million in 2020. Sales were 6 million in 2021.",
+         "Sales were 5 million in 2020."),
+    ],
+)  # fmt: skip
+def test_a_claim_that_says_which_case_it_means_keeps_its_support(claim, passage, words):
+    given, evidence = on(passage, words)
+    assert check_quotes(given, claim, evidence).label is Label.SUPPORTED
