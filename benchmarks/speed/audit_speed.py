@@ -1,7 +1,7 @@
 """The embedded audit and a large conclusion timed on made-up text: seconds, claims a second, peak memory.
 
-1,000 claims against 600 words, 100 claims against 200 pages, and reports put together from thousands of verdicts. Under
-a minute.
+A short answer many times over, 1,000 claims against 600 words, 100 claims against 200 pages, and reports put together
+from thousands of verdicts. Under a minute.
 """
 
 import random
@@ -72,6 +72,7 @@ def claims(number: int, context: str, *, seed: int) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print seconds and peak memory of each case; memory is that of this process so far, so the cases grow."""
     parser("audit-speed", __doc__).parse_args(arguments)
+    _short_answers(300)
     for name, number, words in (
         ("1,000 claims, 600 words", 1_000, 600),
         ("100 claims, 200 pages", 100, 200 * _PAGE_WORDS),
@@ -87,6 +88,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         done = f"{report.scores.judged} judged in {seconds:.2f} s, {number / seconds:.0f} claims/s, peak {peak:.0f} MB"
         sys.stdout.write(f"{name}: {done}\n")
     _consolidation(claims_=4_000, evidence=20_000)
+
+
+def _short_answers(number: int) -> None:
+    """Print the middle and the slow end of so many audits of three sentences, each beside a context of its own."""
+    answer = "The bridge was opened in 1931. It has four arches and six lanes. It was closed in 1955."
+    told = "The bridge was opened to traffic in 1931. It has four arches. The deck has six lanes. It was closed in 1956."
+    taken = []
+    for place in range(number + 20):
+        begin = time.perf_counter()
+        audit(answer, context=[f"{told} {told} Note {place}."], judge="embedded")
+        taken.append(1_000 * (time.perf_counter() - begin))
+    taken = sorted(taken[20:])  # the first ones read tables and start threads
+    middle, slow = taken[number // 2], taken[number * 95 // 100]
+    sys.stdout.write(f"three sentences, {number} times: p50 {middle:.1f} ms, p95 {slow:.1f} ms\n")
 
 
 def _consolidation(*, claims_: int, evidence: int) -> None:
