@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _short_answers(number: int) -> None:
     """Print the middle and the slow end of so many audits of three sentences, each beside a context of its own."""
     answer = "The bridge was opened in 1931. It has four arches and six lanes. It was closed in 1955."
-    told = "The bridge was opened to traffic in 1931. It has four arches. The deck has six lanes. It was closed in 1956."
+    told = "The bridge was opened to traffic in 1931. It has four arches. Its deck has six lanes. It closed in 1956."
     taken = []
     for place in range(number + 20):
         begin = time.perf_counter()
