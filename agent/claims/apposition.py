@@ -20,7 +20,8 @@ _BETWEEN_COMMAS = re.compile(
     r"(?P<subject>[A-Z][^,;:()]{1,60}),\s(?P<what>an?\s[^,;:()]{2,80}),\s(?P<rest>[^,;:()]{2,}.*)", re.DOTALL
 )
 _WHO = re.compile(
-    r"(?!(?:there|it|this|that)\b)(?P<subject>[^,;:()]{2,60}?)\s(?P<is>is|was)\s(?P<what>an?\s[^;:()]{2,80}?),?\s(?:who|that)\s(?P<told>\w.{2,})",
+    r"(?!(?:there|it|this|that)\b)(?P<subject>[^,;:()]{2,60}?)\s(?P<is>is|was)\s(?P<what>an?\s[^;:()]{2,80}?)"
+    r",?\s(?:who|that)\s(?P<told>\w.{2,})",
     re.DOTALL | re.IGNORECASE,
 )
 _PAST = re.compile(r"(?:was|were|had|died|\w+ed)\b", re.IGNORECASE)

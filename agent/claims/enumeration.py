@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from probandum.agent.claims.splitting import has_verb
+from probandum.agent.claims.splitting import has_verb, is_inside
 from probandum.agent.language.lexicon import word_set
 
 _SEPARATOR = re.compile(r"(?P<last>,?\s+(?:and|as\s+well\s+as)\s+)|,\s+", re.IGNORECASE)
@@ -34,7 +34,6 @@ _NO_ITEM = frozenset(
     {"which", "who", "that", "where", "when", "including", "such", "especially", "particularly", "also", "then", "not"}
 ) | word_set("subordinators")
 _QUOTED_COMMA = re.compile(r"([,.])([\"”])(?=\s)")
-_PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»"}
 _FEWEST, _MOST = 2, 30
 _LONGEST_ITEM = 8
 """Words of an item; a longer one is a clause in disguise."""
@@ -87,7 +86,7 @@ def _told(lead: str, words: Sequence[str], items: Sequence[_Stretch]) -> Iterato
 
 def _items(text: str) -> list[_Stretch]:
     """The stretches between the separators of the last list, the first of them with all that stands before it."""
-    joints = [match for match in _SEPARATOR.finditer(text) if not _is_inside(text, match.start())]
+    joints = [match for match in _SEPARATOR.finditer(text) if not is_inside(text, 0, match.start())]
     last = next((place for place in reversed(range(len(joints))) if joints[place].lastgroup), None)
     if last is None:
         return []
@@ -102,15 +101,9 @@ def _items(text: str) -> list[_Stretch]:
     return [_Stretch(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
-def _is_inside(text: str, at: int) -> bool:
-    """Whether a place is inside brackets or quotation marks."""
-    left = text[:at]
-    return left.count('"') % 2 == 1 or any(left.count(one) > left.count(other) for one, other in _PAIRS.items())
-
-
 def _anchor(first: str) -> int | None:
     """Where the first item begins in the stretch that it ends; None where no word shows it."""
-    ends = [match.end() for match in _ANCHOR.finditer(first) if not _is_inside(first, match.start())]
+    ends = [match.end() for match in _ANCHOR.finditer(first) if not is_inside(first, 0, match.start())]
     return ends[-1] if ends else None
 
 

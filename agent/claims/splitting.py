@@ -80,7 +80,7 @@ def _pieces(sentence: str, begin: int) -> list[_Piece]:
     for joint in _JOINT.finditer(sentence, begin):
         last = pieces[-1]
         kind = joint.lastgroup or "hard"
-        if joint.start() <= last.start or _inside(sentence, last.start, joint.start()):
+        if joint.start() <= last.start or is_inside(sentence, last.start, joint.start()):
             continue
         left, right = sentence[last.start : joint.start()], sentence[joint.end() :]
         led = _carries(_subject(left)) or (led and opens_with_verb(left))
@@ -90,8 +90,8 @@ def _pieces(sentence: str, begin: int) -> list[_Piece]:
     return pieces
 
 
-def _inside(sentence: str, start: int, at: int) -> bool:
-    """Whether a place is inside brackets or quotation marks."""
+def is_inside(sentence: str, start: int, at: int) -> bool:
+    """Whether a place is inside brackets or quotation marks that open from ``start`` on."""
     left = sentence[start:at]
     return any(left.count(one) > left.count(other) for one, other in _PAIRS) or left.count('"') % 2 == 1
 

@@ -74,7 +74,7 @@ def _refuse_bomb(content: bytes, *, source: str, extension: str) -> None:
                 raise InputError(_too_much(source, f"{unpacked:,} bytes of text", _MAX_UNPACKED))
             parts = {member.filename: archive.read(member) for member in texts}
     # All that zipfile raises on damage, encryption and ways of packing that it does not know.
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError) as error:
         raise InputError(
             f"{source!r} is not a whole {extension} file ({error}); it may be damaged, protected by a password or of "
             "another kind: open and save it anew"
