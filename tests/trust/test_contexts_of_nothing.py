@@ -5,7 +5,7 @@ from pypdf import PdfWriter
 
 from probandum import audit
 from probandum.agent.taxonomy import FindingKind, Outcome, Reason
-from probandum.batch.input.items import FieldMap, parse_item
+from probandum.table import audit_rows
 from probandum.testing.judge import ScriptedJudge
 from probandum.tools.errors import InputError
 
@@ -42,6 +42,7 @@ def test_a_file_without_a_word_is_refused_by_name(tmp_path):
             audit(FACT, context=[tmp_path / name], judge="embedded")
 
 
-def test_rows_of_a_batch_leave_out_what_has_no_words():
-    item = parse_item({"response": "x", "context": [" ", "A text."]}, line=1, fields=FieldMap())
-    assert [document.text for document in item.request.context] == ["A text."]
+def test_a_row_tells_it_as_a_call_does():
+    [row] = audit_rows([{"response": FACT, "context": [" ", FACT]}], judge="embedded")
+    assert row.report.claims[0].verdict.label == "supported"
+    assert any("has no words" in finding.message for finding in row.report.findings)

@@ -13,7 +13,7 @@ from probandum.intake.answer import answer_of
 from probandum.intake.columns import at, find
 from probandum.intake.context import documents_of
 from probandum.tools.errors import InputError
-from probandum.tools.evidence import Frozen, digest, has_words
+from probandum.tools.evidence import Frozen, digest
 
 _KEPT_CHARACTERS = 200
 """Of a text in a column; a longer one is no group that anything could be counted by."""
@@ -129,7 +129,7 @@ def _request(
         "response": answer.text,
         "citations": answer.citations,
         "question": _text(values, "question"),
-        "context": documents_of([each for each in _listed(values.get("context")) if not _is_blank(each)]),
+        "context": documents_of(_listed(values.get("context"))),
         "history": [_turn(each) for each in _listed(values.get("history"))],
         "claims": _listed(values.get("claims")),
     }
@@ -157,11 +157,6 @@ def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - whatever stands in the i
     if value is None or value == "":
         return []
     return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _is_blank(given: object) -> bool:
-    """Whether it is a text without a word, as searches that found nothing are written down."""
-    return isinstance(given, str) and not has_words(given)
 
 
 def _turn(given: Any) -> Any:  # noqa: ANN401 - as above
