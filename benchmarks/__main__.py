@@ -18,6 +18,7 @@ COMMANDS = {
     "loop": "quality.loop",
     "promise": "quality.promise",
     "live": "quality.live",
+    "configurations": "quality.configurations",
     "attacks": "quality.attacks",
     "peers": "peers.run",
     "without-key": "peers.without_key",
@@ -25,6 +26,7 @@ COMMANDS = {
     "batch-speed": "speed.batch_speed",
     "wall-time": "speed.wall_time",
     "service-load": "speed.service_load",
+    "service-soak": "speed.service_soak",
     "snapshot": "quality.snapshot",
 }
 

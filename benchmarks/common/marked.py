@@ -11,18 +11,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from probandum.agent.report import Report
-from probandum.agent.taxonomy import Outcome
+from probandum.agent.taxonomy import Label, Outcome
 
 _MARK = re.compile(r"\[\[(ok|no|gone|part)(?::(\w+))? (.*?)\]\]", re.DOTALL)
+_LABELS = {"ok": Label.SUPPORTED, "no": Label.CONTRADICTED, "gone": Label.ABSENT, "part": Label.PARTIALLY_SUPPORTED}
 _HALF = 0.5
 
 
 class Stretch(NamedTuple):
-    """``[start, end)`` in characters of the answer, and whether people call it supported."""
+    """``[start, end)`` in characters of the answer, and what people call it."""
 
     start: int
     end: int
-    true: bool
+    label: Label
+    error_type: str | None = None
+
+    @property
+    def true(self) -> bool:
+        """Whether people call it supported."""
+        return self.label is Label.SUPPORTED
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,9 @@ class Said(NamedTuple):
     supported: bool | None
     """None where it leaves it open."""
     p_supported: float | None
+    label: Label | None = None
+    """None where it leaves it open, or has no labels of ours."""
+    error_types: frozenset[str] = frozenset()
 
 
 def marked_answers(folder: Path) -> tuple[MarkedAnswer, ...]:
@@ -56,7 +66,7 @@ def _read(folder: Path) -> MarkedAnswer:
     text, at, stretches = "", 0, []
     for match in _MARK.finditer(marked):
         text += marked[at : match.start()]
-        stretches.append(Stretch(len(text), len(text) + len(match[3]), match[1] == "ok"))
+        stretches.append(Stretch(len(text), len(text) + len(match[3]), _LABELS[match[1]], match[2]))
         text += match[3]
         at = match.end()
     question = folder / "question.txt"
@@ -74,21 +84,35 @@ def said_in(report: Report, text: str) -> Iterator[Said]:
     moved = text.find(text.strip()) - report.response.find(text.strip())
     for claim in report.claims:
         if claim.span is not None:
-            label = claim.verdict.label.value if claim.outcome is Outcome.JUDGED and claim.verdict else None
-            supported = None if label is None else label == "supported"
-            yield Said(claim.span.start + moved, claim.span.end + moved, supported, claim.p_supported)
+            verdict = claim.verdict if claim.outcome is Outcome.JUDGED else None
+            yield Said(
+                start=claim.span.start + moved,
+                end=claim.span.end + moved,
+                supported=verdict and verdict.label is Label.SUPPORTED,
+                p_supported=claim.p_supported,
+                label=verdict and verdict.label,
+                error_types=frozenset(map(str, verdict.error_types)) if verdict else frozenset(),
+            )
 
 
 def of_stretch(stretch: Stretch, claims: Sequence[Said]) -> Said:
     """What claims say of a stretch that they lie over by half of the shorter: wrong where one is, open where any is."""
     near = [claim for claim in claims if _over(claim, stretch)]
     told = [claim.p_supported for claim in near if claim.p_supported is not None]
+    wrong = [claim for claim in near if claim.supported is False]
     supported: bool | None = None
-    if any(claim.supported is False for claim in near):
+    if wrong:
         supported = False
     elif near and all(claim.supported for claim in near):
         supported = True
-    return Said(stretch.start, stretch.end, supported, min(told, default=None))
+    return Said(
+        start=stretch.start,
+        end=stretch.end,
+        supported=supported,
+        p_supported=min(told, default=None),
+        label=wrong[0].label if wrong else Label.SUPPORTED if supported else None,
+        error_types=frozenset(each for claim in wrong for each in claim.error_types),
+    )
 
 
 def _over(claim: Said, stretch: Stretch) -> bool:

@@ -22,6 +22,7 @@ from benchmarks.common.tables import markdown_table
 from benchmarks.peers.environments import python_of
 from probandum import audit
 from probandum.agent.options import Options
+from probandum.agent.taxonomy import Label
 from probandum.bench.baseline import BASELINES
 from probandum.bench.metrics import auc
 from probandum.bench.rows import Row, read
@@ -138,7 +139,7 @@ def _cited(told: Mapping[str, Sequence[Mapping[str, str]]]) -> Item:
     text = str(told["response"])
     context = tuple(Document(text=each["text"], source=each["id"]) for each in told["context"])
     sentences = [each["sentence"].rstrip(".") for each in told["expected"]]
-    spans = [Stretch(text.find(each), text.find(each) + len(each), true=True) for each in sentences if each in text]
+    spans = [Stretch(text.find(each), text.find(each) + len(each), Label.SUPPORTED) for each in sentences if each in text]
     return Item(str(told["id"]), None, context, text, tuple(spans))
 
 
@@ -147,7 +148,7 @@ def _documents(texts: Iterable[str]) -> tuple[Document, ...]:
 
 
 def _whole(text: str, true: bool) -> tuple[Stretch, ...]:  # noqa: FBT001 - a label
-    return (Stretch(0, len(text), true),)
+    return (Stretch(0, len(text), Label.SUPPORTED if true else Label.ABSENT),)
 
 
 def _line(items: Sequence[Item], peer: Mapping[str, Sequence[Said]]) -> list[float | None]:

@@ -1,4 +1,4 @@
-"""Stands before every route of the server, its own ones too: shuts those that belong to nobody who has a key."""
+"""Stands before every route of the server, its own ones too: lets through what is offered, and nothing else."""
 
 import re
 
@@ -6,15 +6,14 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from probandum.service.admission import admission
+from probandum.service.routes import offered
 
-SHUT = "/internal"
-"""The development server's own doors; one of them empties it of everybody's threads, whoever asks."""
 SEARCHES = ("/threads/search", "/threads/count")
 """Where the server trips over values to look for when a thread has none yet."""
 _THREAD, _RUN = r"/threads/(?P<thread>[^/]+)/?", r"/threads/[^/]+/runs/(?P<run>[^/]+)"
 _CANCEL = re.compile(rf"{_RUN}/cancel/?")
 _DELETE = re.compile(_THREAD)
-_FORBIDDEN: tuple[tuple[str, re.Pattern[str], str], ...] = (
+_INSTEAD: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "POST",
         re.compile(r"/threads/[^/]+/(?:state|copy)/?"),
@@ -23,14 +22,17 @@ _FORBIDDEN: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("DELETE", re.compile(rf"{_RUN}/?"), "a run is not deleted; cancel it, or delete its thread"),
     ("POST", re.compile(r"/runs/cancel/?"), "runs are cancelled one by one, at /threads/THREAD/runs/RUN/cancel"),
 )
-"""By method and path, what nobody may do over the network, and what instead. Verdicts are the graph's to write."""
+"""By method and path, what callers of such a server may look for, and what there is instead."""
+_NOT_OFFERED = "not offered by this service"
+_POLICY = 1008
+"""A WebSocket's code for what is against the rules."""
 _REFUSED = 400
 _MOST_READ = 1_000_000
 """Bytes of the body of a request that is refused."""
 
 
 class RouteFilter:
-    """Middleware: 404 for what is shut, 403 for what nobody may do, 422 for a search that cannot be made.
+    """Middleware: 404 for what is not offered, 403 with what to do instead, 422 for a search that cannot be made.
 
     It also tells the admission which runs will never begin: those of a request that the server itself refuses, and
     those that are cancelled or deleted while they wait.
@@ -40,15 +42,19 @@ class RouteFilter:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let through what is not shut."""
+        """Let through what is offered."""
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": _POLICY, "reason": _NOT_OFFERED})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         path, method = str(scope["path"]), str(scope["method"])
-        if path.startswith(SHUT):
-            await _refuse(404, "not offered by this service", scope, receive, send)
-        elif hint := _forbidden(method, path, scope["query_string"]):
+        if hint := _instead(method, path, scope["query_string"]):
             await _refuse(403, hint, scope, receive, send)
+        elif not offered(method, path):
+            await _refuse(404, _NOT_OFFERED, scope, receive, send)
         elif path in SEARCHES:
             await self._search(scope, receive, send)
         else:
@@ -85,11 +91,11 @@ async def _refuse(status: int, hint: str, scope: Scope, receive: Receive, send: 
     await JSONResponse({"detail": hint}, status)(scope, receive, send)
 
 
-def _forbidden(method: str, path: str, query: bytes) -> str:
-    """Why a request is refused whoever makes it; empty where it is not."""
+def _instead(method: str, path: str, query: bytes) -> str:
+    """Why a request is refused whoever makes it, with what to do instead; empty where there is nothing of the kind."""
     if _CANCEL.fullmatch(path) and b"action=rollback" in query:
         return "a run is not rolled back, since what it has judged is kept; cancel it with the action 'interrupt'"
-    return next((hint for wanted, route, hint in _FORBIDDEN if wanted == method and route.fullmatch(path)), "")
+    return next((hint for wanted, route, hint in _INSTEAD if wanted == method and route.fullmatch(path)), "")
 
 
 def _drop_cancelled(scope: Scope) -> None:

@@ -6,6 +6,7 @@ from benchmarks.common.marked import Said, Stretch, marked_answers, of_stretch, 
 from benchmarks.peers.contexttrace_diagnose import told
 from benchmarks.peers.without_key import place_of
 from probandum import audit
+from probandum.agent.taxonomy import Label
 
 
 @pytest.fixture
@@ -48,14 +49,14 @@ def test_a_report_says_something_of_each_stretch(folder):
     ],
 )
 def test_a_stretch_is_wrong_where_a_claim_is_and_open_where_one_is_open(claims, supported, p):
-    found = of_stretch(Stretch(0, 20, true=True), claims)
+    found = of_stretch(Stretch(0, 20, Label.SUPPORTED), claims)
     assert (found.supported, found.p_supported) == (supported, p)
 
 
 def test_a_claim_whose_markup_is_gone_is_found_where_it_stood():
     response = "Before. The **bridge** was [opened](u) in 1931. After."
     start, end = place_of("The bridge was opened in 1931.", response)
-    stretch = Stretch(8, response.index(" After"), true=True)
+    stretch = Stretch(8, response.index(" After"), Label.SUPPORTED)
     assert of_stretch(stretch, [Said(start, end, supported=True, p_supported=0.9)]).supported
 
 

@@ -40,6 +40,11 @@ class Service:
         """Where it is reached."""
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process; 0 before it has been started."""
+        return self._process.pid if self._process else 0
+
     def key(self, name: str) -> str:
         """A new key."""
         return keys.add(name, home=self.home)
