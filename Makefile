@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SHELL := bash
 SOURCES := probandum graphs agent tools prompts
 
-.PHONY: help demo test check wheel-test browser ray integrations aegra generated clean
+.PHONY: help demo test check wheel-test browser ray fuzz lock locked integrations aegra generated clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -37,6 +38,27 @@ browser: $(VENV)/.dev ## what the tests of the HTML report need: axe-core; Chrom
 
 ray: $(VENV)/.dev ## the tests that start a Ray cluster on this machine
 	$(BIN)/pytest -q -m ray tests/probandum/batch/test_batch_ray.py
+
+fuzz: $(VENV)/.dev ## nightly: thousands of damaged files of every kind, read under limits of time and memory
+	FUZZ=$${FUZZ:-3000} $(BIN)/pytest -q tests/trust/test_readers.py
+
+# What a deployment pins: python -m pip install --require-hashes -r requirements.lock
+LOCK := build/tools/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q \
+  $(addprefix --extra ,documents bench calculator local verifier parquet postgres providers service traces)
+
+lock: build/tools/.made ## write requirements.lock anew, with the latest releases that pyproject.toml allows
+	$(LOCK) --upgrade -o requirements.lock
+
+locked: build/tools/.made ## requirements.lock fits pyproject.toml, and no release in it is known to be vulnerable
+	cp requirements.lock build/requirements.lock && $(LOCK) -o build/requirements.lock
+	diff requirements.lock build/requirements.lock
+	build/tools/bin/pip-audit -r requirements.lock --disable-pip --require-hashes --progress-spinner off --skip-editable \
+	  2>&1 | tee build/audit.txt | grep -v "could not be audited"; exit $${PIPESTATUS[0]}
+	@echo "$$(grep -c 'could not be audited' build/audit.txt) of $$(grep -c '==' requirements.lock) releases could not be looked up"
+
+build/tools/.made: Makefile
+	$(PYTHON) -m venv build/tools && build/tools/bin/pip install -q --disable-pip-version-check 'uv>=0.9' 'pip-audit>=2.9'
+	touch $@
 
 # Frameworks that Probandum is used inside of, in an environment of their own.
 integrations: build/integrations/.made ## test the evaluator and the scorer against the real LangSmith, openevals, Inspect

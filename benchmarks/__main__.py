@@ -26,6 +26,7 @@ COMMANDS = {
     "batch-speed": "speed.batch_speed",
     "wall-time": "speed.wall_time",
     "service-load": "speed.service_load",
+    "bounds": "speed.bounds",
     "service-soak": "speed.service_soak",
     "snapshot": "quality.snapshot",
 }

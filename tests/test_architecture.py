@@ -40,7 +40,7 @@ ROOMS = {
         ("picture",),
     ),
     "tools": (
-        ("errors", "evidence", "source"),
+        ("errors", "evidence", "source", "redaction"),
         ("segmentation", "readers"),
         ("document_forms", "documents", "folders"),
         ("web", "retrieval", "recording", "wrapped_source"),

@@ -139,7 +139,9 @@ def _cited(told: Mapping[str, Sequence[Mapping[str, str]]]) -> Item:
     text = str(told["response"])
     context = tuple(Document(text=each["text"], source=each["id"]) for each in told["context"])
     sentences = [each["sentence"].rstrip(".") for each in told["expected"]]
-    spans = [Stretch(text.find(each), text.find(each) + len(each), Label.SUPPORTED) for each in sentences if each in text]
+    spans = [
+        Stretch(text.find(each), text.find(each) + len(each), Label.SUPPORTED) for each in sentences if each in text
+    ]
     return Item(str(told["id"]), None, context, text, tuple(spans))
 
 

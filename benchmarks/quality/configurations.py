@@ -138,10 +138,10 @@ async def audit_in(way: str, subject: Subject, *, judge: str) -> WayResult:
     except ProbandumError as error:
         failed = f"{type(error).__name__}: {error}"
         return WayResult(name=name, group=group, seconds=time.perf_counter() - begin, failed=failed)
-    told = _marked(subject.people, report) if isinstance(subject.people, MarkedAnswer) else _rows(subject.people, report)
-    return WayResult(
-        name=name, group=group, seconds=time.perf_counter() - begin, told=tuple(told), usage=report.usage
+    told = (
+        _marked(subject.people, report) if isinstance(subject.people, MarkedAnswer) else _rows(subject.people, report)
     )
+    return WayResult(name=name, group=group, seconds=time.perf_counter() - begin, told=tuple(told), usage=report.usage)
 
 
 @cache

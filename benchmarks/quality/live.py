@@ -2,16 +2,15 @@
 
 The endpoint is that of the settings (OPENAI_BASE_URL). Every audited row is written down at once, and the same command
 goes on where it was stopped. With ``--cross-examine`` rows are audited by what the model itself says when it is asked
-without the claim, with ``--table`` one file is audited in the paper's configurations as well.
+without the claim.
 """
 
 import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,27 +27,12 @@ from probandum.bench.metrics import auc, auc_interval, balanced_accuracy
 from probandum.bench.rows import Row, read
 from probandum.tools.documents import read_document
 from probandum.tools.errors import ProbandumError
-from probandum.tools.evidence import Document
 
 _EXAMPLE = Path("examples")
 _FILES = ("qags_cnndm_sent", "wice_oracle")
 _CROSS = ("factbench_claims",)
 """Claims without a reference."""
 _BASE = Options(concurrency=1, claim_seconds=3_600)
-_TABLE: Mapping[str, Options] = {
-    f"{reasoning} {granularity} {'with' if few_shot == 'audit' else 'without'} examples": Options.model_validate(
-        {
-            **_BASE.model_dump(),
-            "max_rounds": 1,
-            "reasoning": reasoning,
-            "granularity": granularity,
-            "few_shot": few_shot,
-            "confidence": "stated",
-        }
-    )
-    for reasoning, granularity, few_shot in product(("cot", "direct"), ("claim", "batch"), ("audit", "off"))
-}
-"""The paper's question: reasoning or not, alone or together, with worked examples or without."""
 _HEAD = (
     "part",
     "audits",
@@ -66,7 +50,7 @@ _ASKS = ("extract", "classify", "recheck")  # stages whose answers have a form t
 
 
 class LiveResult(TaskResult):
-    """One audit of a live measurement; its group is the file, or the way of asking, that it is a row of."""
+    """One audit of a live measurement; its group is the file that it is a row of."""
 
     claims: int = 0
     judged: int = 0
@@ -93,7 +77,7 @@ class Job(NamedTuple):
 
     name: str
     part: str
-    """The file, or the way of asking, that it is a row of."""
+    """The file that it is a row of."""
     request: AuditRequest
     group: tuple[Row, ...]
     """The labelled rows that it is about."""
@@ -106,19 +90,6 @@ def rows(path: Path, *, options: Options, limit: int, cross_examine: bool = Fals
     """Every row by itself."""
     for row in read(path, limit=limit):
         yield Job(f"{path.stem} {row.id}", path.stem, row.request, (row,), options, cross_examine)
-
-
-def table(path: Path, *, groups: int) -> Iterator[Job]:
-    """Rows that share a context in one audit, in each of the eight ways."""
-    for group in _groups(read(path), groups):
-        first = group[0]
-        request = AuditRequest(
-            response=first.response or " ".join(row.text for row in group),
-            context=(Document(text=first.context or "", source="context"),),
-            claims=tuple(row.text for row in group),
-        )
-        for way, options in _TABLE.items():
-            yield Job(f"{way} {first.id}", way, request, group, options)
 
 
 def example(options: Options) -> Job:
@@ -159,27 +130,15 @@ def _of(report: Report, job: Job, *, seconds: float) -> LiveResult:
     )
 
 
-def _groups(rows_: Sequence[Row], limit: int) -> Iterator[tuple[Row, ...]]:
-    """Rows that share a context, two at least, spread evenly over the file."""
-    by_context: dict[str, list[Row]] = {}
-    for row in rows_:
-        by_context.setdefault(row.context or "", []).append(row)
-    several = [tuple(group) for group in by_context.values() if len(group) > 1]
-    for place in range(min(limit, len(several))):
-        yield several[place * len(several) // limit]
-
-
 def _jobs(given: argparse.Namespace) -> Iterator[Job]:
     chosen = ("few_shot", "reasoning", "max_rounds", "steps_per_round")
     options = _BASE.model_copy(update={name: getattr(given, name) for name in chosen})
     if given.example:
         yield example(options)
     # The other parts may be wanted alone.
-    default = () if given.example or given.table else _CROSS if given.cross_examine else _FILES
+    default = () if given.example else _CROSS if given.cross_examine else _FILES
     for path in files_in(given, default):
         yield from rows(path, options=options, limit=given.rows, cross_examine=given.cross_examine)
-    if given.table:
-        yield from table(given.table, groups=given.groups)
 
 
 def live_table(looks: Sequence[LiveResult]) -> str:
@@ -240,8 +199,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--steps-per-round", type=int, default=_BASE.steps_per_round, help="how often it may ask for more in a round"
     )
     options.add_argument("--cross-examine", action="store_true", help="ask the model what it knows, without the claim")
-    options.add_argument("--table", type=Path, help="a labelled file whose rows share contexts, for the eight ways")
-    options.add_argument("--groups", type=int, default=12, help="contexts of it")
     options.add_argument("--example", action="store_true", help="audit the example of the README, too")
     options.add_argument("--at-once", type=int, default=1, help="audits at a time, if the server can answer several")
     given = options.parse_args(arguments)

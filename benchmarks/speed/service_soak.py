@@ -40,7 +40,20 @@ _SMALL, _LARGE, _LONG = (4, 300), (40, 5_000), (100, 100_000)
 _SAMPLE = 2.0
 """Seconds between two looks at the memory."""
 _PATIENCE = 120.0
-_HEAD = ("load", "small", "p50", "p95", "larger", "p95", "200 pages", "median", "kills", "asked again", "lost", "memory")
+_HEAD = (
+    "load",
+    "small",
+    "p50",
+    "p95",
+    "larger",
+    "p95",
+    "200 pages",
+    "median",
+    "kills",
+    "asked again",
+    "lost",
+    "memory",
+)
 
 
 @dataclass

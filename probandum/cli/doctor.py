@@ -9,6 +9,7 @@ import typer
 from probandum.cli.exits import Exit, clear_errors
 from probandum.cli.local_servers import local_models
 from probandum.tools.errors import ConfigError, InputError
+from probandum.tools.redaction import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,14 +125,15 @@ def _reach(settings: "Settings") -> str | None:
     if kind == "ollama":
         base, hint = f"{settings.ollama_url}/v1", "that Ollama runs, and OLLAMA_HOST"
     url = base.rstrip("/") + "/models"
+    shown = without_password(url)
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key and kind == "openai" else "none"
     try:
         reply = httpx.get(url, headers={"Authorization": f"Bearer {key}"}, timeout=_REACH_SECONDS)
     except httpx.HTTPError as error:
-        return f"judge: {url!r} cannot be reached: {error or type(error).__name__}; check {hint}"
+        return f"judge: {shown!r} cannot be reached: {error or type(error).__name__}; check {hint}"
     if reply.is_success:
         return None
-    return f"judge: {url!r} answers {reply.status_code}; check OPENAI_API_KEY and {hint}"
+    return f"judge: {shown!r} answers {reply.status_code}; check OPENAI_API_KEY and {hint}"
 
 
 def _profiles() -> "Table":

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from probandum.tools.redaction import without_password
+
 if TYPE_CHECKING:
     from probandum.settings import Settings
 
@@ -24,7 +26,7 @@ def local_models(settings: "Settings") -> Iterator[str]:
         models = _models(f"{url}/v1/models")
         if models is None:
             continue
-        shown = ", ".join(models[:_MOST]) or "no model is loaded"
+        url, shown = without_password(url), ", ".join(models[:_MOST]) or "no model is loaded"
         model = models[0] if models else "MODEL"
         command = f"--judge ollama:{model}" if name == "Ollama" else _command(url, model)
         yield f"{name} answers at {url} ({shown}): {command}"

@@ -17,7 +17,9 @@ class Route(NamedTuple):
     @property
     def pattern(self) -> re.Pattern[str]:
         """What a path has to match, with or without a slash at the end."""
-        return re.compile(re.sub(r"\{\w+\}", "[^/]+", re.escape(self.path).replace(r"\{", "{").replace(r"\}", "}")) + "/?")
+        return re.compile(
+            re.sub(r"\{\w+\}", "[^/]+", re.escape(self.path).replace(r"\{", "{").replace(r"\}", "}")) + "/?"
+        )
 
 
 _THREAD = "/threads/{thread_id}"
@@ -28,7 +30,9 @@ OFFERED = (
     Route(("GET",), "/", "all", "the page, without any audit on it"),
     Route(("GET",), "/page.css", "all", "its style"),
     Route(("GET",), "/page.js", "all", "its program"),
-    Route(("GET",), "/probandum/shown/{name}", "all", "a report that its owner has opened, under a name nobody guesses"),
+    Route(
+        ("GET",), "/probandum/shown/{name}", "all", "a report that its owner has opened, under a name nobody guesses"
+    ),
     Route(("GET",), "/ok", "all", "whether the server runs"),
     Route(("GET",), "/info", "all", "the server's version"),
     Route(("GET",), "/metrics", "all", "the server's own counts, without names or texts"),
@@ -60,7 +64,9 @@ OFFERED = (
     Route(("GET",), f"{_THREAD}/state/{{checkpoint_id}}", "owner", "what it had come to"),
     Route(("POST",), f"{_THREAD}/state/checkpoint", "owner", "the same"),
     Route(("GET", "POST"), f"{_THREAD}/history", "owner", "all of it"),
-    Route(("GET", "POST"), f"{_THREAD}/runs", "owner", "its runs; begins or goes on with its audit, or resumes a review"),
+    Route(
+        ("GET", "POST"), f"{_THREAD}/runs", "owner", "its runs; begins or goes on with its audit, or resumes a review"
+    ),
     Route(("POST",), f"{_THREAD}/runs/wait", "owner", "the same, and tells the report"),
     Route(("POST",), f"{_THREAD}/runs/stream", "owner", "the same, and tells verdicts as they come"),
     Route(("GET",), f"{_THREAD}/stream", "owner", "verdicts of all its runs"),

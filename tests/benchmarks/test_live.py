@@ -66,15 +66,6 @@ def test_rows_are_measured_once_each_and_added_up(measured, capsys):
     assert len(kept.read_text().splitlines()) == 4
 
 
-def test_the_eight_ways_are_measured_on_rows_that_share_a_context(measured, capsys):
-    run, kept = measured
-    run("--table", None)
-    table = capsys.readouterr().out
-    assert len(kept.read_text().splitlines()) == 8
-    assert "| cot claim with examples | 1/1 | 2/4 |" in table
-    assert "| direct batch without examples | 1/1 |" in table
-
-
 def test_an_audit_that_ends_without_a_report_is_kept_as_such(measured, capsys, monkeypatch):
     run, kept = measured
     monkeypatch.setenv("PROBANDUM_EXAMPLES", "no/such/file.jsonl")

@@ -9,12 +9,15 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from probandum.tools.errors import ToolError, ToolUnavailable
+from probandum.tools.redaction import without_secrets
 
 if TYPE_CHECKING:
     from tavily import AsyncTavilyClient
 
 _NAME = "search_web"
 _MOST_PAGES = 6
+_SAID = 200
+"""Characters of what the service says of a failure."""
 
 
 class Page(BaseModel):
@@ -113,8 +116,11 @@ class TavilyService:
         page = next((page for page in answer.results if page.raw_content), None)
         if page is None:
             why = answer.failed_results[0].error if answer.failed_results else "it has no text"
-            raise ToolError(f"{_NAME}: the page {url!r} could not be read ({why[:200]}); ask for another one")
+            raise ToolError(f"{_NAME}: the page {url!r} could not be read ({self._said(why)}); ask for another one")
         return page
+
+    def _said(self, words: object) -> str:
+        return without_secrets(str(words)[:_SAID], [self._key])
 
     async def _answer(self, asked: Callable[["AsyncTavilyClient"], Awaitable[Any]]) -> Any:  # noqa: ANN401 - as above
         import tavily
@@ -126,15 +132,19 @@ class TavilyService:
             async with tavily.AsyncTavilyClient(api_key=key, api_base_url=self.address) as client:
                 return await asked(client)
         except errors.TavilyKeylessLimitError as error:
-            raise ToolError(f"{_NAME}: the keyless allowance is used up ({error}); set TAVILY_API_KEY") from error
+            raise ToolError(
+                f"{_NAME}: the keyless allowance is used up ({self._said(error)}); set TAVILY_API_KEY"
+            ) from error
         except errors.UsageLimitExceededError as error:
-            raise ToolUnavailable(f"{_NAME}: asked too often ({error}); try again later") from error
+            raise ToolUnavailable(f"{_NAME}: asked too often ({self._said(error)}); try again later") from error
         except errors.InvalidAPIKeyError as error:
             raise ToolError(f"{_NAME}: the key is not accepted; set TAVILY_API_KEY anew") from error
         except errors.ForbiddenError as error:
-            raise ToolError(f"{_NAME}: the plan or the key's limit is used up ({error}); raise it") from error
+            raise ToolError(
+                f"{_NAME}: the plan or the key's limit is used up ({self._said(error)}); raise it"
+            ) from error
         except errors.BadRequestError as error:
-            raise ToolError(f"{_NAME}: the question is not taken ({error})") from error
+            raise ToolError(f"{_NAME}: the question is not taken ({self._said(error)})") from error
         except errors.TimeoutError as error:
             raise ToolUnavailable(f"{_NAME}: no answer within {self._seconds:g} s") from error
         except httpx.HTTPStatusError as error:
@@ -142,7 +152,7 @@ class TavilyService:
             kind = ToolUnavailable if status >= 500 else ToolError  # noqa: PLR2004 - HTTP's own number
             raise kind(f"{_NAME}: the service answers {status}; check PROBANDUM_TAVILY_BASE_URL") from error
         except httpx.HTTPError as error:
-            raise ToolUnavailable(f"{_NAME}: not reached ({error or type(error).__name__})") from error
+            raise ToolUnavailable(f"{_NAME}: not reached ({self._said(error) or type(error).__name__})") from error
         except (AttributeError, ValueError) as error:  # the first where the JSON is none of the service's
             hint = "check PROBANDUM_TAVILY_BASE_URL"
             raise ToolError(f"{_NAME}: the answer is no JSON of the service's; {hint}") from error

@@ -16,6 +16,7 @@ from probandum.agent.judges.llm.chat.ladder import Ladder, RequestRefused
 from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
+from probandum.tools.redaction import without_password, without_secrets
 
 if TYPE_CHECKING:
     import openai
@@ -37,7 +38,7 @@ class ChatModel:
 
     Attributes:
         model: the model's name.
-        base_url: the endpoint, ending in ``/v1`` mostly.
+        base_url: the endpoint, ending in ``/v1`` mostly, without a password that stands in it.
         max_output_tokens: the default limit of one answer.
         local: whether it is taken for a small model of this machine.
     """
@@ -72,7 +73,8 @@ class ChatModel:
             ConfigError: no key for an endpoint that needs one.
         """
         self.model = model
-        self.base_url = base_url or DEFAULT_BASE_URL
+        self._address = base_url or DEFAULT_BASE_URL
+        self.base_url = without_password(self._address)
         self.max_output_tokens = max_output_tokens
         self.local = local
         self._key = SecretStr(api_key) if isinstance(api_key, str) else api_key or SecretStr("")
@@ -182,9 +184,7 @@ class ChatModel:
 
     def _safe(self, text: str) -> str:
         """Foreign words without the key and without orders to a terminal, of bounded length."""
-        key = self._key.get_secret_value()
-        text = text if key == _ANY_KEY else text.replace(key, "[key]")
-        return completions.printable(text)[:_MESSAGE_CHARACTERS]
+        return completions.printable(without_secrets(text, [self._key]))[:_MESSAGE_CHARACTERS]
 
     async def _sent_key(self) -> str:
         return self._key.get_secret_value()
@@ -195,7 +195,7 @@ class ChatModel:
 
             self._client = make_client(
                 self.model,
-                base_url=self.base_url,
+                base_url=self._address,
                 key=self._sent_key,
                 timeout=self._timeout,
                 max_retries=self._max_retries,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from probandum.agent.events import told_while_waiting
 from probandum.agent.judges.llm.chat.completions import parse_message, printable
@@ -14,6 +14,7 @@ from probandum.agent.judges.llm.chat.ladder import Ladder, RequestRefused
 from probandum.agent.judges.llm.chat.protocol import ChatCall, ChatReply
 from probandum.agent.usage import StageUsage
 from probandum.tools.errors import ConfigError, JudgeError, JudgeOutputError, JudgeRefused, JudgeUnavailable
+from probandum.tools.redaction import without_secrets
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -74,6 +75,7 @@ class LangChainModel:
         self.max_output_tokens = max_output_tokens
         self.local = local
         kind = str(getattr(model, "_llm_type", ""))
+        self._secrets = [value for value in vars(model).values() if isinstance(value, SecretStr)]
         self._caches = kind in _CACHES_ON_REQUEST
         self._bound = kind in _TAKES_SCHEMA
         candidates = EndpointForm().candidates if kind in _TAKES_LOGPROBS else 0
@@ -102,7 +104,7 @@ class LangChainModel:
             with langsmith.tracing_context(enabled=False), told_while_waiting(repr(self.model)):
                 message = await asked.ainvoke(self._messages(call, form))
         except _provider_errors() as error:
-            _translate(self.model, error)
+            _translate(self.model, error, without_secrets(str(error)[:_READ], self._secrets))
         except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValidationError) as error:
             kind = type(error).__name__
             raise JudgeOutputError(f"{self.model!r} answered something that is no chat message ({kind})") from error
@@ -142,9 +144,9 @@ def _options(call: ChatCall, form: EndpointForm) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name in ("response_format", "logprobs", "top_logprobs")}
 
 
-def _translate(model: str, error: Exception) -> NoReturn:
-    """An error of a provider's own client, by the status that it carries and by its name."""
-    status, text = _status(error), str(error)[:_READ]
+def _translate(model: str, error: Exception, text: str) -> NoReturn:
+    """An error of a provider's own client, by the status that it carries and by its name; ``text`` is what it says."""
+    status = _status(error)
     said = f"{model!r}: {type(error).__name__}: {printable(text)[:_MESSAGE_CHARACTERS]}"
     refusal = Refusal.of(status, text)
     if refusal.of_the_window or "ContextOverflow" in type(error).__name__:
