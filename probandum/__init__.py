@@ -7,11 +7,12 @@ if TYPE_CHECKING:
     from probandum.agent.report import Report
     from probandum.agent.request import AuditRequest
     from probandum.api import aaudit, astream, audit
+    from probandum.guarding.guard import guard
     from probandum.table import audit_rows
     from probandum.tools.errors import ProbandumError
     from probandum.tools.evidence import Document
 
-__all__ = ["AuditRequest", "Document", "ProbandumError", "Report", "aaudit", "astream", "audit", "audit_rows"]
+__all__ = ["AuditRequest", "Document", "ProbandumError", "Report", "aaudit", "astream", "audit", "audit_rows", "guard"]
 
 _HOMES = {
     "AuditRequest": "probandum.agent.request",
@@ -22,6 +23,7 @@ _HOMES = {
     "astream": "probandum.api",
     "audit": "probandum.api",
     "audit_rows": "probandum.table",
+    "guard": "probandum.guarding.guard",
 }
 
 

@@ -118,8 +118,8 @@ async def astream(
         JudgeError: the judge could not even extract the claims.
     """
     recording = open_replay(arguments.get("replay"))
-    request = await asyncio.to_thread(_request, response, arguments, recording)
-    context = _context(request, arguments, recording)
+    request = await asyncio.to_thread(request_of, response, arguments, recording)
+    context = context_for(request, arguments, recording)
     cache = None if arguments.get("record") or arguments.get("replay") else arguments.get("cache")
     async for event in run(
         request, context, checkpointer=arguments.get("checkpointer"), cache=cache, stop=arguments.get("stop")
@@ -163,9 +163,10 @@ def wait(work: Coroutine[Any, Any, Result]) -> Result:
     return result[0]
 
 
-def _request(
+def request_of(
     response: str | AuditRequest | Answer | Message, arguments: AuditArguments, recording: Recording
 ) -> AuditRequest:
+    """The request that a response and arguments make; `InputError` says what does not hold."""
     if isinstance(response, AuditRequest):
         return response
     answer = answer_of(response)
@@ -186,7 +187,8 @@ def _request(
         raise InputError(f"the request does not hold: {wrong}") from None
 
 
-def _context(request: AuditRequest, arguments: AuditArguments, recording: Recording) -> AuditContext:
+def context_for(request: AuditRequest, arguments: AuditArguments, recording: Recording) -> AuditContext:
+    """Judge, sources and options for a request; `ConfigError` says what does not hold."""
     settings, options = _setting(arguments, recording)
     embeddings = arguments.get("embeddings") or settings.embeddings
     encoder = load_encoder(embeddings) if embeddings and not recording.replies else None

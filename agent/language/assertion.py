@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from probandum.agent.language.analysis import AnalyzedSentence, AnalyzedText, analyze_text
 from probandum.tools.segmentation.sentences import BlockKind
+from probandum.tools.segmentation.structure.tool_results import failure_in, tells_of_failure
 
 _MOST = 0.6
 """Share of the words of a statement that lie in a scope which governs it."""
@@ -96,6 +97,9 @@ def governing(claim: str, keys: frozenset[str], sentence: AnalyzedSentence, text
         sentence: of the passage.
         text: the passage.
     """
+    said = text if text.lstrip().startswith("{") else sentence.text  # an object is what one call gave back
+    if (words := failure_in(said)) and not tells_of_failure(claim):
+        return Scope(Status.NEGATED, 0, len(sentence.text), words)
     passage = analyze_text(text)
     around = _frame_around(passage, sentence, keys) or _marked_up(text, sentence, keys)
     if around is not None and around.status is Status.ASSERTED:

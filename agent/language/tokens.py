@@ -46,6 +46,8 @@ _TEN = 10
 _SHARES = {word: str(share) for word, share in word_map("shares").items()}
 _ENOUGH = 3
 """A stem keeps at least this many letters."""
+_SHORT_IN_L = 5
+"""A stem of no more letters keeps both: fill, small, spell."""
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -143,4 +145,6 @@ def _without_ending(word: str) -> str:
             if len(word) > _ENOUGH and word[-1] == word[-2] and word[-1] not in "lsz":
                 word = word[:-1]  # "stopped" had its p doubled for the ending
             break
+    if word.endswith("ll") and len(word) > _SHORT_IN_L:
+        return word[:-1]  # "cancelled" and "cancel", and so "install" in all its forms
     return word[:-1] if word.endswith("e") and len(word) > _ENOUGH else word

@@ -39,9 +39,9 @@ def answer_of(response: object) -> Answer:
     if isinstance(response, str):
         return Answer(response)
     message = _message(response)
-    content = _get(message, "content")
+    content = field_of(message, "content")
     if isinstance(content, str):
-        return Answer(content, tuple(_annotated(_get(message, "annotations"), 0, content)))
+        return Answer(content, tuple(_annotated(field_of(message, "annotations"), 0, content)))
     if isinstance(content, Sequence) and not isinstance(content, bytes):
         return _of_blocks(content)
     raise InputError(f"the response is {described(response)}; {_MEANT}")
@@ -49,13 +49,13 @@ def answer_of(response: object) -> Answer:
 
 def _message(response: object) -> object:
     """The message that a completion, a response or a reply holds, as dict or object; else what was given."""
-    choices, output = _listed(_get(response, "choices")), _listed(_get(response, "output"))
+    choices, output = _listed(field_of(response, "choices")), _listed(field_of(response, "output"))
     if choices:
-        return _get(choices[0], "message") or choices[0]
+        return field_of(choices[0], "message") or choices[0]
     if output:
-        blocks = [block for item in output for block in _listed(_get(item, "content"))]
+        blocks = [block for item in output for block in _listed(field_of(item, "content"))]
         return {"content": blocks} if blocks else response
-    inner = _get(response, "message")
+    inner = field_of(response, "message")
     return inner if isinstance(inner, Mapping) else response
 
 
@@ -63,11 +63,11 @@ def _of_blocks(blocks: Sequence[object]) -> Answer:
     text = ""
     found: list[GivenCitation] = []
     for block in blocks:
-        said = block if isinstance(block, str) else _get(block, "text")
+        said = block if isinstance(block, str) else field_of(block, "text")
         if not isinstance(said, str):
             continue
-        found += _annotated(_get(block, "annotations"), len(text), said)
-        found += _cited(_get(block, "citations"), len(text), said)
+        found += _annotated(field_of(block, "annotations"), len(text), said)
+        found += _cited(field_of(block, "citations"), len(text), said)
         text += said
     if not text.strip():
         raise InputError(f"the response has no text in its content; {_MEANT}")
@@ -77,8 +77,8 @@ def _of_blocks(blocks: Sequence[object]) -> Answer:
 def _annotated(annotations: object, at: int, text: str) -> Iterator[GivenCitation]:
     """Citations that say from where to where of the text they stand."""
     for each in _listed(annotations):
-        inner = _get(each, "url_citation") or _get(each, "file_citation") or each
-        start, end = (_get(inner, name, _get(each, name)) for name in ("start_index", "end_index"))
+        inner = field_of(each, "url_citation") or field_of(each, "file_citation") or each
+        start, end = (field_of(inner, name, field_of(each, name)) for name in ("start_index", "end_index"))
         if cited := _names(inner):
             whole = not (isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text))
             span = (0, len(text)) if whole else (start, end)
@@ -88,14 +88,14 @@ def _annotated(annotations: object, at: int, text: str) -> Iterator[GivenCitatio
 def _cited(citations: object, at: int, text: str) -> Iterator[GivenCitation]:
     """Citations of a whole block, as Anthropic gives them; documents are counted from nought there."""
     for each in _listed(citations):
-        place = _get(each, "document_index")
+        place = field_of(each, "document_index")
         if cited := (str(place + 1) if isinstance(place, int) else _names(each)):
             yield GivenCitation(start=at, end=at + len(text), cited=cited)
 
 
 def _names(citation: object) -> str | None:
     names = ("url", "filename", "file_id", "source", "document_title", "title", "id")
-    return next((value for name in names if isinstance(value := _get(citation, name), str) and value), None)
+    return next((value for name in names if isinstance(value := field_of(citation, name), str) and value), None)
 
 
 def _listed(value: object) -> Sequence[Any]:
@@ -104,7 +104,8 @@ def _listed(value: object) -> Sequence[Any]:
     return value if isinstance(value, Sequence) else []
 
 
-def _get(thing: object, name: str, default: object = None) -> Any:  # noqa: ANN401 - whatever stands there
+def field_of(thing: object, name: str, default: object = None) -> Any:  # noqa: ANN401 - whatever stands there
+    """What an object or a dict has under a name."""
     if isinstance(thing, Mapping):
         return thing.get(name, default)
     return getattr(thing, name, default)

@@ -14,6 +14,7 @@ from probandum.agent.language.analysis import AnalyzedSentence, TextIndex
 from probandum.agent.language.lexicon import word_pairs, word_set
 from probandum.agent.language.tokens import Token, stem
 from probandum.agent.taxonomy import ErrorType
+from probandum.tools.segmentation.structure.tool_results import failure_in
 
 _NEGATIONS = word_set("negations")
 _ROOM = 3
@@ -78,6 +79,8 @@ def negations(alignment: Alignment, evidence: TextIndex) -> Iterator[Difference]
     here, there = turning_negation(claim, sentence), turning_negation(sentence, claim)
     if (here is None) == (there is None) or claim.keys & sentence.keys & _NEGATIONS:
         return
+    if failure_in(sentence.text):
+        return  # a call that failed says that something was not done, without a negation
     if coverage(alignment, sentence) < MIN_OVERLAP_WORDS or any(True for _difference in antonyms(alignment, evidence)):
         return  # about something else, or a negated opposite, which says the same
     sides = (here, "no negation") if here else ("no negation", there or "")

@@ -20,6 +20,7 @@ from probandum.agent.language.values.comparison import FOLLOWS, compare
 from probandum.agent.language.values.reading import read_values
 from probandum.agent.language.values.value import Kind
 from probandum.agent.taxonomy import Decide, ErrorType, Label
+from probandum.tools.segmentation.structure.tool_results import failure_in, tells_of_failure
 
 _COVERED, _WELL_COVERED = 0.6, 0.75
 """Share of a claim's content words in one statement from which on the two are compared, or surely so."""
@@ -74,7 +75,8 @@ def decide(text: str, index: StatementIndex) -> Decided | None:
 def decide_anew(text: str, index: StatementIndex) -> Decided | None:
     """The same beside statements that are looked at once; nothing is kept."""
     claim = read_claim(text)
-    if found := by_cells(claim, read_table(index)) or by_sum(claim, index):
+    found = by_cells(claim, read_table(index)) or by_sum(claim, index)
+    if found and not (found.supported and _failed(text, found)):
         return _from_cells(found)
     near = nearest(claim, index)
     if not near:
@@ -86,6 +88,12 @@ def decide_anew(text: str, index: StatementIndex) -> Decided | None:
         return None
     clashes = tuple(clashes_of(best))
     return _faulty(best, clashes) if clashes else _supported(claim, best, near)
+
+
+def _failed(claim: str, found: CellFinding) -> bool:
+    """Whether the cells are those of a call that failed, and the claim does not say so."""
+    said = any(failure_in(statement.item.text) for statement in found.statements)
+    return said and not tells_of_failure(claim)
 
 
 def clear_statements() -> None:
@@ -196,7 +204,7 @@ def _by_wording(best: Comparison) -> Iterator[Clash]:
         yield Clash(ErrorType.OTHER, one, other, detail="relation")
     elif others := [pair for pair in best.substitutions if exclude_each_other(*pair)]:
         yield Clash(ErrorType.OTHER, others[0][0].text, others[0][1].text, detail="relation")
-    elif claim.denies != there.denies and not best.open_values:
+    elif claim.denies != there.denies and not best.open_values and not failure_in(best.statement.passage_sentence.text):
         sides = (claim.negations or ("no negation",))[0], (there.negations or ("no negation",))[0]
         yield Clash(ErrorType.OTHER, *sides, detail="negation")
     if claim.universal and not there.universal and not _holds_for_all(best) and not _has_word(best, claim.universal[0]):
