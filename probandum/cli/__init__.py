@@ -14,6 +14,7 @@ from probandum.cli import (
     check,
     compare,
     doctor,
+    gate,
     keys,
     models,
     review,
@@ -52,6 +53,7 @@ def main(
 app.command("check")(check.command)
 app.command("audit")(audit.command)
 app.add_typer(audits.app, name="audits")
+app.command("gate")(gate.command)
 app.command("batch")(batch.command)
 app.command("summary")(summary.command)
 app.command("bench")(bench.command)

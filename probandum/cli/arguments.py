@@ -17,6 +17,13 @@ Context = Annotated[
     ),
 ]
 Corpus = Annotated[list[Path] | None, typer.Option(help="Folder to search for more; may be given several times.")]
+Junit = Annotated[
+    Path | None, typer.Option(help="Write JUnit XML to this file: a test case for each claim, as CI systems show it.")
+]
+Sarif = Annotated[
+    Path | None,
+    typer.Option(help="Write SARIF 2.1.0 to this file: each faulty claim at its place in the answer's file."),
+]
 History = Annotated[
     Path | None,
     typer.Option(help='JSON file with the dialogue so far: [{"role": "user", "text": "…"}, …]. No evidence.'),

@@ -11,7 +11,7 @@ import typer
 
 from probandum.cli import arguments
 from probandum.cli.exits import clear_errors
-from probandum.cli.option_groups import Judging, Sources, Spending, with_groups
+from probandum.cli.option_groups import Exports, Judging, Sources, Spending, with_groups
 from probandum.cli.outcome import exit_code, show_report
 from probandum.cli.signals import stopping
 from probandum.tools.errors import InputError
@@ -61,6 +61,7 @@ def command(
     all_checkable: arguments.AllCheckable = False,
     review: arguments.Review = False,
     spending: Spending,
+    exports: Exports,
 ) -> None:
     """Audit one answer: every claim gets a verdict with the words of the source that show it.
 
@@ -93,6 +94,11 @@ def command(
     with clear_errors(hint_when_stopped=hint):
         report = asyncio.run(_audit(text, given, settings=settings, kept=kept, recalls=recalls, hint=hint))
         show_report(report, "json" if as_json else format_, out)
+        if exports != Exports():
+            from probandum.export.ci import Checked, write_ci
+
+            checked = Checked(str(response or audit_id), text or report.response, report)
+            write_ci([checked], junit=exports.junit, sarif_file=exports.sarif)
     raise typer.Exit(exit_code(report, fail_above, min_coverage))
 
 

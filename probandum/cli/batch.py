@@ -37,6 +37,10 @@ GroupBy = Annotated[
         "may be given several times. Default: columns of few values."
     ),
 ]
+_TO = typer.Option(
+    help="Where the scores go when all are there: csv, xlsx, langfuse, mlflow, phoenix (by their own packages and "
+    "environment; the rows' trace_id or span_id says to what) or label-studio (with --reports). May be repeated."
+)
 _ENGINE = typer.Option(help="'local', or 'ray' for a cluster (extra 'ray').")
 _ADDRESS = typer.Option(help="Address of a Ray cluster; by default one is started on this machine.")
 _CONCURRENCY = typer.Option(
@@ -61,6 +65,7 @@ def command(
     no_context: Annotated[bool, _NO_CONTEXT] = False,
     group_by: GroupBy = None,
     reports: Annotated[Path | None, _REPORTS] = None,
+    to: Annotated[list[str] | None, _TO] = None,
     engine: Annotated[Literal["local", "ray"], _ENGINE] = "local",
     ray_address: Annotated[str | None, _ADDRESS] = None,
     concurrency: Annotated[int | None, _CONCURRENCY] = None,
@@ -83,6 +88,7 @@ def command(
         from probandum.batch.run import BatchJob, check_engine
 
         check_engine(engine)
+        _check_destinations(to, reports)
         plan = _plan(judging, sources, spending, reports=reports, all_checkable=all_checkable)
         elsewhere = bool(plan.corpus or plan.sources or plan.web or plan.cross_examine or plan.settings.web)
         job = BatchJob(
@@ -99,6 +105,7 @@ def command(
     with clear_errors(hint_when_stopped=f"; to go on: {_same_command()}"), _stopped_by_either_signal():
         ended = _run(job)
         _say_at_end(ended, out)
+        _send(to, out, reports)
     raise typer.Exit(_exit_code(ended, fail_above, min_coverage))
 
 
@@ -129,6 +136,22 @@ def _plan(
             concurrency=_CLAIMS_AT_ONCE,
         ),
     )
+
+
+def _check_destinations(names: list[str] | None, reports: Path | None) -> None:
+    if names:
+        from probandum.export.destinations import check_destination
+
+        for name in names:
+            check_destination(name, reports=reports)
+
+
+def _send(names: list[str] | None, out: Path, reports: Path | None) -> None:
+    if names:
+        from probandum.export.destinations import send
+
+        for name in names:
+            sys.stdout.write(send(name, out, reports=reports) + "\n")
 
 
 def _run(job: "BatchJob") -> "BatchResult":

@@ -10,6 +10,7 @@ from probandum.cli.exits import Exit, clear_errors
 
 _A = typer.Argument(help="Folder that 'probandum bench --out' or 'probandum batch --out' wrote.")
 _B = typer.Argument(help="Another, with the same rows or the same answers' ids.")
+_ACROSS = typer.Option("--across-judges", help="Compare what two different judges say; else that is refused.")
 _FORMAT = typer.Option("--format", help="Print in this format.")
 _JSON = typer.Option("--json", help="Print everything, every flip included, as JSON and nothing else on stdout.")
 _WIDTH = 160
@@ -19,6 +20,7 @@ def command(
     a: Annotated[Path, _A],
     b: Annotated[Path, _B],
     *,
+    across_judges: Annotated[bool, _ACROSS] = False,
     format_: Annotated[Literal["json", "md"] | None, _FORMAT] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
@@ -35,7 +37,7 @@ def command(
         from probandum.compare.show import as_markdown, print_comparison
         from probandum.compare.sides import paired, side
 
-        found = compare(paired(side(a), side(b)))
+        found = compare(paired(side(a), side(b), across_judges=across_judges))
         if as_json or format_ == "json":
             sys.stdout.write(found.model_dump_json(indent=2) + "\n")
         elif format_ == "md":

@@ -97,6 +97,14 @@ class Spending:
         return Limits(calls=self.max_calls, tokens=self.max_tokens, seconds=self.max_seconds, claims=self.max_claims)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Exports:
+    """What is left behind for CI."""
+
+    junit: arguments.Junit = None
+    sarif: arguments.Sarif = None
+
+
 def with_groups(command: Callable[..., None]) -> Callable[..., None]:
     """The command with each parameter that is a group in place of the group's own options, as typer reads them."""
     hints = get_type_hints(command, include_extras=True)

@@ -121,6 +121,13 @@ def context_in(*places: object) -> tuple[ContextItem, ...]:
     return ()
 
 
+def question_in(inputs: object) -> str | None:
+    """The question in what a framework calls inputs; None where there is none."""
+    found = find(inputs, "question") if isinstance(inputs, Mapping) else None
+    told = found.value if found else inputs
+    return told if isinstance(told, str) else None
+
+
 def _asked(
     inputs: object, outputs: object, reference: object, arguments: AuditArguments
 ) -> tuple[Answer, AuditArguments]:
@@ -128,7 +135,5 @@ def _asked(
     if "context" not in arguments:
         asked["context"] = context_in(outputs, inputs, reference)
     if "question" not in arguments:
-        found = find(inputs, "question") if isinstance(inputs, Mapping) else None
-        told = found.value if found else inputs
-        asked["question"] = told if isinstance(told, str) else None
+        asked["question"] = question_in(inputs)
     return response_in(outputs), asked
