@@ -66,7 +66,8 @@ integrations: build/integrations/.made ## test the evaluator and the scorer agai
 
 build/integrations/.made: pyproject.toml Makefile
 	$(PYTHON) -m venv build/integrations
-	build/integrations/bin/pip install -q --disable-pip-version-check 'openevals==0.2.2' langsmith 'inspect_ai>=0.3.200' pytest -e .
+	build/integrations/bin/pip install -q --disable-pip-version-check 'openevals==0.2.2' langsmith 'inspect_ai>=0.3.200' \
+	  'langfuse>=4,<6' 'mlflow>=3.4,<4' 'arize-phoenix-client>=2,<4' 'label-studio-sdk>=2,<3' pytest -e .
 	touch $@
 
 # Aegra needs a Python of 3.12 or newer, and Postgres.

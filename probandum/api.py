@@ -36,6 +36,7 @@ from probandum.tools.web.urls import urls_in
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from opentelemetry._logs import LoggerProvider
 
 Result = TypeVar("Result")
 _FAR = (Origin.WEB, Origin.MODEL)
@@ -93,6 +94,8 @@ class AuditArguments(TypedDict, total=False):
     """Where the state is kept; None keeps nothing."""
     stop: Stop
     """By which the audit is told to stop: it ends with `AuditStopped` as soon as what is under way has ended."""
+    logger_provider: "LoggerProvider | None"
+    """OpenTelemetry's, by which the report is told as events; default: none, but where ``PROBANDUM_OTEL`` says so."""
     cache: Cache | None
     """Where decisions of the judge are kept, so that audits that share it ask for none twice; not while an audit is
     recorded or replayed."""
@@ -125,6 +128,8 @@ async def astream(
         request, context, checkpointer=arguments.get("checkpointer"), cache=cache, stop=arguments.get("stop")
     ):
         recording.check()
+        if isinstance(event, Report):
+            _tell(event, arguments)
         yield event
 
 
@@ -161,6 +166,14 @@ def wait(work: Coroutine[Any, Any, Result]) -> Result:
         with ThreadPoolExecutor(max_workers=1) as thread:
             thread.submit(asyncio.run, keep()).result()
     return result[0]
+
+
+def _tell(report: Report, arguments: AuditArguments) -> None:
+    settings, provider = arguments.get("settings") or configuration.load(), arguments.get("logger_provider")
+    if settings.otel or provider is not None:
+        from probandum.export.otel import tell
+
+        tell(report, settings, provider)
 
 
 def request_of(

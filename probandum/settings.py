@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     """Whether the web may be asked where there is nothing else to ask, or the profile names it."""
     web_hours: float = Field(default=24.0, ge=0)
     """For how long an answer of the web search is kept and not paid for again; 0 keeps none."""
+    otel: bool = False
+    """Whether every report is told to OpenTelemetry, by the program's own provider or by ``OTEL_EXPORTER_OTLP_…``."""
+    otel_content: bool = False
+    """Whether such events hold claims and quotes."""
     service_audits: int = Field(default=64, ge=1)
     """How many audits one key of the service may have at once."""
     service_claims: int = Field(default=20_000, ge=1)

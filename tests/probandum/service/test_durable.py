@@ -1,6 +1,7 @@
 """What the service keeps: a run that is killed or cancelled goes on, elsewhere too, and no secret stays behind."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -90,3 +91,15 @@ def test_the_key_of_the_provider_is_in_no_answer_no_log_and_no_file(serve, model
     written = b"".join(file.read_bytes() for file in service.home.rglob("*") if file.is_file())
     assert CLAIMS[0].encode() in written
     assert KEY.encode() not in written + refused.content
+
+
+def test_many_audits_that_are_not_kept_take_no_report_and_no_thread_from_each_other(serve):
+    _, client = serve(PROBANDUM_JUDGE="embedded")
+    id_ = thread(client)
+    fact = "It has six lanes."
+    body = {"assistant_id": "fast", "input": {"response": fact, "context": [fact]}}
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda _: client.post("/runs/wait", json=body), range(60)))
+    assert [answer.status_code for answer in answers] == [200] * 60
+    assert all("report" in answer.json() for answer in answers)
+    assert client.get(f"/threads/{id_}").is_success

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from probandum.agent.evidence.sentences import clear_sentences
 from probandum.agent.judges.embedded.statements.cells import by_cells
@@ -63,13 +62,13 @@ class Decided:
     """Whether the statement is the claim, word for word."""
 
 
-@lru_cache(maxsize=4_096)
 def decide(text: str, index: StatementIndex) -> Decided | None:
     """The verdict on a claim beside everything the evidence says; None where words do not tell.
 
-    Kept, since a claim is looked at beside the same evidence more than once.
+    Kept as long as what the evidence says, since a claim is looked at beside the same evidence more than once.
     """
-    return decide_anew(text, index)
+    found: Decided | None = index.kept(text, lambda: decide_anew(text, index))
+    return found
 
 
 def decide_anew(text: str, index: StatementIndex) -> Decided | None:
@@ -98,7 +97,7 @@ def _failed(claim: str, found: CellFinding) -> bool:
 
 def clear_statements() -> None:
     """Let go of everything that was read of evidence, for whoever goes on to other evidence."""
-    for kept in (decide, read_statements, read_table, read_values):
+    for kept in (read_statements, read_table, read_values):
         kept.cache_clear()
     clear_sentences()
 

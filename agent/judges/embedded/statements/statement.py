@@ -2,9 +2,10 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from probandum.agent.evidence.sentences import EvidenceSentence, SentenceKind, evidence_sentences
 from probandum.agent.language.analysis import LONGEST, AnalyzedSentence, analyze_sentence, analyze_text
@@ -23,6 +24,8 @@ for _group in word_groups("interchangeable"):
     _stems = frozenset(map(stem, _group))
     for _each in _stems:
         _SAME[_each] = _SAME.get(_each, frozenset()) | _stems
+_MOST_KEPT = 4_096
+"""Claims of which it is kept what was made of them."""
 _MOST_PLACES, _MOST_KIN, _MOST_CANDIDATES = 400, 20, 40
 """Bounds on what is looked at for one word and one claim, so that long texts of the same words take no longer."""
 
@@ -136,11 +139,20 @@ class StatementIndex:
                 held = places.setdefault(key, [])
                 if len(held) < _MOST_PLACES:
                     held.append(place)
+        self._kept: dict[str, Any] = {}
         self._places = places
         self._kin: dict[str, list[str]] = {}
         for key in places:
             if len(key) >= _KIN and len(same := self._kin.setdefault(key[:_KIN], [])) < _MOST_KIN:
                 same.append(key)
+
+    def kept(self, claim: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is made of a claim
+        """What was made of a claim beside these statements, once; let go of with them."""
+        if claim not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[claim] = work()
+        return self._kept[claim]
 
     def candidates(self, keys: Iterable[str]) -> tuple[tuple[int, Statement], ...]:
         """The statements that share most of some content words, the most first and of as many the earlier.
