@@ -44,7 +44,7 @@ fuzz: $(VENV)/.dev ## nightly: thousands of damaged files of every kind, read un
 
 # What a deployment pins: python -m pip install --require-hashes -r requirements.lock
 LOCK := build/tools/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q \
-  $(addprefix --extra ,documents bench calculator local verifier parquet postgres providers service traces)
+  $(addprefix --extra ,documents bench calculator excel local mcp verifier parquet postgres providers service traces)
 
 lock: build/tools/.made ## write requirements.lock anew, with the latest releases that pyproject.toml allows
 	$(LOCK) --upgrade -o requirements.lock

@@ -16,6 +16,7 @@ from probandum.cli import (
     doctor,
     gate,
     keys,
+    mcp,
     models,
     review,
     serve,
@@ -64,4 +65,5 @@ app.command("verify")(verify.command)
 app.command("doctor")(doctor.command)
 app.add_typer(models.app, name="models")
 app.command("serve")(serve.command)
+app.command("mcp")(mcp.command)
 app.add_typer(keys.app, name="keys")

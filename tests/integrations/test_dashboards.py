@@ -78,7 +78,8 @@ def test_langfuse_gets_a_score_for_each_answer_that_has_one(batch, server):
     from langfuse import Langfuse
 
     port = server.server_address[1]
-    client = Langfuse(public_key="pk", secret_key="sk", base_url=f"http://127.0.0.1:{port}")
+    keys = {"public_key": "pk", "secret_key": "sk"}
+    client = Langfuse(**keys, base_url=f"http://127.0.0.1:{port}")
     assert to_langfuse(batch(trace_id="a" * 32), client=client) == "sent to Langfuse: 1 scores, 1 answers have none"
     client.shutdown()
     events = [each for path, body in server.received if path.endswith("/scores") for each in json.loads(body)]
