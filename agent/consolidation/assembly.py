@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from probandum.agent.consolidation.causes import cause_findings
 from probandum.agent.consolidation.corrections import corrected
 from probandum.agent.consolidation.evidence_graph import duplicates, evidence_graph
 from probandum.agent.consolidation.findings import findings, omission_findings
@@ -95,11 +96,12 @@ def consolidate(
         }
     )
     cited = citation_findings(settled, required=citations_required)
+    causes = cause_findings(settled, evidence, has_context=has_context)
     left_out = omissions(question, response=response, evidence=evidence.values())
     return Consolidation(
         claims=settled,
         outcome=_outcome(sentences, sums),
-        findings=(*findings(graph, settled, evidence), *cited, *omission_findings(left_out)),
+        findings=(*findings(graph, settled, evidence), *cited, *omission_findings(left_out), *causes),
         corrected=corrected(response, settled),
         scores=sums,
     )

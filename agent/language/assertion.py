@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from probandum.agent.language.analysis import AnalyzedSentence, AnalyzedText, analyze_text
 from probandum.tools.segmentation.sentences import BlockKind
-from probandum.tools.segmentation.structure.tool_results import failure_in, tells_of_failure
+from probandum.tools.segmentation.structure.tool_results import failure_beside
 
 _MOST = 0.6
 """Share of the words of a statement that lie in a scope which governs it."""
@@ -97,14 +97,11 @@ def governing(claim: str, keys: frozenset[str], sentence: AnalyzedSentence, text
         sentence: of the passage.
         text: the passage.
     """
-    said = text if text.lstrip().startswith("{") else sentence.text  # an object is what one call gave back
-    if (words := failure_in(said)) and not tells_of_failure(claim):
+    if words := failure_beside(claim, sentence.text, text):
         return Scope(Status.NEGATED, 0, len(sentence.text), words)
-    passage = analyze_text(text)
-    around = _frame_around(passage, sentence, keys) or _marked_up(text, sentence, keys)
-    if around is not None and around.status is Status.ASSERTED:
-        return None
-    return around or _frame_within(claim, sentence, keys)
+    around = _frame_around(analyze_text(text), sentence, keys) or _marked_up(text, sentence, keys)
+    found = around or _frame_within(claim, sentence, keys)
+    return None if found is not None and found.status is Status.ASSERTED else found
 
 
 def _frame_within(claim: str, sentence: AnalyzedSentence, keys: frozenset[str]) -> Scope | None:

@@ -88,9 +88,9 @@ def said_in(report: Report, text: str) -> Iterator[Said]:
             yield Said(
                 start=claim.span.start + moved,
                 end=claim.span.end + moved,
-                supported=verdict and verdict.label is Label.SUPPORTED,
+                supported=verdict.label is Label.SUPPORTED if verdict else None,
                 p_supported=claim.p_supported,
-                label=verdict and verdict.label,
+                label=verdict.label if verdict else None,
                 error_types=frozenset(map(str, verdict.error_types)) if verdict else frozenset(),
             )
 

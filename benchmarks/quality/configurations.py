@@ -174,7 +174,7 @@ def _rows(rows: Sequence[Row], report: Report) -> Iterator[Told]:
             hallucinated=bool(row.hallucinated),
             label=label_of(row.dataset, row.label),
             error_types=frozenset(each.partition(":")[0] for each in error_types_of(row.dataset, row.error_types)),
-            judged=verdict and to_dataset_label(row.dataset, verdict.label),
+            judged=to_dataset_label(row.dataset, verdict.label) if verdict else None,
             judged_types=frozenset(each.value for each in verdict.error_types) if verdict else frozenset(),
             risk=risk,
         )

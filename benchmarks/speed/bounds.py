@@ -18,7 +18,7 @@ from typing import NamedTuple
 from benchmarks.common.command import parser
 from benchmarks.common.tables import markdown_table
 from probandum.testing.servers import replies
-from probandum.testing.servers.chat import ChatServer
+from probandum.testing.servers.chat import ChatServer, Rule
 from probandum.testing.servers.replies import Reply
 
 _MIB = 1024 * 1024
@@ -115,6 +115,10 @@ def answers(folder: Path) -> dict[str, tuple[tuple[str, ...], Path | None]]:
     }
 
 
+def _always(reply: Reply) -> Rule:
+    return lambda _: reply
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a line for each kind; exit code 1 where one ended in a traceback."""
     parser("bounds", __doc__).parse_args(arguments)
@@ -125,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         (folder / "context.md").write_text(_FACT, encoding="utf-8")
         judged = (str(folder / "answer.md"), "--judge", "openai:any", "--timeout", str(_TIMEOUT))
         for name, reply in endpoints().items():
-            with ChatServer(lambda _, reply=reply: reply) as server:
+            with ChatServer(_always(reply)) as server:
                 found[name] = audited(folder, *judged, url=server.url)
         for name, (named, given) in answers(folder).items():
             found[name] = audited(folder, *named, "--judge", "embedded", given=given)

@@ -94,11 +94,7 @@ def command(
     with clear_errors(hint_when_stopped=hint):
         report = asyncio.run(_audit(text, given, settings=settings, kept=kept, recalls=recalls, hint=hint))
         show_report(report, "json" if as_json else format_, out)
-        if exports != Exports():
-            from probandum.export.ci import Checked, write_ci
-
-            checked = Checked(str(response or audit_id), text or report.response, report)
-            write_ci([checked], junit=exports.junit, sarif_file=exports.sarif)
+        exports.write(str(response or audit_id), text or report.response, report)
     raise typer.Exit(exit_code(report, fail_above, min_coverage))
 
 

@@ -9,6 +9,7 @@ from probandum.cli import arguments
 
 if TYPE_CHECKING:
     from probandum.agent.options import Limits
+    from probandum.agent.report import Report
     from probandum.settings import Settings
 
 
@@ -103,6 +104,13 @@ class Exports:
 
     junit: arguments.Junit = None
     sarif: arguments.Sarif = None
+
+    def write(self, path: str, text: str, report: "Report") -> None:
+        """Write what is wanted of the audit of one file."""
+        if self != Exports():
+            from probandum.export.ci import Checked, write_ci
+
+            write_ci([Checked(path, text, report)], junit=self.junit, sarif_file=self.sarif)
 
 
 def with_groups(command: Callable[..., None]) -> Callable[..., None]:

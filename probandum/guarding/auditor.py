@@ -3,13 +3,12 @@
 from dataclasses import replace
 from typing import Unpack
 
-from langgraph.cache.memory import InMemoryCache
-
 from probandum.agent.budget import Budget
 from probandum.agent.report import Report
 from probandum.agent.request import AuditRequest
 from probandum.agent.usage import Ledger
 from probandum.api import AuditArguments, context_for
+from probandum.graphs.persistence.checkpoints import in_memory_decisions
 from probandum.graphs.run import run
 from probandum.intake.context import documents_of
 from probandum.recordings import NO_RECORDING
@@ -39,7 +38,7 @@ class Auditor:
         documents = documents_of(arguments.get("context"))
         self._asked = AuditRequest(response=_ANY, question=arguments.get("question"), context=documents)
         self._context = context_for(self._asked, arguments, NO_RECORDING)
-        self._cache = arguments.get("cache") or InMemoryCache()
+        self._cache = arguments.get("cache") or in_memory_decisions()
 
     async def audit(self, response: str) -> Report:
         """The report on one answer; a claim that an earlier one made in the same words is not judged anew.

@@ -73,7 +73,8 @@ async def guard(
     """
     if mode not in ("annotate", "repair", "stop", "watch"):
         raise InputError(f"the guard has no mode {mode!r}; choose 'annotate', 'repair', 'stop' or 'watch'")
-    guarded = _Guard(Auditor(**{"profile": "fast", **arguments}), mode)
+    how: AuditArguments = {"profile": "fast", **arguments}
+    guarded = _Guard(Auditor(**how), mode)
     pieces = Pieces()
     async for chunk in _chunks(stream):
         for piece in pieces.add(text_of_chunk(chunk)):

@@ -30,7 +30,7 @@ REPAIR = (
 )
 
 
-class GroundedMiddleware(AgentMiddleware):  # type: ignore[misc]  # it is not installed where types are checked
+class GroundedMiddleware(AgentMiddleware):
     """Audits the answer of each turn against the results of the turn's tools, before anybody sees it.
 
     The context is what tools returned since the user's last message (documents in their ``artifact`` included), what
@@ -64,13 +64,13 @@ class GroundedMiddleware(AgentMiddleware):  # type: ignore[misc]  # it is not in
         self._arguments: AuditArguments = {**arguments}
         self._arguments.pop("context", None)
 
-    @hook_config(can_jump_to=["model"])  # type: ignore[untyped-decorator]
+    @hook_config(can_jump_to=["model"])
     def after_agent(self, state: AgentState[Any], runtime: Any) -> dict[str, Any] | None:  # noqa: ANN401, ARG002 - theirs
         """Audit the answer and wait for it; what is to be done instead of giving it out."""
         asked = self._asked(state)
         return None if asked is None else self._told(state, wait(aaudit(asked[0], **asked[1])))
 
-    @hook_config(can_jump_to=["model"])  # type: ignore[untyped-decorator]
+    @hook_config(can_jump_to=["model"])
     async def aafter_agent(self, state: AgentState[Any], runtime: Any) -> dict[str, Any] | None:  # noqa: ANN401, ARG002 - theirs
         """The same, to be awaited."""
         asked = self._asked(state)

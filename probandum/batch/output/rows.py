@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from pydantic import Field, JsonValue
 
+from probandum.agent.consolidation.causes import CAUSES
 from probandum.agent.consolidation.scoring import unjudged_by_reason
 from probandum.agent.models import ClaimResult, Quote
 from probandum.agent.report import Report
@@ -154,6 +155,8 @@ class ClaimRow(Frozen):
     independent_sources: int | None = None
     quotes: tuple[QuotedRow, ...] = ()
     citations: tuple[CitedRow, ...] = ()
+    cause: FindingKind | None = None
+    """Why the context does not carry it: ``retrieval_miss``, ``other_source`` or ``overreach``; None where it does."""
 
 
 def audit_id(key: str) -> str:
@@ -165,6 +168,7 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
     """A row for each claim of a report, in its order."""
     evidence = {item.id: item for item in report.evidence}
     repeated = _repeated(report)
+    causes = {id_: found.kind for found in report.findings if found.kind in CAUSES for id_ in found.claims}
     for place, claim in enumerate(report.claims, start=1):
         yield ClaimRow.model_validate(
             {
@@ -181,6 +185,7 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
                 "message": claim.message,
                 "p_supported": claim.p_supported,
                 "rounds": claim.rounds,
+                "cause": causes.get(claim.id),
                 "independent_sources": claim.independent_sources,
                 "citations": tuple(
                     CitedRow(marker=each.marker, source=each.source_id or each.cited, status=each.status)

@@ -52,3 +52,9 @@ def failure_in(statement: str) -> str | None:
     if is_tool_result(start) and (found := _FAILED_STATUS.search(start)):
         return found["words"] or found["no"] or found["said"]
     return None
+
+
+def failure_beside(claim: str, sentence: str, passage: str) -> str | None:
+    """The words by which what a sentence tells has failed, where a claim does not say so; an object is one reply."""
+    words = failure_in(passage if passage.lstrip().startswith("{") else sentence)
+    return None if words is None or tells_of_failure(claim) else words
