@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from probandum.agent.error_types import OwnErrorType, problem_with
 from probandum.tools.evidence import Frozen, Origin
 
 Reasoning = Literal["auto", "cot", "direct"]
@@ -56,6 +57,9 @@ class Options(Frozen):
     few_shot: Literal["audit", "claim", "off"] = "audit"
     """Whether a language model is shown worked examples, and whether they are chosen once per audit or for every claim
     anew."""
+    error_types: tuple[OwnErrorType, ...] = ()
+    """Error types of your own, beside those of the taxonomy, for judges that read; a verdict has one as ``other`` with
+    its name as ``detail``."""
     sources: tuple[Origin, ...] = (Origin.CONTEXT, Origin.CORPUS)
     """Origins that may be asked."""
     trusted_domains: tuple[str, ...] = ()
@@ -86,4 +90,6 @@ class Options(Frozen):
     def _votes_to_count(self) -> "Options":
         if self.confidence == "votes" and self.votes == 1:
             raise ValueError("confidence 'votes' needs more than one vote; set votes to 3, say")
+        if problem := problem_with(self.error_types):
+            raise ValueError(problem)
         return self

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from probandum.agent.error_types import OwnErrorType
 from probandum.agent.models import ClaimResult, Quote, Sentence, Span
 from probandum.agent.prices import Price
 from probandum.agent.taxonomy import Decide, ErrorType, FindingKind, Label, ReportOutcome
@@ -201,6 +202,12 @@ class Report(Frozen):
     judge: JudgeInfo
     settings: Mapping[str, JsonValue]
     limits_hit: tuple[str, ...] = ()
+
+    @property
+    def own_error_types(self) -> tuple[OwnErrorType, ...]:
+        """The error types of the user's own that the judge was told of; a verdict has one as ``detail``."""
+        listed = self.settings.get("error_types")
+        return tuple(map(OwnErrorType.model_validate, listed)) if isinstance(listed, list) else ()
 
     def _repr_html_(self) -> str:
         """How a notebook shows it; how reports look is no matter of this room, and is loaded when it is asked for."""

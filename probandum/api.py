@@ -224,6 +224,8 @@ def context_for(request: AuditRequest, arguments: AuditArguments, recording: Rec
         judging = make_judge(judge, settings, options, examples=own, recording=recording)
     else:
         judging = judge if isinstance(judge, Judge) else judge_of_model(judge, settings, options, examples=own)
+    if options.error_types and judging.info.kind not in ("llm", "scripted"):
+        raise ConfigError(f"own error types need a judge that reads, and {judging.info.model!r} compares; name a model")
     screen = make_screen(options, judging)
     recording.begin()
     return AuditContext(

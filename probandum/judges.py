@@ -163,6 +163,7 @@ def _method(options: Options, chat: "Chat", settings: Settings) -> "Method":
         batch=settings.batch or (1 if chat.local else HOSTED_BATCH),
         by_clauses=chat.local,
         repeated=LOCAL_REPEATED if chat.local else 0,
+        own_types=options.error_types,
         votes=options.votes,
         confidence=options.confidence,
     )

@@ -22,7 +22,19 @@ BELOW = {
 # Within a floor the same holds from room to room: each may import itself and those before it.
 ROOMS = {
     "agent": (
-        ("models", "report", "request", "taxonomy", "options", "usage", "prices", "budget", "events", "workers"),
+        (
+            "models",
+            "report",
+            "request",
+            "taxonomy",
+            "error_types",
+            "options",
+            "usage",
+            "prices",
+            "budget",
+            "events",
+            "workers",
+        ),
         ("language",),
         ("evidence",),
         ("claims",),

@@ -17,6 +17,13 @@ Context = Annotated[
     ),
 ]
 Corpus = Annotated[list[Path] | None, typer.Option(help="Folder to search for more; may be given several times.")]
+ErrorTypes = Annotated[
+    Path | None,
+    typer.Option(
+        help='JSON file with error types of your own, for a judge that reads: [{"name": "off_label_use", "definition": '
+        '"…", "example": "…"}, …].'
+    ),
+]
 Junit = Annotated[
     Path | None, typer.Option(help="Write JUnit XML to this file: a test case for each claim, as CI systems show it.")
 ]

@@ -29,6 +29,7 @@ class Judging:
     screen: arguments.Screen = None
     few_shot: arguments.FewShot = None
     examples: arguments.Examples = None
+    error_types: arguments.ErrorTypes = None
     no_calibration: arguments.NoCalibration = False
     claim_seconds: arguments.ClaimSeconds = None
     timeout: arguments.Timeout = None
@@ -51,7 +52,12 @@ class Judging:
             "few_shot",
             "citations",
         )
-        return {name: getattr(self, name) for name in (*names, "claim_seconds")}
+        given = {name: getattr(self, name) for name in (*names, "claim_seconds")}
+        if self.error_types is not None:
+            from probandum.intake.own_types import read_error_types
+
+            given["error_types"] = read_error_types(self.error_types)
+        return given
 
 
 @dataclass(frozen=True, kw_only=True)

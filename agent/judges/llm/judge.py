@@ -186,6 +186,7 @@ class LLMJudge:
             examples_first=self._few_shot is None or self._few_shot.per == "audit",
             logprobs=self._method.measures_confidence,
             repeated=self._method.repeated,
+            own_types=self._method.own_types,
         )
 
     def _session(self, request: AuditRequest) -> ModelSession:

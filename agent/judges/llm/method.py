@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from probandum.agent.error_types import OwnErrorType
 from probandum.agent.options import Confidence
 
 WrittenReasoning = Literal["cot", "direct"]
@@ -31,6 +32,8 @@ class Method:
     """Whether a response is taken apart by rules, as suits a small model; else by the model."""
     repeated: int = 0
     """How many of the sentences nearest to a claim are said again beside it, as suits a small model."""
+    own_types: tuple[OwnErrorType, ...] = ()
+    """Error types of the user's own, which it is told of beside the others."""
     votes: int = 1
     confidence: Confidence = "auto"
     repairs: int = 2

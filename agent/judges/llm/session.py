@@ -1,6 +1,6 @@
 """Asks a model until its answer can be used: bounded repairs, room for what was cut off; what to ask is elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -133,12 +133,12 @@ class ModelSession:
         return ("assistant", said), ("user", shown)
 
 
-def parse_reply(kind: type[Read], text: str) -> Read:
+def parse_reply(kind: type[Read], text: str, *, own_types: Sequence[str] = ()) -> Read:
     """The answer as ``kind``; `UnusableReply` says in words what is wrong with it, without repeating its text."""
     if not text.strip():
         raise UnusableReply("The answer was empty. Answer with one JSON object in the agreed form.")
     try:
-        return kind.model_validate_json(_object(text))
+        return kind.model_validate_json(_object(text), context={"own_types": own_types})
     except ValidationError as error:
         raise UnusableReply(describe_error(error)) from None
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from probandum.agent.claims.references import has_unresolved_reference
+from probandum.agent.error_types import OwnErrorType, names, told
 from probandum.agent.judges.llm.batching import by_short_id
 from probandum.agent.judges.llm.chat.protocol import Message, ResponseSchema
 from probandum.agent.judges.llm.few_shot.examples import Example, FewShotSelector, render_examples
@@ -49,6 +50,13 @@ class PromptStyle:
     """Whether the probability of the word that says whether a claim is stated is wanted."""
     repeated: int = 0
     """How many of the sentences nearest to a claim are said again beside it."""
+    own_types: tuple[OwnErrorType, ...] = ()
+    """Error types of the user's own."""
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """What these are called."""
+        return names(self.own_types)
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,8 @@ class Look:
     reasoning: WrittenReasoning
     ids: tuple[str, ...] = field(default=())
     """Under which id each claim goes; empty where one is asked about alone."""
+    own_types: tuple[str, ...] = ()
+    """Names of the user's own error types."""
 
 
 def claim_prompt(case: Case, style: PromptStyle) -> Look:
@@ -75,11 +85,14 @@ def claim_prompt(case: Case, style: PromptStyle) -> Look:
         evidence=evidence,
         prompt=Prompt(
             messages=_messages(evidence, [case], style, own="\n\n".join([*parts, own.strip(), *told])),
-            response=_searching_form(case) if _searching(case, style) else _form(style.reasoning),
+            response=_searching_form(case, style.own_names)
+            if _searching(case, style)
+            else _form(style.reasoning, style.own_names),
             stage="recheck" if case.previous else "classify",
             logprobs=style.logprobs,
         ),
         reasoning=style.reasoning,
+        own_types=style.own_names,
     )
 
 
@@ -95,11 +108,12 @@ def batch_prompt(cases: Sequence[Case], style: PromptStyle) -> Look:
         evidence=evidence,
         prompt=Prompt(
             messages=_messages(evidence, cases, style, own="\n\n".join([*_found(evidence, style.fence), own.strip()])),
-            response=_forms(style.reasoning, tuple(named)),
+            response=_forms(style.reasoning, tuple(named), style.own_names),
             logprobs=style.logprobs,
         ),
         reasoning=style.reasoning,
         ids=tuple(named),
+        own_types=style.own_names,
     )
 
 
@@ -119,9 +133,10 @@ def _messages(
     worked: tuple[Message, ...] = ()
     if style.examples:
         worked = (("user", render_examples(style.examples, style.fence)),)
+    rules = fill("second_look" if style.reasoning == "cot" else "first_look")
     shared: tuple[Message, ...] = (("user", text),) if (text := _shared(evidence, cases[0], style.fence)) else ()
     return (
-        ("system", fill("second_look" if style.reasoning == "cot" else "first_look")),
+        ("system", "\n\n".join(filter(None, (rules.strip(), told(style.own_types)))) if style.own_types else rules),
         *((*worked, *shared) if style.examples_first else (*shared, *worked)),
         ("user", own),
     )
@@ -193,17 +208,26 @@ def _may_search(case: Case, fence: Fence) -> str:
     return fill("may_search", tools=fence.wrap("tools", named)).strip()
 
 
-def _searching_form(case: Case) -> ResponseSchema:
-    schema = json_schema(SearchOrVerdict)
+def _searching_form(case: Case, own: tuple[str, ...]) -> ResponseSchema:
+    schema = _with_types(json_schema(SearchOrVerdict), own)
     narrow(schema, "CallWritten", tool={"enum": [tool.name for tool in case.tools]})
     return ResponseSchema("search_or_verdict", schema)
 
 
 @cache
-def _form(reasoning: WrittenReasoning) -> ResponseSchema:
-    return ResponseSchema("verdict", json_schema(LOOKS[reasoning]))
+def _form(reasoning: WrittenReasoning, own: tuple[str, ...]) -> ResponseSchema:
+    return ResponseSchema("verdict", _with_types(json_schema(LOOKS[reasoning]), own))
 
 
 @cache
-def _forms(reasoning: WrittenReasoning, ids: tuple[str, ...]) -> ResponseSchema:
-    return ResponseSchema("verdicts", keyed(json_schema(LOOKS[reasoning]), ids))
+def _forms(reasoning: WrittenReasoning, ids: tuple[str, ...], own: tuple[str, ...]) -> ResponseSchema:
+    return ResponseSchema("verdicts", keyed(_with_types(json_schema(LOOKS[reasoning]), own), ids))
+
+
+def _with_types(schema: dict[str, object], own: tuple[str, ...]) -> dict[str, object]:
+    """The form of a verdict, in which the user's own error types may be named, too."""
+    defined = schema.get("$defs")
+    if own and isinstance(defined, dict):
+        known = defined["ErrorType"]
+        schema["$defs"] = {**defined, "ErrorType": {**known, "enum": [*own, *known["enum"]]}}
+    return schema

@@ -39,7 +39,9 @@ def parse_decision(answer: ChatReply, *, look: Look, fence: Fence) -> Decision:
     written = json_object(answer.text)
     if case.tools and "calls" in written:
         return _wanted(parse_reply(SearchWritten, json.dumps(written)).calls, look, fence)
-    given = parse_reply(LOOKS[look.reasoning], json.dumps(written) if written else answer.text)
+    given = parse_reply(
+        LOOKS[look.reasoning], json.dumps(written) if written else answer.text, own_types=look.own_types
+    )
     told = p_fully_stated(answer.tokens)
     return Judgement(verdict=_verdict(given, case, look, p=told[0] if len(told) == 1 else None))
 
@@ -57,7 +59,7 @@ def parse_batch(answer: ChatReply, *, look: Look) -> dict[str, Judgement]:
     found = {}
     for id_, entry in entries.items():
         try:
-            given = LOOKS[look.reasoning].model_validate(entry)
+            given = LOOKS[look.reasoning].model_validate(entry, context={"own_types": look.own_types})
             found[by_id[id_].claim.id] = Judgement(verdict=_verdict(given, by_id[id_], look, p=measured.get(id_)))
         except (ValidationError, UnusableReply):
             continue
@@ -115,7 +117,7 @@ def _verdict(given: LookWritten, case: Case, look: Look, *, p: float | None) -> 
         label=label,
         why=(second.why if second else None) or Why.UNDECIDABLE if label is Label.UNEVALUATABLE else None,
         error_types=types,
-        detail=(second.detail or None) if second and ErrorType.OTHER in types else None,
+        detail=given.own_type or (second.detail if second else None) or None if ErrorType.OTHER in types else None,
         basis=basis(quotes, case),
         steps=_steps(given, cited),
         parts=tuple(Part(text=each.part, status=each.status) for each in second.comparison) if second else (),

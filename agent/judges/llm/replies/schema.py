@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
 
 from probandum.agent.judges.llm.method import WrittenReasoning
 from probandum.agent.taxonomy import ErrorType, Label, Why
@@ -17,6 +26,7 @@ from probandum.tools.source import SearchArguments
 Name = TypeVar("Name", bound=StrEnum)
 
 _NOT_A_LETTER = re.compile(r"[^a-z]+")
+_NO_NAME = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"\d{1,6}")
 _MOST_CITES = 4
 _FIRST_LABELS = (Label.SUPPORTED, Label.CONTRADICTED, Label.PARTIALLY_SUPPORTED, Label.ABSENT)
@@ -42,6 +52,10 @@ Phrase = Annotated[str, _shortened(300), Field(max_length=300, json_schema_extra
 
 def _plain(given: str) -> str:
     return _NOT_A_LETTER.sub("_", given.casefold().replace("isation", "ization")).strip("_")
+
+
+def _name(given: str) -> str:
+    return _NO_NAME.sub("_", given.casefold()).strip("_")
 
 
 def matched(kind: type[Name], given: object) -> object:
@@ -121,16 +135,40 @@ FirstLabel = Annotated[
 ]
 
 
-class FirstLookWritten(Written):
+OwnType = SkipJsonSchema[str | None]
+"""Which of the user's own error types it is; told by the reader of the answer, not by the model."""
+
+
+class Typed(Written):
+    """A verdict that may name an error type of the user's own: it then reads ``other``, with the name beside it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_apart(cls, given: object, info: ValidationInfo) -> object:
+        if not isinstance(given, dict):
+            return given
+        own = (info.context or {}).get("own_types", ())
+        written = given.get("error_types")
+        listed = written if isinstance(written, list) else [written]
+        found = [name for each in listed if isinstance(each, str) and (name := _name(each)) in own]
+        if not found:
+            return {**given, "own_type": None}
+        others = [each for each in listed if not (isinstance(each, str) and _name(each) in own)]
+        kept = [*others, ErrorType.OTHER.value]
+        return {**given, "own_type": found[0], "error_types": kept}
+
+
+class FirstLookWritten(Typed):
     """A verdict at first sight: whether the evidence states the claim comes first, since that word is weighed."""
 
     fully_stated: YesNo
     cites: Cites
     label: FirstLabel
     error_types: ErrorTypes
+    own_type: OwnType = None
 
 
-class SecondLookWritten(Written):
+class SecondLookWritten(Typed):
     """Five steps, then what follows from them."""
 
     restatement: Thought
@@ -145,6 +183,7 @@ class SecondLookWritten(Written):
     why: WhyNot
     correction: Correction = None
     confidence: Confidence
+    own_type: OwnType = None
 
 
 LookWritten = FirstLookWritten | SecondLookWritten

@@ -1,18 +1,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probandum.agent.judges.llm.prompting.json_schema import json_schema
 from probandum.agent.judges.llm.replies.schema import FirstLookWritten, SecondLookWritten, matched
 from probandum.agent.taxonomy import ErrorType, Label
 
 
 def test_the_steps_are_written_before_the_label_and_what_depends_on_it_after() -> None:
-    fields = list(SecondLookWritten.model_fields)
+    fields = list(json_schema(SecondLookWritten)["properties"])
     assert fields[:5] == ["restatement", "cites", "comparison", "decision", "explanation"]
     assert fields[5:] == ["fully_stated", "label", "error_types", "detail", "why", "correction", "confidence"]
 
 
 def test_at_first_sight_whether_a_claim_is_stated_comes_first() -> None:
-    assert [*FirstLookWritten.model_fields] == ["fully_stated", "cites", "label", "error_types"]
+    assert [*json_schema(FirstLookWritten)["properties"]] == ["fully_stated", "cites", "label", "error_types"]
 
 
 @given(st.sampled_from([*Label, *ErrorType]), st.sampled_from([" ", "-", "_", ""]), st.booleans())
