@@ -27,6 +27,7 @@ COMMANDS = {
     "wall-time": "speed.wall_time",
     "service-load": "speed.service_load",
     "bounds": "speed.bounds",
+    "guard-latency": "speed.guard_latency",
     "service-soak": "speed.service_soak",
     "snapshot": "quality.snapshot",
 }
