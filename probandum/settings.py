@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     """How many claims one key of the service may have judged in a day."""
     service_characters: int = Field(default=2_000_000, ge=1)
     """How long one request to the service may be, context and all."""
+    service_idle_minutes: float = Field(default=10.0, gt=0)
+    """After how long the service lets go of a thread that nobody asks for; its audit is kept."""
+    service_judges: str = ""
+    """Further judges that callers of the service may choose among, parted by commas; ``PROBANDUM_JUDGE`` is first."""
     service_open: bool = False
     """Set by ``probandum serve`` alone: whether it runs on loopback and without keys."""
     prices: Path | None = None
@@ -106,6 +110,12 @@ class Settings(BaseSettings):
         url = host if "://" in host else f"http://{host}"
         named = re.search(r":\d+$|^https://", url)
         return url if named or "/" in url.partition("://")[2] else f"{url}:{_OLLAMA_PORT}"
+
+    @property
+    def offered_judges(self) -> tuple[str, ...]:
+        """The judges that a caller of the service may choose among, the default one first."""
+        listed = (self.judge, *(each.strip() for each in self.service_judges.split(",")))
+        return tuple(dict.fromkeys(filter(None, listed)))
 
     def seconds_of_call(self, *, local: bool) -> float:
         """Deadline of one call; a model of this machine may have to be loaded first, and reads slowly."""

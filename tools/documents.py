@@ -30,16 +30,28 @@ def read_document(path: Path, *, max_bytes: int = MAX_BYTES, max_pages: int = MA
     source = str(path)
     extension = path.suffix.lower()
     check_file(path)
+    _check_kind(extension, source=source)
+    return read_content(_content(path, max_bytes=max_bytes), name=source, max_pages=max_pages)
+
+
+def read_content(content: bytes, *, name: str, max_pages: int = MAX_PAGES) -> Document:
+    """The text of a file by its bytes and its name, which says what kind it is; raises as `read_document`."""
+    extension = Path(name).suffix.lower()
+    _check_kind(extension, source=name)
+    if not content:
+        raise InputError(f"{name!r} is empty; give a file with text in it")
+    document = _document(content, source=name, extension=extension, max_pages=max_pages)
+    if not has_words(document.text):
+        raise InputError(f"{name!r} has no words, only blanks or marks; give a file with text in it")
+    return document
+
+
+def _check_kind(extension: str, *, source: str) -> None:
     if extension not in EXTENSIONS:
         raise InputError(
             f"{source!r}: files ending in {extension!r} are not read; "
             f"convert it to one of {', '.join(sorted(EXTENSIONS))}"
         )
-    content = _content(path, max_bytes=max_bytes)
-    document = _document(content, source=source, extension=extension, max_pages=max_pages)
-    if not has_words(document.text):
-        raise InputError(f"{source!r} has no words, only blanks or marks; give a file with text in it")
-    return document
 
 
 def _document(content: bytes, *, source: str, extension: str, max_pages: int) -> Document:

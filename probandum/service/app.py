@@ -3,7 +3,10 @@
 import re
 import secrets
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import files
+from pathlib import PurePath
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -16,19 +19,24 @@ from starlette.routing import Route
 from probandum.agent.report import Report
 from probandum.agent.request import AUDIT_ID
 from probandum.agent.review import ReviewResponse, apply_decisions
+from probandum.agent.workers import in_worker
 from probandum.graphs.persistence.threads import thread_id
 from probandum.service.auth import OPEN_PREFIX
-from probandum.service.checkpoints import open_claims_of, stored_report
+from probandum.service.checkpoints import open_claims_of, own_audits, stored_report
+from probandum.service.development_server import letting_go
 from probandum.service.metrics import metrics_text
 from probandum.service.route_filter import RouteFilter
-from probandum.tools.errors import InputError
+from probandum.service.server_settings import server_settings
+from probandum.tools.documents import MAX_BYTES, read_content
+from probandum.tools.errors import InputError, ProbandumError
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _KINDS = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
 _SHOWN_SECONDS = 120.0
+_MOST_LISTED, _LISTED_CHARACTERS, _LONGEST_NAME = 100, 20_000, 200
 _shown: dict[str, tuple[float, str]] = {}
 
 
@@ -60,6 +68,37 @@ async def report(request: Request) -> Response:
 
     kind: Format = "md" if request.path_params["kind"] == "md" else "json"
     return Response(as_text(await _report(request), kind), media_type=_MEDIA[kind])
+
+
+async def judges(_: Request) -> Response:
+    """The judges that a caller may choose among, the server's own first."""
+    return JSONResponse({"judges": server_settings().offered_judges})
+
+
+async def mine(request: Request) -> Response:
+    """The caller's audits that are kept, the latest first; ``search`` names words that their answers have."""
+    sought = request.query_params.get("search", "").casefold().split()
+    found = await own_audits(request.user.identity)
+    matching = [each for each in found if all(word in each.response.casefold() for word in sought)]
+    told = [each.model_dump(mode="json", exclude={"settled"}) for each in matching[:_MOST_LISTED]]
+    for each in told:
+        each["response"] = each["response"][:_LISTED_CHARACTERS]
+    return JSONResponse({"audits": told})
+
+
+async def read(request: Request) -> Response:
+    """The text of a file that the caller sends, whose name says what kind it is; nothing of it is kept."""
+    name = PurePath(request.query_params.get("name", "")).name[:_LONGEST_NAME]
+    content = bytearray()
+    async for part in request.stream():
+        content += part
+        if len(content) > MAX_BYTES:
+            raise HTTPException(413, f"{name!r} has more than {MAX_BYTES:,} bytes; split it into parts")
+    try:
+        found = await in_worker(lambda: read_content(bytes(content), name=name), what=f"reading {name!r}")
+    except ProbandumError as error:
+        raise HTTPException(422, str(error)) from None
+    return JSONResponse({"source": name, "text": found.text})
 
 
 async def show(request: Request) -> Response:
@@ -110,6 +149,9 @@ _MEDIA = {"json": "application/json", "md": "text/markdown"}
 
 API = (
     Route("/probandum/metrics", metrics),
+    Route("/probandum/judges", judges),
+    Route("/probandum/read", read, methods=["POST"]),
+    Route("/probandum/audits", mine),
     Route("/probandum/audits/{audit_id}", audit),
     Route("/probandum/audits/{audit_id}/report.{kind:str}", report),
     Route("/probandum/audits/{audit_id}/check", check, methods=["POST"]),
@@ -124,4 +166,11 @@ PAGE = (
 )
 """The page, and what only a browser needs."""
 
-app = Starlette(middleware=[Middleware(RouteFilter)], routes=[*PAGE, *API])
+
+@asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    async with letting_go(minutes=server_settings().service_idle_minutes):
+        yield
+
+
+app = Starlette(middleware=[Middleware(RouteFilter)], routes=[*PAGE, *API], lifespan=_lifespan)

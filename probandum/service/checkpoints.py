@@ -14,6 +14,7 @@ from probandum.graphs.context import Checkpointer
 from probandum.graphs.persistence import checkpoints
 from probandum.graphs.persistence.versions import check_version
 from probandum.graphs.review import waiting_claims
+from probandum.graphs.stored_audits import StoredAudit, list_audits
 from probandum.service.server_settings import server_settings
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ async def stored_audit(thread: str) -> tuple[AuditRequest | None, Usage]:
     ]
     results = {id_: result for some in settled for id_, result in some.items()}
     return values.get("request"), sum((each.usage for each in results.values()), values.get("usage", Usage()))
+
+
+async def own_audits(owner: str) -> tuple[StoredAudit, ...]:
+    """The audits of one owner, the latest first."""
+    settings = server_settings()
+    async with checkpoints.open_checkpoints(settings.home, database=settings.database_url) as store:
+        return await list_audits(store, owner=owner)
 
 
 async def stored_report(thread: str) -> Report | None:

@@ -22,9 +22,10 @@ function say(text, wrong = false) {
 }
 
 async function call(path, body, signal) {
-  const headers = { "Content-Type": "application/json" };
+  const headers = { "Content-Type": body instanceof Blob ? "application/octet-stream" : "application/json" };
   if ($("key").value) headers.Authorization = "Bearer " + $("key").value;
-  const how = body === undefined ? { headers, signal } : { method: "POST", headers, signal, body: JSON.stringify(body) };
+  const sent = body instanceof Blob ? body : JSON.stringify(body);
+  const how = body === undefined ? { headers, signal } : { method: "POST", headers, signal, body: sent };
   const answer = await fetch(path, how);
   if (answer.ok) return answer;
   const told = await answer.text();
@@ -67,9 +68,19 @@ function finished(report) {
   $("headline").textContent = rate === null || rate === undefined
     ? "No claim was judged"
     : Math.round(rate * 100) + "% of " + report.scores.judged + " judged claims are not supported";
-  $("open").hidden = false;
+  $("downloads").hidden = false;
   $("queue").hidden = true;
+  $("progress").hidden = true;
   say("Done: " + words(report.outcome) + ".");
+  guarded(async () => {
+    $("report").src = await shownAt();
+    $("report").hidden = false;
+    await listMine();
+  })({});
+}
+
+async function shownAt() {
+  return (await (await call("/probandum/audits/" + audit.id + "/show", {})).json()).url;
 }
 
 function heard(event) {
@@ -78,9 +89,10 @@ function heard(event) {
   if (event.kind === "values" && event.value.report) { audit.report = event.value.report; finished(audit.report); }
   if (event.kind !== "custom") return;
   const told = event.value;
-  if (told.event === "extracted") { $("result").hidden = false; audit.claims = told.claims; say(told.claims + " claims found; checking them …"); }
+  if (told.event === "extracted") { $("result").hidden = false; audit.claims = told.claims; $("progress").hidden = false; $("progress").max = told.claims || 1; $("progress").value = 0; say(told.claims + " claims found; checking them …"); }
   if (told.event === "settled") {
     show(told.claim, told.text, told.label || told.outcome);
+    $("progress").value = $("claims").children.length;
     say($("claims").children.length + " of " + audit.claims + " claims checked");
   }
 }
@@ -110,38 +122,76 @@ async function review() {
   say(asked.value.claims.length + " claims wait for you.");
 }
 
-function choice(name, options) {
-  const label = node("label", words(name) + " ");
-  const select = node("select");
-  select.name = name;
-  for (const each of ["", ...options]) { const option = node("option", words(each)); option.value = each; select.append(option); }
-  label.append(select);
-  return label;
+function choice(name, options, place) {
+  const group = node("div", undefined, "choices");
+  group.setAttribute("role", "radiogroup");
+  group.setAttribute("aria-label", words(name));
+  options.forEach((each, at) => {
+    const label = node("label", undefined, "pill");
+    const input = node("input");
+    Object.assign(input, { type: "radio", name: name + "-" + place, value: each });
+    label.append(input, node("span", (name === "label" ? at + 1 + " " : "") + words(each)));
+    group.append(label);
+  });
+  return group;
 }
 
-function question(open) {
+function sentence(text) {
+  const button = node("button", text, "sentence");
+  button.type = "button";
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true")));
+  return button;
+}
+
+function question(open, place) {
   const field = node("fieldset");
   field.dataset.id = open.claim.id;
-  field.append(node("legend", open.claim.text), node("p", open.reason));
-  const row = node("div", undefined, "row");
-  const quote = node("label", "words of the evidence ");
-  const input = node("input");
-  input.name = "quote";
-  quote.append(input);
-  row.append(choice("label", LABELS), choice("error", ERRORS), choice("why", WHY), quote);
-  field.append(row, ...open.evidence.map((item) => node("blockquote", item.text)));
+  field.tabIndex = -1;
+  const asked = node("div", undefined, "asked");
+  const types = choice("error", ERRORS, place);
+  const whys = choice("why", WHY, place);
+  types.hidden = whys.hidden = true;
+  const labels = choice("label", LABELS, place);
+  labels.addEventListener("change", () => {
+    const label = chosen(field, "label");
+    types.hidden = !["contradicted", "partially_supported"].includes(label);
+    whys.hidden = label !== "unevaluatable";
+  });
+  asked.append(labels, types, whys);
+  const evidence = open.evidence.map((item) => {
+    const quote = node("blockquote");
+    quote.append(node("cite", item.source), ...(item.text.match(/[^.!?\n]+[.!?]*["”’)]*\s*|\s+/g) || [item.text]).filter((each) => each.trim()).map((each) => sentence(each.trim())));
+    return quote;
+  });
+  field.append(node("legend", open.claim.text), node("p", open.reason, "soft"), asked, ...evidence);
   return field;
 }
 
+const chosen = (field, name) => field.querySelector('input[name^="' + name + '-"]:checked')?.value || "";
+
 function decisions() {
-  const read = (field, name) => field.querySelector("[name=" + name + "]").value;
-  return [...$("waiting").children].filter((field) => read(field, "label")).map((field) => ({
+  return [...$("waiting").children].filter((field) => chosen(field, "label")).map((field) => ({
     claim: field.dataset.id,
-    label: read(field, "label"),
-    error_types: read(field, "error") ? [read(field, "error")] : [],
-    why: read(field, "why") || null,
-    quotes: read(field, "quote") ? [read(field, "quote")] : [],
+    label: chosen(field, "label"),
+    error_types: ["contradicted", "partially_supported"].includes(chosen(field, "label")) && chosen(field, "error") ? [chosen(field, "error")] : [],
+    why: chosen(field, "label") === "unevaluatable" ? chosen(field, "why") || null : null,
+    quotes: [...field.querySelectorAll('.sentence[aria-pressed="true"]')].map((each) => each.textContent),
   }));
+}
+
+function keyed(event) {
+  const fields = [...$("waiting").children];
+  if ($("queue").hidden || !fields.length || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input[type=text], input[type=search], input[type=password], textarea, select, #question")) return;
+  const here = fields.indexOf(document.activeElement?.closest("#waiting fieldset"));
+  if (event.key === "j" || event.key === "k") fields[Math.min(Math.max(here + (event.key === "j" ? 1 : -1), 0), fields.length - 1)].focus();
+  const label = LABELS[Number(event.key) - 1];
+  if (label && here >= 0) {
+    const input = fields[here].querySelector('input[name^="label-"][value="' + label + '"]');
+    input.checked = true;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 }
 
 async function settle(finish) {
@@ -155,14 +205,13 @@ async function start() {
   const { thread_id: thread } = await (await call("/probandum/audits/" + id)).json();
   await call("/threads", { thread_id: thread, metadata: { audit_id: id } });
   audit = { id, thread, assistant: $("assistant").value, claims: 0, report: null };
-  for (const part of ["result", "queue"]) $(part).hidden = true;
-  $("open").hidden = true;
+  for (const part of ["result", "queue", "downloads", "report", "progress"]) $(part).hidden = true;
   $("claims").replaceChildren();
   $("headline").textContent = "Claims";
   const pasted = $("context").value.trim() ? [{ text: $("context").value }] : [];
   const input = { audit_id: id, response: $("response").value, question: $("question").value || null, context: [...pasted, ...documents] };
   say("Reading the answer …");
-  await run({ input, context: { review: $("wants-review").checked } });
+  await run({ input, context: { review: $("wants-review").checked, ...($("judge").value ? { judge: $("judge").value } : {}) } });
 }
 
 function listed() {
@@ -176,18 +225,78 @@ function listed() {
   }));
 }
 
-function drops(area, take) {
+async function taken(files, take) {
+  for (const file of files) {
+    say("Reading " + file.name + " …");
+    const read = await (await call("/probandum/read?name=" + encodeURIComponent(file.name), file)).json();
+    take(read.source, read.text);
+    say("");
+  }
+}
+
+function drops(area, picker, take) {
   area.addEventListener("dragover", (event) => { event.preventDefault(); area.classList.add("over"); });
   area.addEventListener("dragleave", () => area.classList.remove("over"));
   area.addEventListener("drop", guarded(async (event) => {
     event.preventDefault();
     area.classList.remove("over");
-    for (const file of event.dataTransfer.files) {
-      const text = await file.text();
-      if (text.includes("\u0000") || text.includes("\ufffd")) throw new Error(file.name + " is no text; give its text");
-      take(file.name, text);
-    }
+    await taken(event.dataTransfer.files, take);
   }));
+  picker.addEventListener("change", guarded(async () => {
+    const files = [...picker.files];
+    picker.value = "";
+    await taken(files, take);
+  }));
+}
+
+async function listMine() {
+  const sought = $("search").value.trim();
+  const { audits } = await (await call("/probandum/audits?search=" + encodeURIComponent(sought))).json();
+  $("mine").replaceChildren(...audits.map((each) => {
+    const item = node("li");
+    const button = node("button", each.response.slice(0, 90), "kept");
+    button.type = "button";
+    button.append(node("small", words(each.state) + ", " + new Date(each.at).toLocaleString()));
+    button.addEventListener("click", guarded(() => reopen(each)));
+    item.append(button);
+    return item;
+  }));
+  $("none").hidden = audits.length > 0;
+}
+
+async function reopen(kept) {
+  const { thread_id: thread } = await (await call("/probandum/audits/" + encodeURIComponent(kept.audit_id))).json();
+  await call("/threads", { thread_id: thread, metadata: { audit_id: kept.audit_id }, if_exists: "do_nothing" });
+  audit = { id: kept.audit_id, thread, assistant: $("assistant").value, claims: kept.claims || 0, report: null };
+  for (const part of ["queue", "downloads", "report", "progress"]) $(part).hidden = true;
+  $("claims").replaceChildren();
+  $("result").hidden = false;
+  $("response").value = kept.response;
+  if (kept.state === "finished") {
+    audit.report = await (await call("/probandum/audits/" + encodeURIComponent(audit.id) + "/report.json")).json();
+    finished(audit.report);
+  } else if (kept.state === "waiting") await review();
+  else say("This audit was stopped; check the same answer again to go on.", true);
+}
+
+async function download(kind) {
+  const path = kind === "html" ? await shownAt() : "/probandum/audits/" + encodeURIComponent(audit.id) + "/report." + kind;
+  const link = node("a");
+  link.href = URL.createObjectURL(await (await call(path)).blob());
+  link.download = "report." + kind;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+async function judges() {
+  const { judges: offered } = await (await call("/probandum/judges")).json();
+  $("judge").replaceChildren(...offered.map((each) => { const option = node("option", each); option.value = each; return option; }));
+  $("judge-field").hidden = offered.length < 2;
+}
+
+async function known() {
+  await judges();
+  await listMine();
 }
 
 function guarded(act) {
@@ -208,8 +317,12 @@ $("stop").addEventListener("click", guarded(async () => {
 }));
 $("open").addEventListener("click", guarded(async () => {
   const opened = window.open("about:blank");
-  const { url } = await (await call("/probandum/audits/" + audit.id + "/show", {})).json();
-  opened.location = url;
+  opened.location = await shownAt();
 }));
-drops($("response"), (_, text) => { $("response").value = text; });
-drops($("context"), (source, text) => { documents.push({ source, text }); listed(); });
+for (const button of $("downloads").querySelectorAll("[data-kind]")) button.addEventListener("click", guarded(() => download(button.dataset.kind)));
+drops($("answer-drop"), $("answer-file"), (_, text) => { $("response").value = text; });
+drops($("source-drop"), $("source-files"), (source, text) => { documents.push({ source, text }); listed(); });
+document.addEventListener("keydown", keyed);
+$("search").addEventListener("input", guarded(listMine));
+$("key").addEventListener("change", guarded(known));
+known().catch(() => { /* a key is needed first; the form says so when it is used */ });

@@ -4,7 +4,7 @@ import asyncio
 from functools import lru_cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 
 from probandum import settings as configuration
 from probandum.agent.judges.protocol import Judge
@@ -21,7 +21,7 @@ from probandum.tools.retrieval.passage_search import context_search
 
 
 class RunOptions(BaseModel, ContextFactory):
-    """How thorough an audit is to be: no paths, addresses, models or keys, which are the server's own."""
+    """How thorough an audit is to be: no paths, addresses or keys, and no judge that the server does not offer."""
 
     model_config = ConfigDict(title="Choices", extra="ignore")
 
@@ -37,6 +37,16 @@ class RunOptions(BaseModel, ContextFactory):
     granularity: Literal["claim", "batch", "adaptive"] | None = None
     decide: Literal["auto", "strict", "balanced", "lenient"] | None = None
     limits: Limits = Limits()
+    judge: str | None = None
+    """One of those that the server offers; None is its own."""
+
+    @field_validator("judge")
+    @classmethod
+    def _is_offered(cls, given: str | None) -> str | None:
+        offered = server_settings().offered_judges
+        if given is not None and given not in offered:
+            raise ValueError(f"this server offers {', '.join(offered)}")
+        return given
 
     _context: AuditContext | None = PrivateAttr(default=None)
     _making: asyncio.Lock = PrivateAttr(default_factory=asyncio.Lock)
@@ -94,8 +104,9 @@ def _context(choices: RunOptions, request: AuditRequest) -> AuditContext:
     # True from a caller must not open a door that the server keeps shut.
     web = choices.web and settings.web if choices.web is not None else None
     wanted = SourceRequest(web=web, has_context=bool(request.context))
-    gathered = gather_sources(wanted, settings, choices.options(settings), judge=settings.judge)
-    judge = _judge(settings, gathered.options)
+    name = choices.judge or settings.judge
+    gathered = gather_sources(wanted, settings, choices.options(settings), judge=name)
+    judge = _judge(name, gathered.options)
     far = tuple(CachedSource(source) for source in gathered.sources)
     return AuditContext(
         judge=judge,
@@ -107,9 +118,9 @@ def _context(choices: RunOptions, request: AuditRequest) -> AuditContext:
     )
 
 
-def _judge(settings: Settings, options: Options) -> Judge:
+def _judge(name: str, options: Options) -> Judge:
     # Budgets are an audit's own and make no other judge; without them, audits share their connections.
-    return _shared(settings.judge, options.model_copy(update={"limits": Limits()}).model_dump_json())
+    return _shared(name, options.model_copy(update={"limits": Limits()}).model_dump_json())
 
 
 @lru_cache(maxsize=64)

@@ -1,15 +1,14 @@
 """Starts the LangGraph server with our graphs, doors and checkpoints; needs no checkout and no configuration file."""
 
-import asyncio
 import gc
 import os
 import sys
 from collections.abc import Callable
-from functools import wraps
 from ipaddress import ip_address
 from typing import Any
 
 from probandum import settings as configuration
+from probandum.service.development_server import delete_one_at_a_time
 from probandum.service.keys import keys
 from probandum.tools.errors import ConfigError
 
@@ -70,7 +69,7 @@ def serve(*, host: str, port: int, jobs: int) -> None:
         "checkpointer": {"path": "probandum.service.checkpoints.open_checkpoints"},
     }
     _share_the_interpreter()
-    _delete_one_at_a_time()
+    delete_one_at_a_time()
     run_server(
         host,
         port,
@@ -92,25 +91,6 @@ def _share_the_interpreter() -> None:
     sys.setswitchinterval(_TURN_SECONDS)
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, 20, 20)
-
-
-def _delete_one_at_a_time() -> None:
-    """Have the development server delete threads one after the other.
-
-    It looks up at which place of its list a thread stands, waits for the checkpoints, and then takes out what stands at
-    that place: of two deletions at once, as after stateless runs, the second took out somebody else's thread, whose
-    caller was told ``{}`` (langgraph-runtime-inmem 0.36.7).
-    """
-    from langgraph_runtime_inmem.ops import Threads
-
-    delete, turns = Threads.delete, asyncio.Lock()
-
-    @wraps(delete)
-    async def in_turn(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - the server's own
-        async with turns:
-            return await delete(*arguments, **named)
-
-    Threads.delete = staticmethod(in_turn)
 
 
 def _server() -> Callable[..., None]:

@@ -29,6 +29,9 @@ POST /assistants/{assistant_id}/versions          401 200 200
 GET /mcp                                          401 405 405
 POST /mcp                                         401 400 400
 DELETE /mcp                                       401 404 404
+GET /probandum/judges                             401 200 200
+POST /probandum/read                              401 422 422
+GET /probandum/audits                             401 200 200
 GET /probandum/audits/{audit_id}                  401 200 200
 POST /probandum/audits/{audit_id}/check           401 200 200
 GET /probandum/audits/{audit_id}/report.{kind}    401 404 200
