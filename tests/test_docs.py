@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from probandum.cli import app
-from probandum.service.routes import OFFERED
+from probandum.service.access.routes import OFFERED
 from probandum.settings import Settings
 
 ROOT = Path(__file__).parent.parent

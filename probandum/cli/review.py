@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 _ID = typer.Argument(help="Name of an audit that was run with --review and waits.")
 _EXPORT = typer.Option("--export", help="Write the open claims to this JSON file, for elsewhere, and decide nothing.")
-_IMPORT = typer.Option("--import", help="Take decisions from this JSON file, as --export describes them.")
+_IMPORT = typer.Option(
+    "--import", help="Take decisions from this JSON file, as --export describes them, or an export of Label Studio."
+)
+_TASK = typer.Option("--label-studio", help="Write the open claims to this file as a task of Label Studio.")
 _FINISH = typer.Option("--finish", help="Leave what is still open as the machine left it, and write the report.")
 _OUT = typer.Option(help="Folder that receives the report; made if need be.")
 _FORMAT = typer.Option("--format", help="Print the whole report in this format instead of the summary.")
@@ -30,6 +33,7 @@ def command(
     audit_id: Annotated[str, _ID],
     *,
     export: Annotated[Path | None, _EXPORT] = None,
+    label_studio: Annotated[Path | None, _TASK] = None,
     import_: Annotated[Path | None, _IMPORT] = None,
     finish: Annotated[bool, _FINISH] = False,
     out: Annotated[Path | None, _OUT] = None,
@@ -49,8 +53,11 @@ def command(
         if export is not None:
             _export(asked, export)
             raise typer.Exit(Exit.DONE)
+        if label_studio is not None:
+            _export_task(settings, asked, label_studio)
+            raise typer.Exit(Exit.DONE)
         if import_ is not None:
-            asked = _hand_in(settings, audit_id, _read(import_))
+            asked = _hand_in(settings, audit_id, _read(import_, asked))
         elif not finish:
             asked = _in_turn(settings, audit_id, asked)
         asked = _finished(settings, audit_id, asked, finish=finish)
@@ -113,8 +120,39 @@ def _export(asked: "ReviewRequest | Report", path: Path) -> None:
     _write(path, json.dumps({"open": json.loads(text), "decisions": template}, indent=1, ensure_ascii=False) + "\n")
 
 
-def _read(path: Path) -> "ReviewResponse":
-    """Decisions from a file; those whose label is still null are not decided yet."""
+def _export_task(settings: "Settings", asked: "ReviewRequest | Report", path: Path) -> None:
+    import json
+
+    from probandum.agent.review import ReviewRequest
+    from probandum.export.label_studio import label_config, review_task
+    from probandum.graphs.persistence.checkpoints import open_checkpoints
+    from probandum.graphs.stored_audits import stored_request
+
+    if not isinstance(asked, ReviewRequest):
+        raise InputError(f"audit {asked.audit_id!r} waits for nobody: its report is finished")
+
+    async def task() -> dict[str, object]:
+        async with open_checkpoints(settings.home, database=settings.database_url) as store:
+            return review_task(asked, await stored_request(asked.audit_id, store))
+
+    _write(path, json.dumps([asyncio.run(task())], indent=1, ensure_ascii=False) + "\n")
+    _write(path.with_suffix(".xml"), label_config() + "\n")
+
+
+def _of_label_studio(tasks: "list[dict[str, Any]]", asked: "ReviewRequest | Report") -> "ReviewResponse":
+    """What people decided in Label Studio on the claims that wait."""
+    from probandum.agent.review import ReviewRequest, ReviewResponse
+    from probandum.export.label_studio import decisions
+
+    own = [task for task in tasks if task.get("data", {}).get("audit_id") == asked.audit_id]
+    if not own:
+        raise InputError(f"the file holds no decisions: none of its tasks is of audit {asked.audit_id!r}")
+    waiting = {each.claim.id for each in asked.claims} if isinstance(asked, ReviewRequest) else set()
+    return ReviewResponse(decisions=tuple(each for each in decisions(own[-1]) if each.claim in waiting))
+
+
+def _read(path: Path, asked: "ReviewRequest | Report") -> "ReviewResponse":
+    """Decisions from a file, ours or Label Studio's; those whose label is still null are not decided yet."""
     import json
 
     from pydantic import ValidationError
@@ -123,6 +161,8 @@ def _read(path: Path) -> "ReviewResponse":
 
     try:
         given = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(given, list):
+            return _of_label_studio(given, asked)
         listed = [each for each in given["decisions"] if each.get("label") is not None]
         return ReviewResponse.model_validate({"decisions": listed})
     except OSError as error:

@@ -5,9 +5,11 @@ from typing import Any
 
 from probandum.agent.models import ClaimResult
 from probandum.agent.report import Report
-from probandum.agent.review import ReviewDecision
+from probandum.agent.request import AuditRequest
+from probandum.agent.review import ReviewDecision, ReviewRequest
 from probandum.agent.taxonomy import NEEDS_QUOTE, ErrorType, Label, Outcome
 from probandum.tools.errors import InputError
+from probandum.tools.evidence import Evidence
 
 _OPEN = "undecided"
 _COLOURS = {
@@ -35,20 +37,37 @@ def label_config() -> str:
 def tasks(reports: Iterable[Report]) -> Iterator[dict[str, Any]]:
     """A task for each report, with the judge's verdicts as predictions."""
     for report in reports:
-        quoted = {item.id: item for item in report.evidence}
-        sources = "\n\n".join(f"[{item.source}] {item.text}" for item in quoted.values())
-        data = {
-            "audit_id": report.audit_id,
-            "question": report.question or "",
-            "response": report.response,
-            "sources": sources,
-            "quotes": {
-                claim.id: [quote.text for quote in claim.verdict.quotes] for claim in report.claims if claim.verdict
-            },
-        }
-        regions = [region for claim in report.claims if claim.span for region in _regions(claim, report)]
-        prediction = {"model_version": report.judge.model, "result": regions, "score": _score(report)}
-        yield {"data": data, "predictions": [prediction]}
+        task = _task(report.audit_id, report.question, report.response, report.claims, report.evidence)
+        prediction = {**task["predictions"][0], "model_version": report.judge.model, "score": _score(report)}
+        yield {**task, "predictions": [prediction]}
+
+
+def review_task(asked: ReviewRequest, request: AuditRequest) -> dict[str, Any]:
+    """A task of the claims that an audit waits for, as the judge leaves them."""
+    claims = [each.claim for each in asked.claims]
+    evidence = {item.id: item for each in asked.claims for item in each.evidence}
+    return _task(asked.audit_id, request.question, request.response, claims, evidence.values())
+
+
+def _task(
+    audit_id: str, question: str | None, response: str, claims: Iterable[ClaimResult], evidence: Iterable[Evidence]
+) -> dict[str, Any]:
+    placed = [claim for claim in claims if claim.span]
+    data = {
+        "audit_id": audit_id,
+        "question": question or "",
+        "response": response,
+        "sources": "\n\n".join(f"[{item.source}] {item.text}" for item in evidence),
+        "quotes": {claim.id: _quotes(claim) for claim in placed},
+    }
+    regions = [region for claim in placed for region in _regions(claim, response)]
+    return {"data": data, "predictions": [{"model_version": "probandum", "result": regions}]}
+
+
+def _quotes(claim: ClaimResult) -> list[str]:
+    """The words that a decision may rest on: those of the verdict, or of the one that was not sure enough."""
+    verdict = claim.verdict or (claim.history[-1].verdict if claim.history else None)
+    return [quote.text for quote in verdict.quotes] if verdict else []
 
 
 def _score(report: Report) -> float:
@@ -56,14 +75,14 @@ def _score(report: Report) -> float:
     return report.scores.coverage or 0.0
 
 
-def _regions(claim: ClaimResult, report: Report) -> Iterator[dict[str, Any]]:
+def _regions(claim: ClaimResult, response: str) -> Iterator[dict[str, Any]]:
     if claim.span is None:
         return
     verdict = claim.verdict if claim.outcome is Outcome.JUDGED else None
     place = {
         "start": claim.span.start,
         "end": claim.span.end,
-        "text": report.response[claim.span.start : claim.span.end],
+        "text": response[claim.span.start : claim.span.end],
     }
     label = verdict.label.value if verdict else _OPEN
     region = {"id": claim.id, "from_name": "label", "to_name": "response", "type": "labels"}

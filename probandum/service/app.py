@@ -21,11 +21,11 @@ from probandum.agent.request import AUDIT_ID
 from probandum.agent.review import ReviewResponse, apply_decisions
 from probandum.agent.workers import in_worker
 from probandum.graphs.persistence.threads import thread_id
+from probandum.service.access.route_filter import RouteFilter
 from probandum.service.auth import OPEN_PREFIX
 from probandum.service.checkpoints import open_claims_of, own_audits, stored_report
 from probandum.service.development_server import letting_go
 from probandum.service.metrics import metrics_text
-from probandum.service.route_filter import RouteFilter
 from probandum.service.server_settings import server_settings
 from probandum.tools.documents import MAX_BYTES, read_content
 from probandum.tools.errors import InputError, ProbandumError

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from probandum.agent.request import AuditRequest
 from probandum.agent.review import ReviewResponse
 from probandum.graphs.persistence.threads import thread_id
-from probandum.service.admission import admission
+from probandum.service.access.admission import admission
 from probandum.service.checkpoints import stored_request
 from probandum.service.keys import LOCAL, NOBODY, holder, keys
 from probandum.service.run_options import RunOptions

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from probandum.service import owner_files
+from probandum.service.access import owner_files
 from probandum.tools.errors import ConfigError, InputError
 from probandum.tools.evidence import Frozen
 

@@ -7,7 +7,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from probandum.agent.report import Report
-from probandum.service.admission import admission
+from probandum.service.access.admission import admission
 
 _REGISTRY = CollectorRegistry()
 _AUDITS = Counter("probandum_audits", "Audits that ended, by how.", ["outcome"], registry=_REGISTRY)

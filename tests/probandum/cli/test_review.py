@@ -64,6 +64,19 @@ def test_decisions_travel_by_file(waiting, tmp_path):
     assert json.loads(result.stdout)["claims"][0]["verdict"]["label"] == "absent"
 
 
+def test_decisions_come_back_from_label_studio(waiting, tmp_path):
+    assert waiting("review", "a1", "--label-studio", "task.json").exit_code == 0
+    (task,) = json.loads((tmp_path / "task.json").read_text())
+    assert "<Labels" in (tmp_path / "task.xml").read_text()
+    regions = task["predictions"][0]["result"]
+    regions[0]["value"]["labels"] = ["absent"]
+    (tmp_path / "done.json").write_text(json.dumps([{**task, "annotations": [{"result": regions[:1]}]}]))
+    result = waiting("review", "a1", "--import", "done.json", "--format", "json")
+    assert result.exit_code == 0, result.output
+    verdicts = [claim["verdict"] for claim in json.loads(result.stdout)["claims"]]
+    assert [each["label"] for each in verdicts if each["decided_by"] == "person"] == ["absent"]
+
+
 def test_finish_writes_the_report_with_what_the_machine_said(waiting):
     result = waiting("review", "a1", "--finish", "--format", "json")
     assert result.exit_code == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from probandum.service import keys
-from probandum.service.admission import Admission, Spent
+from probandum.service.access.admission import Admission, Spent
 from probandum.tools.errors import ConfigError, InputError
 
 

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from probandum.service.routes import OFFERED
+from probandum.service.access.routes import OFFERED
 
 pytest.importorskip("langgraph_api", reason="the extra 'service' brings it")
 

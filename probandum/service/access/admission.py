@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic import Field, ValidationError
 
-from probandum.service import owner_files
+from probandum.service.access import owner_files
 from probandum.service.server_settings import server_settings
 from probandum.tools.errors import ConfigError
 from probandum.tools.evidence import Frozen

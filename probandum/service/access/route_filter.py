@@ -5,8 +5,8 @@ import re
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from probandum.service.admission import admission
-from probandum.service.routes import offered
+from probandum.service.access.admission import admission
+from probandum.service.access.routes import offered
 
 SEARCHES = ("/threads/search", "/threads/count")
 """Where the server trips over values to look for when a thread has none yet."""
