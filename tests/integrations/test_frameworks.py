@@ -5,12 +5,14 @@ import math
 import uuid
 
 import pytest
+from urllib3 import Retry
 
 from probandum.integrations.evaluator import grounded_async_evaluator, grounded_evaluator
 
 # What these frameworks deprecate in each other is not ours to mend.
 pytestmark = pytest.mark.filterwarnings("default")
 
+NONE = Retry(total=0)  # nobody is there
 FACT = "The bridge opened on 19 March 1932. It has four lanes."
 RIGHT, WRONG = "It has four lanes.", "The bridge has six lanes."
 
@@ -40,7 +42,7 @@ def scores(results):
 def test_langsmith_evaluates_with_it(examples, monkeypatch):
     langsmith = pytest.importorskip("langsmith")
     monkeypatch.setenv("LANGSMITH_TRACING", "false")
-    client = langsmith.Client(api_key="none", api_url="http://127.0.0.1:9", auto_batch_tracing=False)
+    client = langsmith.Client(api_key="none", api_url="http://127.0.0.1:9", auto_batch_tracing=False, retry_config=NONE)
     results = langsmith.evaluate(
         lambda inputs: {"answer": inputs["answer"]},
         data=examples,
@@ -54,7 +56,7 @@ def test_langsmith_evaluates_with_it(examples, monkeypatch):
 def test_langsmith_awaits_it(examples, monkeypatch):
     langsmith = pytest.importorskip("langsmith")
     monkeypatch.setenv("LANGSMITH_TRACING", "false")
-    client = langsmith.Client(api_key="none", api_url="http://127.0.0.1:9", auto_batch_tracing=False)
+    client = langsmith.Client(api_key="none", api_url="http://127.0.0.1:9", auto_batch_tracing=False, retry_config=NONE)
 
     async def answer(inputs):
         return {"answer": inputs["answer"]}
