@@ -26,6 +26,7 @@ def test_the_exported_names_are_these():
         "astream",
         "audit",
         "audit_rows",
+        "guard",
     ]
     for name in probandum.__all__:
         assert getattr(probandum, name) is not None

@@ -1,15 +1,17 @@
 """Secrets taken out of what is said: foreign words may repeat a key, and an address may hold a password."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 _SHORTEST = 6
 """Characters; what is shorter is no key, and may stand in any word."""
 
 
-def without_secrets(text: str, secrets: Iterable[SecretStr | None]) -> str:
+def without_secrets(text: str, secrets: "Iterable[SecretStr | None]") -> str:
     """A text with each secret that stands in it replaced by ``[key]``."""
     values = {secret.get_secret_value() for secret in secrets if secret is not None}
     for value in sorted(values, key=len, reverse=True):

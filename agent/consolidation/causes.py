@@ -20,7 +20,10 @@ _SHOWN = 300
 def cause_findings(
     claims: Iterable[ClaimResult], evidence: Mapping[str, Evidence], *, has_context: bool
 ) -> tuple[Finding, ...]:
-    """A finding for each claim that the context does not carry; none where the answer had no context."""
+    """A finding for each claim that the context does not carry; none where the answer had no context.
+
+    That a claim is nowhere is a finding where more than the context was asked; else its label says as much.
+    """
     return tuple(found for claim in claims for found in _of(claim, evidence)) if has_context else ()
 
 
@@ -39,7 +42,7 @@ def _of(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> Iterator[Findin
         where = ", ".join(dict.fromkeys(evidence[each].source for each in passages)) or verdict.basis.value
         message = f"The context lacks this, and the {verdict.basis.value} has it ({where}): “{said}”"
         yield Finding(kind=FindingKind.RETRIEVAL_MISS, message=message, claims=(claim.id,), evidence=passages)
-    elif verdict.label is Label.ABSENT:
+    elif verdict.label is Label.ABSENT and {each.origin for each in claim.trail} & {*_BEYOND}:
         asked = ["the context", *dict.fromkeys(f"the {each.origin.value}" for each in claim.trail if each.origin)]
         named = ", ".join(dict.fromkeys(asked))
         message = f"Nothing that was asked has this ({named}): the answer goes beyond its sources."

@@ -107,13 +107,13 @@ def paired(a: Side, b: Side, *, across_judges: bool = False) -> Paired:
     Raises InputError where that is nothing, or where the two are not of one judge and ``across_judges`` is not said:
     what differs then may be the judges' doing alone.
     """
+    if a.kind != b.kind:
+        raise InputError(f"{a.name!r} is of a {a.kind} and {b.name!r} of a {b.kind}; compare two of the same kind")
     if a.judge != b.judge and not across_judges:
         raise InputError(
             f"two judges: {a.judge!r} judged {a.name!r}, and {b.judge!r} judged {b.name!r}; what differs may be their "
             "doing alone. To compare the judges themselves, say so (--across-judges)"
         )
-    if a.kind != b.kind:
-        raise InputError(f"{a.name!r} is of a {a.kind} and {b.name!r} of a {b.kind}; compare two of the same kind")
     pairs = tuple((unit, b.units[id_]) for id_, unit in a.units.items() if id_ in b.units)
     if not pairs:
         rows = "the same labelled files" if a.kind == "bench" else "answers with the same ids"

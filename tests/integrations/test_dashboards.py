@@ -14,6 +14,7 @@ from probandum.export.label_studio import label_config, tasks
 from probandum.export.langfuse import to_langfuse
 from probandum.export.phoenix import to_phoenix
 
+ASIDE = "run `make integrations`"
 CONTEXT = "The bridge was opened in 1931. It was closed in 1951."
 ANSWER = "The bridge was opened in 1931. It was closed in 1941."
 
@@ -75,11 +76,10 @@ def server():
 
 
 def test_langfuse_gets_a_score_for_each_answer_that_has_one(batch, server):
-    from langfuse import Langfuse
-
+    langfuse = pytest.importorskip("langfuse", reason=ASIDE)
     port = server.server_address[1]
     keys = {"public_key": "pk", "secret_key": "sk"}
-    client = Langfuse(**keys, base_url=f"http://127.0.0.1:{port}")
+    client = langfuse.Langfuse(**keys, base_url=f"http://127.0.0.1:{port}")
     assert to_langfuse(batch(trace_id="a" * 32), client=client) == "sent to Langfuse: 1 scores, 1 answers have none"
     client.shutdown()
     events = [each for path, body in server.received if path.endswith("/scores") for each in json.loads(body)]
@@ -89,10 +89,9 @@ def test_langfuse_gets_a_score_for_each_answer_that_has_one(batch, server):
 
 
 def test_phoenix_gets_an_annotation_for_each_answer(batch, server):
-    from phoenix.client import Client
-
+    phoenix = pytest.importorskip("phoenix.client", reason=ASIDE)
     port = server.server_address[1]
-    client = Client(base_url=f"http://127.0.0.1:{port}")
+    client = phoenix.Client(base_url=f"http://127.0.0.1:{port}")
     assert to_phoenix(batch(span_id="0123456789abcdef"), client=client) == "sent to Phoenix: 2 annotations"
     sent = [each for path, body in server.received if "annotations" in path for each in json.loads(body)["data"]]
     by_label = {each["result"]["label"]: each for each in sent}
@@ -104,8 +103,7 @@ def test_phoenix_gets_an_annotation_for_each_answer(batch, server):
 
 @pytest.mark.filterwarnings("default")  # its database's own
 def test_mlflow_gets_feedback_on_traces_and_has_a_scorer(batch, tmp_path):
-    import mlflow
-
+    mlflow = pytest.importorskip("mlflow", reason=ASIDE)
     from probandum.export.mlflow import grounded, to_mlflow
 
     mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/mlflow.db")
@@ -128,10 +126,9 @@ def test_mlflow_gets_feedback_on_traces_and_has_a_scorer(batch, tmp_path):
 
 
 def test_label_studio_accepts_interface_and_tasks():
-    from label_studio_sdk.label_interface import LabelInterface
-
+    labels = pytest.importorskip("label_studio_sdk.label_interface", reason=ASIDE)
     (task,) = tasks([audit(ANSWER, context=CONTEXT, judge="embedded")])
-    interface = LabelInterface(label_config())
+    interface = labels.LabelInterface(label_config())
     interface.validate()
     assert interface.validate_task({"data": task["data"]})
     assert interface.validate_prediction(task["predictions"][0])

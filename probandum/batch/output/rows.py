@@ -185,7 +185,7 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
                 "message": claim.message,
                 "p_supported": claim.p_supported,
                 "rounds": claim.rounds,
-                "cause": causes.get(claim.id),
+                "cause": causes.get(claim.id) or _overreach(claim, report),
                 "independent_sources": claim.independent_sources,
                 "citations": tuple(
                     CitedRow(marker=each.marker, source=each.source_id or each.cited, status=each.status)
@@ -194,6 +194,13 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
                 **_decided(claim, evidence),
             }
         )
+
+
+def _overreach(claim: ClaimResult, report: Report) -> FindingKind | None:
+    """That nothing has it, where the context alone was asked."""
+    absent = claim.verdict is not None and claim.verdict.label is Label.ABSENT
+    has_context = any(item.origin is Origin.CONTEXT for item in report.evidence)
+    return FindingKind.OVERREACH if absent and has_context else None
 
 
 def _decided(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> dict[str, object]:

@@ -121,7 +121,7 @@ def test_the_schemas_are_those_of_request_and_report(alice):
     assert set(told["input_schema"]["properties"]) == set(AuditRequest.model_fields)
     assert list(told["output_schema"]["properties"]) == ["report"]
     assert set(told["output_schema"]["$defs"]["Report"]["properties"]) == set(Report.model_fields)
-    assert not {"judge", "corpus", "home", "examples"} & set(told["context_schema"]["properties"])
+    assert not {"corpus", "home", "examples"} & set(told["context_schema"]["properties"])
 
 
 def test_an_mcp_client_finds_the_audit_as_a_tool_and_calls_it(service):

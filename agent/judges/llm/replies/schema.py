@@ -135,7 +135,7 @@ FirstLabel = Annotated[
 ]
 
 
-OwnType = SkipJsonSchema[str | None]
+OwnType = Annotated[SkipJsonSchema[str | None], Field(exclude=True)]
 """Which of the user's own error types it is; told by the reader of the answer, not by the model."""
 
 
