@@ -57,12 +57,12 @@ async def _letting_go(idle: timedelta) -> None:
 
 
 def _forget(store: Any, before: datetime) -> None:  # noqa: ANN401 - the server's own
-    """Take out what is old and at rest, at one go: nothing else runs meanwhile."""
+    """Take out what is old and done, at one go: nothing else runs meanwhile, and what waits for a person stays."""
     busy = {run["thread_id"] for run in store["runs"] if run["status"] in ("pending", "running")}
     old = {
         thread["thread_id"]
         for thread in store["threads"]
-        if thread["updated_at"] < before and thread["thread_id"] not in busy and thread["status"] != "busy"
+        if thread["updated_at"] < before and thread["thread_id"] not in busy and thread["status"] == "idle"
     }
     if old:
         store["runs"][:] = [run for run in store["runs"] if run["thread_id"] not in old]
