@@ -128,7 +128,14 @@ class FindingKind(StrEnum):
     UNCITED = "uncited"
     """A claim that ought to be cited and is not."""
     RETRIEVAL_MISS = "retrieval_miss"
-    """The corpus or the web has what the context of the answer lacks."""
+    OVERREACH = "overreach"
+
+
+class Cause(StrEnum):
+    """Why the context of an answer does not carry a claim."""
+
+    RETRIEVAL_MISS = "retrieval_miss"
+    """The corpus or the web has what the context lacks."""
     OTHER_SOURCE = "other_source"
     """The context has it under another source than the one that is cited."""
     OVERREACH = "overreach"

@@ -1,6 +1,6 @@
 """The audits that are kept: which there are, how far each is, and how one is forgotten; running them is elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -33,11 +33,27 @@ class StoredAudit(Frozen):
     response: str
 
 
-async def list_audits(store: CheckpointStore, *, owner: str = "local") -> tuple[StoredAudit, ...]:
-    """The audits of one owner, the latest first."""
-    found = [await _kept(store, thread) for thread in await store.threads()]
-    own = (audit for audit in found if audit and thread_id(audit[1].audit_id, owner=owner) == audit[0])
-    return tuple(sorted((audit for _, audit in own), key=lambda audit: audit.at, reverse=True))
+async def list_audits(
+    store: CheckpointStore, *, owner: str = "local", finished: MutableMapping[str, StoredAudit] | None = None
+) -> tuple[StoredAudit, ...]:
+    """The audits of one owner, the latest first.
+
+    Args:
+        store: where they are kept.
+        owner: whose are wanted.
+        finished: finished audits by thread, from calls before, which are not read again; those found are put into it.
+    """
+    known = {} if finished is None else finished
+    own = []
+    for thread in await store.threads():
+        audit = known.get(thread) or await _kept(store, thread)
+        if audit is None:
+            continue
+        if audit.state == "finished":
+            known[thread] = audit
+        if thread_id(audit.audit_id, owner=owner) == thread:
+            own.append(audit)
+    return tuple(sorted(own, key=lambda audit: audit.at, reverse=True))
 
 
 async def stored_request(audit_id: str, store: CheckpointStore, *, owner: str = "local") -> AuditRequest:
@@ -63,20 +79,20 @@ def _unknown(audit_id: str) -> InputError:
     return InputError(f"audit {audit_id!r} is not kept here; 'probandum audits' lists those that are")
 
 
-async def _kept(store: CheckpointStore, thread: str) -> tuple[str, StoredAudit] | None:
-    """An audit with its thread; None for a thread of something else, or of nothing yet."""
+async def _kept(store: CheckpointStore, thread: str) -> StoredAudit | None:
+    """The audit of a thread; None for a thread of something else, or of nothing yet."""
     graph, config = compile_graph(store), RunnableConfig(configurable={"thread_id": thread})
     state = await graph.aget_state(config)
     at = state.created_at
     if "request" not in state.values or at is None:
         return None
     if not is_of_this_version(state.values):
-        return thread, _unreadable(state.values["request"], datetime.fromisoformat(at))
+        return _unreadable(state.values["request"], datetime.fromisoformat(at))
     if state.next and not state.interrupts:
         # What single claims have come to stands in the checkpoints of their own, until all of them are through.
         state = await graph.aget_state(config, subgraphs=True)
     request, extraction = state.values["request"], state.values.get("extraction")
-    return thread, StoredAudit(
+    return StoredAudit(
         audit_id=request.audit_id,
         at=datetime.fromisoformat(at),
         state="waiting" if state.interrupts else "unfinished" if state.next else "finished",

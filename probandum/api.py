@@ -129,7 +129,7 @@ async def astream(
     ):
         recording.check()
         if isinstance(event, Report):
-            _tell(event, arguments)
+            tell(event, arguments)
         yield event
 
 
@@ -168,12 +168,13 @@ def wait(work: Coroutine[Any, Any, Result]) -> Result:
     return result[0]
 
 
-def _tell(report: Report, arguments: AuditArguments) -> None:
+def tell(report: Report, arguments: AuditArguments) -> None:
+    """Tell OpenTelemetry of a report where that is wanted; `ConfigError` where the extra for it is missing."""
     settings, provider = arguments.get("settings") or configuration.load(), arguments.get("logger_provider")
     if settings.otel or provider is not None:
-        from probandum.export.otel import tell
+        from probandum.export.otel import emit, provider_by_environment
 
-        tell(report, settings, provider)
+        emit(report, provider=provider or provider_by_environment(), content=settings.otel_content)
 
 
 def request_of(

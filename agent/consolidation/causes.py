@@ -8,42 +8,48 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from probandum.agent.models import ClaimResult
 from probandum.agent.report import Finding
-from probandum.agent.taxonomy import FindingKind, Label
+from probandum.agent.taxonomy import Cause, FindingKind, Label
 from probandum.tools.evidence import Evidence, Origin
 
-CAUSES = (FindingKind.RETRIEVAL_MISS, FindingKind.OTHER_SOURCE, FindingKind.OVERREACH)
 _BEYOND = (Origin.CORPUS, Origin.WEB)
 _SHOWN = 300
 """Characters of a passage that a finding shows."""
 
 
+def cause_of(claim: ClaimResult, *, has_context: bool) -> Cause | None:
+    """Why the context does not carry a claim; None where it does, or where there is no context or no verdict."""
+    verdict = claim.verdict
+    if verdict is None or not has_context:
+        return None
+    if verdict.label is Label.SUPPORTED and verdict.basis in _BEYOND:
+        return Cause.RETRIEVAL_MISS
+    if any(cited.better for cited in claim.citations):
+        return Cause.OTHER_SOURCE
+    return Cause.OVERREACH if verdict.label is Label.ABSENT else None
+
+
 def cause_findings(
     claims: Iterable[ClaimResult], evidence: Mapping[str, Evidence], *, has_context: bool
-) -> tuple[Finding, ...]:
-    """A finding for each claim that the context does not carry; none where the answer had no context.
+) -> Iterator[Finding]:
+    """A finding for each claim of which its label or its citations do not say as much.
 
-    That a claim is nowhere is a finding where more than the context was asked; else its label says as much.
+    That nothing has it is news where more than the context was asked; that another source has it is told of a citation.
     """
-    return tuple(found for claim in claims for found in _of(claim, evidence)) if has_context else ()
+    for claim in claims:
+        cause = cause_of(claim, has_context=has_context)
+        asked = dict.fromkeys(f"the {each.origin.value}" for each in claim.trail if each.origin in _BEYOND)
+        if cause is Cause.RETRIEVAL_MISS:
+            yield _missed(claim, evidence)
+        elif cause is Cause.OVERREACH and asked:
+            named = ", ".join(["the context", *asked])
+            message = f"Nothing that was asked has this ({named}): the answer goes beyond its sources."
+            yield Finding(kind=FindingKind.OVERREACH, message=message, claims=(claim.id,))
 
 
-def _of(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> Iterator[Finding]:
-    verdict = claim.verdict
-    if verdict is None:
-        return
-    elsewhere = tuple(dict.fromkeys(source for cited in claim.citations for source in cited.better))
-    if elsewhere:
-        message = f"The context has this under another source than the one that is cited: {', '.join(elsewhere)}."
-        yield Finding(kind=FindingKind.OTHER_SOURCE, message=message, claims=(claim.id,))
-    if verdict.label is Label.SUPPORTED and verdict.basis in _BEYOND:
-        quoted = [quote for quote in verdict.quotes if quote.evidence_id in evidence]
-        passages = tuple(dict.fromkeys(quote.evidence_id for quote in quoted))
-        said = " … ".join(quote.text for quote in quoted)[:_SHOWN]
-        where = ", ".join(dict.fromkeys(evidence[each].source for each in passages)) or verdict.basis.value
-        message = f"The context lacks this, and the {verdict.basis.value} has it ({where}): “{said}”"
-        yield Finding(kind=FindingKind.RETRIEVAL_MISS, message=message, claims=(claim.id,), evidence=passages)
-    elif verdict.label is Label.ABSENT and {each.origin for each in claim.trail} & {*_BEYOND}:
-        asked = ["the context", *dict.fromkeys(f"the {each.origin.value}" for each in claim.trail if each.origin)]
-        named = ", ".join(dict.fromkeys(asked))
-        message = f"Nothing that was asked has this ({named}): the answer goes beyond its sources."
-        yield Finding(kind=FindingKind.OVERREACH, message=message, claims=(claim.id,))
+def _missed(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> Finding:
+    quotes = claim.verdict.quotes if claim.verdict else ()
+    passages = tuple(dict.fromkeys(quote.evidence_id for quote in quotes))
+    said = " … ".join(quote.text for quote in quotes)[:_SHOWN]
+    where = ", ".join(dict.fromkeys(evidence[each].source for each in passages))
+    message = f"The context lacks this, and another source has it ({where}): “{said}”"
+    return Finding(kind=FindingKind.RETRIEVAL_MISS, message=message, claims=(claim.id,), evidence=passages)

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-from probandum.tools.errors import InputError
+from probandum.tools.errors import ConfigError, InputError
 
 _FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "csv": ("spreadsheet", "write_csv"),
@@ -14,16 +15,26 @@ _FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "mlflow": ("mlflow", "to_mlflow"),
     "phoenix": ("phoenix", "to_phoenix"),
 }
+_PACKAGES: Mapping[str, tuple[str, str]] = {
+    "xlsx": ("xlsxwriter", "'probandum[excel]'"),
+    "langfuse": ("langfuse", "langfuse"),
+    "mlflow": ("mlflow", "mlflow"),
+    "phoenix": ("phoenix", "arize-phoenix-client"),
+}
+"""What has to be installed, and by which name pip knows it."""
 LABEL_STUDIO = "label-studio"
 NAMES = (*_FUNCTIONS, LABEL_STUDIO)
 
 
 def check_destination(name: str, *, reports: Path | None) -> None:
-    """Raise InputError where a batch cannot go there, before anything is paid for."""
+    """Raise InputError or ConfigError where a batch cannot go there, before anything is paid for."""
     if name not in NAMES:
         raise InputError(f"nothing is sent to {name!r}; choose among {', '.join(NAMES)}")
     if name == LABEL_STUDIO and reports is None:
         raise InputError("tasks for Label Studio are made of whole reports; add --reports FOLDER")
+    module, package = _PACKAGES.get(name, ("json", ""))
+    if find_spec(module) is None:
+        raise ConfigError(f"for {name!r} a package is missing: pip install {package}")
 
 
 def send(name: str, folder: Path, *, reports: Path | None = None) -> str:

@@ -13,7 +13,6 @@ from probandum.agent.models import ClaimResult
 from probandum.agent.report import Report
 from probandum.agent.taxonomy import Outcome
 from probandum.report.explain import explain, headline
-from probandum.settings import Settings
 from probandum.tools.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -41,20 +40,12 @@ def emit(report: Report, *, provider: "LoggerProvider", content: bool = False, r
         logger.emit(event_name=EVENT, attributes={key: value for key, value in named.items() if value is not None})
 
 
-def tell(report: Report, settings: Settings, provider: "LoggerProvider | None") -> None:
-    """Emit the events of a report where that is wanted: a provider is handed in, or the settings say so.
-
-    Raises ConfigError where the settings say so and the extra is not installed.
-    """
-    if provider is None and settings.otel:
-        provider = _by_environment()
-    if provider is not None:
-        emit(report, provider=provider, content=settings.otel_content)
-
-
 @cache
-def _by_environment() -> "LoggerProvider":
-    """The provider that the program has set up; where it has none, one that sends by OTLP to what ``OTEL_…`` says."""
+def provider_by_environment() -> "LoggerProvider":
+    """The provider that the program has set up; where it has none, one that sends by OTLP to what ``OTEL_…`` says.
+
+    Raises ConfigError where the extra is not installed.
+    """
     try:
         from opentelemetry._logs import get_logger_provider, set_logger_provider
         from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter

@@ -1,5 +1,6 @@
 """Many answers audited against one context, which is read once."""
 
+import uuid
 from dataclasses import replace
 from typing import Unpack
 
@@ -7,7 +8,7 @@ from probandum.agent.budget import Budget
 from probandum.agent.report import Report
 from probandum.agent.request import AuditRequest
 from probandum.agent.usage import Ledger
-from probandum.api import AuditArguments, context_for
+from probandum.api import AuditArguments, context_for, tell
 from probandum.graphs.persistence.checkpoints import in_memory_decisions
 from probandum.graphs.run import run
 from probandum.intake.context import documents_of
@@ -38,6 +39,7 @@ class Auditor:
         documents = documents_of(arguments.get("context"))
         self._asked = AuditRequest(response=_ANY, question=arguments.get("question"), context=documents)
         self._context = context_for(self._asked, arguments, NO_RECORDING)
+        self._arguments = arguments
         self._cache = arguments.get("cache") or in_memory_decisions()
 
     async def audit(self, response: str) -> Report:
@@ -45,12 +47,13 @@ class Auditor:
 
         Raises what `probandum.audit` raises.
         """
-        asked = {"response": well_formed(response), "audit_id": AuditRequest(response=_ANY).audit_id}
+        asked = {"response": well_formed(response), "audit_id": uuid.uuid4().hex}
         context = replace(self._context, ledger=Ledger(), budget=Budget(self._context.options.limits))
         report = None
         async for event in run(self._asked.model_copy(update=asked), context, cache=self._cache):
             if isinstance(event, Report):
                 report = event
+                tell(report, self._arguments)
         if report is None:
             raise AssertionError("an audit ends with its report")
         return report

@@ -23,7 +23,7 @@ from probandum.agent.workers import in_worker
 from probandum.graphs.persistence.threads import thread_id
 from probandum.service.access.route_filter import RouteFilter
 from probandum.service.auth import OPEN_PREFIX
-from probandum.service.checkpoints import open_claims_of, own_audits, stored_report
+from probandum.service.checkpoints import LISTED_CHARACTERS, open_claims_of, own_audits, stored_report
 from probandum.service.development_server import letting_go
 from probandum.service.metrics import metrics_text
 from probandum.service.server_settings import server_settings
@@ -36,7 +36,7 @@ _POLICY = (
 )
 _KINDS = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
 _SHOWN_SECONDS = 120.0
-_MOST_LISTED, _LISTED_CHARACTERS, _LONGEST_NAME = 100, 20_000, 200
+_MOST_LISTED, _LONGEST_NAME = 100, 200
 _shown: dict[str, tuple[float, str]] = {}
 
 
@@ -82,7 +82,7 @@ async def mine(request: Request) -> Response:
     matching = [each for each in found if all(word in each.response.casefold() for word in sought)]
     told = [each.model_dump(mode="json", exclude={"settled"}) for each in matching[:_MOST_LISTED]]
     for each in told:
-        each["response"] = each["response"][:_LISTED_CHARACTERS]
+        each["response"] = each["response"][:LISTED_CHARACTERS]
     return JSONResponse({"audits": told})
 
 

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from probandum.graphs.state import AuditState
 
 
+_finished: dict[str, StoredAudit] = {}
+"""Finished audits by thread: they change no more, and a list of audits reads each once."""
+_MOST_REMEMBERED = 2_000
+LISTED_CHARACTERS = 20_000
+"""Of an answer, by which an audit is found in a list."""
+
+
 @asynccontextmanager
 async def open_checkpoints() -> AsyncIterator[Checkpointer]:
     """The checkpoints that the settings name."""
@@ -54,8 +61,14 @@ async def stored_audit(thread: str) -> tuple[AuditRequest | None, Usage]:
 async def own_audits(owner: str) -> tuple[StoredAudit, ...]:
     """The audits of one owner, the latest first."""
     settings = server_settings()
+    if len(_finished) > _MOST_REMEMBERED:
+        _finished.clear()
     async with checkpoints.open_checkpoints(settings.home, database=settings.database_url) as store:
-        return await list_audits(store, owner=owner)
+        found = await list_audits(store, owner=owner, finished=_finished)
+    for thread, audit in _finished.items():
+        if len(audit.response) > LISTED_CHARACTERS:
+            _finished[thread] = audit.model_copy(update={"response": audit.response[:LISTED_CHARACTERS]})
+    return found
 
 
 async def stored_report(thread: str) -> Report | None:

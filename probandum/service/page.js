@@ -323,6 +323,7 @@ for (const button of $("downloads").querySelectorAll("[data-kind]")) button.addE
 drops($("answer-drop"), $("answer-file"), (_, text) => { $("response").value = text; });
 drops($("source-drop"), $("source-files"), (source, text) => { documents.push({ source, text }); listed(); });
 document.addEventListener("keydown", keyed);
-$("search").addEventListener("input", guarded(listMine));
+let pause = 0;
+$("search").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(guarded(listMine), 250, {}); });
 $("key").addEventListener("change", guarded(known));
 known().catch(() => { /* a key is needed first; the form says so when it is used */ });

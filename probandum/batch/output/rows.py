@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from pydantic import Field, JsonValue
 
-from probandum.agent.consolidation.causes import CAUSES
+from probandum.agent.consolidation.causes import cause_of
 from probandum.agent.consolidation.scoring import unjudged_by_reason
 from probandum.agent.models import ClaimResult, Quote
 from probandum.agent.report import Report
-from probandum.agent.taxonomy import CitationStatus, ErrorType, FindingKind, Label, Outcome, Reason, Why
+from probandum.agent.taxonomy import Cause, CitationStatus, ErrorType, FindingKind, Label, Outcome, Reason, Why
 from probandum.agent.usage import Cost
 from probandum.tools.evidence import Evidence, Frozen, Origin
 
@@ -155,7 +155,7 @@ class ClaimRow(Frozen):
     independent_sources: int | None = None
     quotes: tuple[QuotedRow, ...] = ()
     citations: tuple[CitedRow, ...] = ()
-    cause: FindingKind | None = None
+    cause: Cause | None = None
     """Why the context does not carry it: ``retrieval_miss``, ``other_source`` or ``overreach``; None where it does."""
 
 
@@ -168,7 +168,7 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
     """A row for each claim of a report, in its order."""
     evidence = {item.id: item for item in report.evidence}
     repeated = _repeated(report)
-    causes = {id_: found.kind for found in report.findings if found.kind in CAUSES for id_ in found.claims}
+    has_context = any(item.origin is Origin.CONTEXT for item in report.evidence)
     for place, claim in enumerate(report.claims, start=1):
         yield ClaimRow.model_validate(
             {
@@ -185,7 +185,7 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
                 "message": claim.message,
                 "p_supported": claim.p_supported,
                 "rounds": claim.rounds,
-                "cause": causes.get(claim.id) or _overreach(claim, report),
+                "cause": cause_of(claim, has_context=has_context),
                 "independent_sources": claim.independent_sources,
                 "citations": tuple(
                     CitedRow(marker=each.marker, source=each.source_id or each.cited, status=each.status)
@@ -194,13 +194,6 @@ def claim_rows(report: Report, *, answer_id: str) -> Iterator[ClaimRow]:
                 **_decided(claim, evidence),
             }
         )
-
-
-def _overreach(claim: ClaimResult, report: Report) -> FindingKind | None:
-    """That nothing has it, where the context alone was asked."""
-    absent = claim.verdict is not None and claim.verdict.label is Label.ABSENT
-    has_context = any(item.origin is Origin.CONTEXT for item in report.evidence)
-    return FindingKind.OVERREACH if absent and has_context else None
 
 
 def _decided(claim: ClaimResult, evidence: Mapping[str, Evidence]) -> dict[str, object]:

@@ -32,7 +32,10 @@ def test_junit_tells_what_passed_failed_and_was_left_open(report):
 
 def test_junit_holds_whatever_a_claim_says(report):
     claims = (report.claims[1].model_copy(update={"text": "\x1b[31m <b>&amp; \x00 \ufffe"}),)
-    JUnitXml.fromstring(junit_xml([("<a&b>", report.model_copy(update={"claims": claims}))]).encode())
+    told = junit_xml([("<a&b>", report.model_copy(update={"claims": claims}))])
+    ((case,),) = JUnitXml.fromstring(told.encode())
+    assert (case.classname, case.name) == ("<a&b>", "\ufffd[31m <b>&amp; \ufffd \ufffd")
+    assert case.result[0].text.startswith(case.name)
 
 
 def test_sarif_shows_a_claim_at_its_place_in_the_file(report):

@@ -1,11 +1,13 @@
 """Events of OpenTelemetry by its own SDK, in memory."""
 
+import asyncio
+
 import pytest
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from opentelemetry.sdk.trace import TracerProvider
 
-from probandum import audit
+from probandum import audit, guard
 from probandum.settings import Settings
 
 FACT = "The bridge was opened in 1931."
@@ -58,3 +60,15 @@ def test_what_nothing_was_judged_of_has_no_score_and_says_so(told):
     (answer,) = told("Hello there!")
     assert "gen_ai.evaluation.score.value" not in answer
     assert answer["error.type"] == "no_claims"
+
+
+def test_the_audits_of_a_guard_are_told_too():
+    exporter, provider = InMemoryLogRecordExporter(), LoggerProvider()
+    provider.add_log_record_processor(SimpleLogRecordProcessor(exporter))
+
+    async def guarded():
+        return [each async for each in guard([FACT], context=[FACT], judge="embedded", logger_provider=provider)]
+
+    assert len(asyncio.run(guarded())) == 1
+    assert len(exporter.get_finished_logs()) == 2
+    provider.shutdown()

@@ -136,7 +136,7 @@ def _messages(
     rules = fill("second_look" if style.reasoning == "cot" else "first_look")
     shared: tuple[Message, ...] = (("user", text),) if (text := _shared(evidence, cases[0], style.fence)) else ()
     return (
-        ("system", "\n\n".join(filter(None, (rules.strip(), told(style.own_types)))) if style.own_types else rules),
+        ("system", "\n\n".join(filter(None, (rules, told(style.own_types))))),
         *((*worked, *shared) if style.examples_first else (*shared, *worked)),
         ("user", own),
     )
