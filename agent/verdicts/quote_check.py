@@ -106,7 +106,7 @@ def _dropped(claim: ReadClaim, quoted: StatementIndex, everything: StatementInde
     if best is None or best.coverage < _MOSTLY or (not best.agreeing and claim.values):
         return None
     restricted = (*best.wording.condition, *(each for each in best.wording.limiting if _restricts(each)))
-    if restricted and not (claim.wording.condition or claim.wording.limiting or claim.wording.modal):
+    if restricted and not (claim.wording.condition or claim.wording.limiting):
         return f"that holds there {restricted[0]!r}"
     for other in nearest(claim, everything):
         rivals = other.coverage >= best.coverage and len(other.conflicts) == 1 and not other.open_values

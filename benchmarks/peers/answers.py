@@ -13,11 +13,11 @@ FACT = re.compile(r"Gate (\d+) was painted by crew (\d+)\.")
 _CLAIMS, _WRONG = 8, 4
 
 
-def made_up(count: int) -> Iterator[Answer]:
-    """Answers of eight sentences, the fourth and the eighth of which the context of some 300 words does not carry."""
+def made_up(count: int, *, clear: bool = False) -> Iterator[Answer]:
+    """Answers of eight sentences beside some 300 words, which do not carry the fourth and the eighth, unless clear."""
     for number in range(count):
         gates = range(100 * number, 100 * number + _CLAIMS)
-        stated = [_fact(gate, wrong=place % _WRONG == _WRONG - 1) for place, gate in enumerate(gates)]
+        stated = [_fact(gate, wrong=not clear and place % _WRONG == _WRONG - 1) for place, gate in enumerate(gates)]
         filler = [f"Depot {number * 50 + place} keeps {place + 7} spare lamps in a dry room." for place in range(25)]
         yield Answer(
             id=f"made-up-{number}",

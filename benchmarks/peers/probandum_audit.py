@@ -21,14 +21,21 @@ def contender(endpoint: Endpoint) -> Score:
     """The risk of the report; where no claim was judged it fails with the reasons."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--options", type=json.loads, default={}, help="how thorough, as a JSON object")
+    parser.add_argument("--small", action="store_true", help="a small model of this machine")
     given, _ = parser.parse_known_args()
     options = Options.model_validate({"claim_seconds": 3_600, **given.options})
     settings = configuration.load().model_copy(
-        update={"openai_base_url": endpoint.url, "openai_api_key": SecretStr(endpoint.key), "call_seconds": 1_800}
+        update={
+            "openai_base_url": endpoint.url,
+            "ollama_host": endpoint.url.removesuffix("/v1"),
+            "openai_api_key": SecretStr(endpoint.key),
+            "call_seconds": 1_800,
+        }
     )
+    judged_by = f"ollama:{endpoint.model}" if given.small else f"openai:{endpoint.model}"
 
     async def score(answer: Answer) -> float:
-        judge = make_judge(f"openai:{endpoint.model}", settings, options)
+        judge = make_judge(judged_by, settings, options)
         request = AuditRequest(
             response=answer.response, question=answer.question, context=(Document(text=answer.context),)
         )

@@ -67,10 +67,16 @@ PEERS = (
 )
 
 
-def contenders_with(options: Mapping[str, str | int]) -> tuple[Contender, ...]:
-    """Everybody who takes part; ``options`` are those of every way of Probandum, beside what makes it this way."""
-    ways = {name: json.dumps({**options, **chosen}) for name, chosen in WAYS.items()}
-    own = (Contender(f"Probandum, {name}", None, "probandum_audit", ("--options", way)) for name, way in ways.items())
+def contenders_with(options: Mapping[str, str | int], *, small: bool = False) -> tuple[Contender, ...]:
+    """Everybody who takes part.
+
+    Args:
+        options: of every way of Probandum, beside what makes it this way.
+        small: Probandum takes the model for a small one of this machine.
+    """
+    ways = {name: ("--options", json.dumps({**options, **chosen})) for name, chosen in WAYS.items()}
+    more = ("--small",) if small else ()
+    own = (Contender(f"Probandum, {name}", None, "probandum_audit", (*way, *more)) for name, way in ways.items())
     return (*own, *PEERS)
 
 
@@ -168,20 +174,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser_.add_argument("--envs", type=Path, default=Path("build/peers"), help="folder of the peers' environments")
     parser_.add_argument("--out", type=Path, default=Path("out/peers"), help="folder for what came of it")
     parser_.add_argument("--answers", type=int, default=30, help="made-up answers, for the scripted endpoint")
+    parser_.add_argument("--clear", action="store_true", help="made-up answers of which everything holds")
     parser_.add_argument("--live", nargs=2, metavar=("URL", "MODEL"), help="ask a real model about labelled rows")
+    parser_.add_argument(
+        "--small", action="store_true", help="it is a small one of this machine, so take those defaults"
+    )
     parser_.add_argument("--rows", type=int, default=10, help="rows of each file, spread evenly over it")
     parser_.add_argument("--at-once", type=int, default=1, help="rows at a time, with --live")
     parser_.add_argument("--only", default="", help="contenders whose names contain this")
     parser_.add_argument("--options", type=_options, default={}, help="for all ways of Probandum, as a JSON object")
     given = parser_.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
-    contenders = [contender for contender in contenders_with(given.options) if given.only in contender.name]
+    contenders = [
+        contender for contender in contenders_with(given.options, small=given.small) if given.only in contender.name
+    ]
     for contender in contenders:
         if contender.environment is not None:
             python_of(contender.environment, given.envs)
     if given.live:
         sys.stdout.write(_live(given, contenders))
         return
-    answers = tuple(made_up(given.answers))
+    answers = tuple(made_up(given.answers, clear=given.clear))
     asked = [scripted(contender, answers, envs=given.envs, out=given.out) for contender in contenders]
     sys.stdout.write(asked_table(asked))

@@ -1,7 +1,9 @@
 """What the guard adds to a streamed answer: the time until a sentence is shown, and until all are.
 
 An answer of six sentences is streamed at the pace of a model, without the guard, through the guard, and audited when it
-is whole, against 600 words; a row for each judge. A minute with the embedded judge, some more for each model.
+is whole, against 600 words; three rows for each judge. Its sentences are the context's own, which the screen before a
+small model settles; with ``--screen none`` the model is asked about each. A minute with the embedded judge, more with a
+model.
 """
 
 import asyncio
@@ -9,12 +11,14 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from benchmarks.common.command import parser
 from benchmarks.common.tables import markdown_table
 from benchmarks.speed.audit_speed import text
-from probandum import aaudit, guard
+from probandum import aaudit, guard, settings
+from probandum.agent.options import Options
 
 _TOKEN = 4
 """Characters."""
@@ -70,31 +74,34 @@ async def bare(answer: str, rate: float) -> Timed:
     return Timed(shown[0], shown[-1], (0.0,))
 
 
-async def guarded(answer: str, rate: float, *, context: str, judge: str) -> Timed:
+async def guarded(answer: str, rate: float, *, context: str, judge: str, options: Options) -> Timed:
     """Through the guard."""
     stream = Stream(answer, rate)
-    shown = [time.perf_counter() async for _ in guard(stream, context=context, judge=judge)]
+    shown = [time.perf_counter() async for _ in guard(stream, context=context, judge=judge, options=options)]
     added = tuple(at - end for at, end in zip(shown, stream.ends, strict=False))
     return Timed(shown[0] - stream.begun, shown[-1] - stream.begun, added)
 
 
-async def whole(answer: str, rate: float, *, context: str, judge: str) -> Timed:
+async def whole(answer: str, rate: float, *, context: str, judge: str, options: Options) -> Timed:
     """Audited when it is whole, and shown then."""
     stream = Stream(answer, rate)
     said = "".join([token async for token in stream])
-    await aaudit(said, context=[context], judge=judge, profile="fast")
+    await aaudit(said, context=[context], judge=judge, options=options)
     shown = time.perf_counter()
     return Timed(shown - stream.begun, shown - stream.begun, (shown - stream.ends[-1],))
 
 
-async def measured(judge: str, *, number: int, rate: float) -> list[list[str]]:
+async def measured(judge: str, *, number: int, rate: float, screen: str | None) -> list[list[str]]:
     """The rows of one judge; its first answer warms up and does not count."""
     context, made = answers(number + 1)
-    await guarded(made[-1], 10_000, context=context, judge=judge)
+    options = settings.options("fast", screen=screen)
+    by_guard = partial(guarded, context=context, judge=judge, options=options)
+    at_the_end = partial(whole, context=context, judge=judge, options=options)
+    await by_guard(made[-1], 10_000)
     ways = {
         "no guard": [await bare(each, rate) for each in made[:number]],
-        "guarded while it streams": [await guarded(each, rate, context=context, judge=judge) for each in made[:number]],
-        "audited when whole": [await whole(each, rate, context=context, judge=judge) for each in made[:number]],
+        "guarded while it streams": [await by_guard(each, rate) for each in made[:number]],
+        "audited when whole": [await at_the_end(each, rate) for each in made[:number]],
     }
     return [_row(judge, how, timed) for how, timed in ways.items()]
 
@@ -117,11 +124,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser("guard-latency", __doc__)
     options.add_argument("--judge", action="append", help="may be repeated; default: embedded")
     options.add_argument("--answers", type=int, default=10, help="answers in each way")
+    options.add_argument("--screen", choices=("auto", "embedded", "none"), help="default: that of the profile fast")
     options.add_argument("--tokens-per-second", type=float, default=50.0, help="of the model that answers")
     given = options.parse_args(arguments)
     rows = [
         row
         for judge in given.judge or ["embedded"]
-        for row in asyncio.run(measured(judge, number=given.answers, rate=given.tokens_per_second))
+        for row in asyncio.run(measured(judge, number=given.answers, rate=given.tokens_per_second, screen=given.screen))
     ]
     sys.stdout.write(markdown_table(_HEAD, rows))

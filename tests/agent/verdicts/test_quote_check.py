@@ -164,6 +164,12 @@ def test_what_a_quoted_statement_plainly_states_is_not_contradicted_by_it():
             "Children travel free of charge if an adult is with them.",
             "if",
         ),
+        (
+            "Guests may cancel with two days' notice.",
+            "Guests may cancel with two days' notice if a storm is forecast.",
+            "Guests may cancel with two days' notice if a storm is forecast.",
+            "if",
+        ),
     ],
 )
 def test_what_holds_under_a_condition_does_not_support_a_claim_without_it(claim, passage, words, told):

@@ -14,7 +14,13 @@ from probandum.agent.judges.embedded.statements.statement import (
     stands_in,
 )
 from probandum.agent.judges.embedded.statements.substitution import substitutions
-from probandum.agent.judges.embedded.statements.wording import Wording, densest, stretch_around, wording
+from probandum.agent.judges.embedded.statements.wording import (
+    Wording,
+    condition_after,
+    densest,
+    stretch_around,
+    wording,
+)
 from probandum.agent.language.analysis import AnalyzedSentence, analyze_sentence
 from probandum.agent.language.assertion import Scope, affirmations, governing
 from probandum.agent.language.lexicon import word_pairs
@@ -178,6 +184,7 @@ def _wording(statement: Statement, found: frozenset[str], agreeing: Sequence[Val
     told += [(v.start, v.text) for v in statement.values if any(compare(one, v) in FOLLOWS for one in agreeing)]
     places = densest(sorted(told))
     start, end = stretch_around(statement.text, places)
+    end = condition_after(statement.text, max(places, default=start), end)
     part = _told(statement.text[start:end])
     return part._replace(condition=_told(statement.text).condition)
 

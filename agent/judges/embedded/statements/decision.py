@@ -148,8 +148,11 @@ def _supported(claim: ReadClaim, best: Comparison, near: Sequence[Comparison]) -
 def _narrowed(best: Comparison) -> bool:
     """Whether the statement holds in some cases only, or may hold, and the claim does not say so."""
     claim, there = best.claim.wording, best.wording
-    conditions = there.condition and not (claim.condition or claim.modal)
-    return bool(conditions or (there.limiting and not claim.limiting) or (there.modal and not claim.modal))
+    return bool(
+        (there.condition and not claim.condition)
+        or (there.limiting and not claim.limiting)
+        or (there.modal and not claim.modal)
+    )
 
 
 def _has_rival(best: Comparison, others: Sequence[Comparison]) -> bool:

@@ -75,6 +75,12 @@ def stretch_around(text: str, places: Sequence[int]) -> tuple[int, int]:
     return start, end
 
 
+def condition_after(text: str, last: int, end: int) -> int:
+    """Behind the word that opens a condition between two places, since its words do not say what holds; or the end."""
+    found = _patterns()[Wording._fields.index("condition")].search(text, last, end)
+    return found.end() if found else end
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     table = json.loads(files(__package__).joinpath("wording.json").read_text(encoding="utf-8"))

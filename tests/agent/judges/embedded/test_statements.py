@@ -88,6 +88,10 @@ def test_another_value_in_the_same_place_contradicts(claim, evidence, kind):
         ("Members travel free of charge.", "Members travel free of charge on Sundays only."),  # in some cases
         ("Saltmere beat Orvik at home.", "Orvik beat Saltmere at home."),  # the other way round
         ("Brad Wilk helped to found Rage.", "Wilk began with Greta and helped to found Rage."),  # a part of the name
+        ("Guests may cancel with two days' notice.", "Guests may cancel with two days' notice if a storm is forecast."),
+        ("Staff can work from home.", "Staff can work from home, provided that the manager agrees."),
+        ("Members will enter free of charge.", "Members will enter free of charge, unless a special show is on."),
+        ("The deposit is returned in full.", "The deposit is returned in full in the event of a sale."),
     ],
 )
 def test_what_words_cannot_tell_is_never_contradicted_or_supported_in_silence(claim, evidence):
