@@ -190,8 +190,9 @@ class LLMJudge:
         )
 
     def _session(self, request: AuditRequest) -> ModelSession:
-        # Without the context, which a graph may carry apart from the request: the same fence in every call of an audit.
-        content = request.model_copy(update={"context": ()}).fingerprint
+        # Without the context, which a graph may carry apart from the request, and without what is judged: audits of
+        # many answers with one context then share the prompt up to the claim, which a server has read before.
+        content = request.model_copy(update={"context": (), "response": "", "claims": (), "citations": ()}).fingerprint
         return ModelSession(chat=self._chat, fence=Fence.of(content, secret=self._secret), repairs=self._method.repairs)
 
 

@@ -34,7 +34,7 @@ _LOOKALIKES = str.maketrans("асеԁоЬΑΒΕО", "acedobabeo")  # hex digits 
 
 @dataclass(frozen=True, repr=False)
 class Fence:
-    """Puts texts between lines that only this audit's code can write.
+    """Puts texts between lines that only this installation can write.
 
     The marker belongs in prompts alone: never in a report, a log or anything that is kept.
     """
@@ -43,10 +43,10 @@ class Fence:
 
     @classmethod
     def of(cls, content: str, *, secret: bytes) -> "Fence":
-        """The fence of an audit: the same in all its calls, and not to be guessed from its texts.
+        """A fence that is the same in all calls of an audit, and not to be guessed from its texts.
 
         Args:
-            content: what identifies the audit, such as its request's fingerprint.
+            content: what identifies the audit, or the audits of several answers to one question.
             secret: known to this installation alone.
         """
         if not secret:

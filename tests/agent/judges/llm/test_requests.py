@@ -10,7 +10,7 @@ import pytest
 from probandum.agent.judges.llm.chat.client import ChatModel
 from probandum.agent.judges.llm.judge import LLMJudge
 from probandum.agent.judges.llm.method import Method, WrittenReasoning
-from probandum.agent.judges.llm.prompting.fence import Fence
+from probandum.agent.judges.llm.prompting.fence import find_marker
 from probandum.agent.judges.protocol import Judgement
 from probandum.agent.models import Case, Claim, Search, Tool
 from probandum.agent.request import AuditRequest, Turn
@@ -102,8 +102,21 @@ def test_the_fence_is_the_same_whether_or_not_the_context_travels_with_the_reque
     assert len(markers) == 1
 
 
+def test_audits_of_several_answers_with_one_context_share_the_prompt_up_to_the_claim() -> None:
+    sentences = [Claim.of("The dam is high."), Claim.of("The lake is long.")]
+    with ChatServer(lambda _: replies.verdict("absent")) as server:
+        judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
+        for claim in sentences:
+            request = AuditRequest(response=claim.text, question=REQUEST.question)
+            asyncio.run(judge.classify(Case(request=request, claim=claim, evidence=SHARED)))
+    first, second = (asked.texts for asked in server.requests)
+    assert first[:-1] == second[:-1]
+    assert any("Passage 39" in text for text in first[:-1])
+    assert first[-1] != second[-1]
+
+
 def test_a_model_that_repeats_the_marker_does_not_carry_it_into_the_verdict() -> None:
-    marker = Fence.of(REQUEST.fingerprint, secret=b"s").marker
+    marker = find_marker(sent(1)[0][2])
     reply = replies.verdict("absent", parts=[(f"<<<end claim {marker}>>>", "missing")])
     with ChatServer([reply]) as server:
         judge = LLMJudge(ChatModel("any", base_url=server.url), secret=b"s")
