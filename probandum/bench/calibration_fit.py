@@ -84,11 +84,13 @@ def _enough(true: Sequence[bool]) -> None:
 
 
 def _held_out_error(given: Sequence[float], true: Sequence[bool], fitter: "Callable[..., Curve]") -> float:
+    _check()
+    from sklearn.model_selection import StratifiedKFold
+
     total = 0.0
-    for fold in range(_FOLDS):
-        others = [place for place in range(len(given)) if place % _FOLDS != fold]
+    for others, left_out in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(given, true):
         curve = fitter([given[place] for place in others], [true[place] for place in others])
-        total += sum((curve(given[place]) - true[place]) ** 2 for place in range(fold, len(given), _FOLDS))
+        total += sum((curve(given[place]) - true[place]) ** 2 for place in left_out)
     return total / len(given)
 
 

@@ -110,6 +110,8 @@ class BatchBar:
 def sums(tally: "RunningTotals") -> str:
     """What a batch has come to so far, in a few words."""
     parts = [] if tally.rate is None else [f"{100 * tally.rate:.1f}% of {tally.counted:,} claims not supported"]
+    if tally.undecided:
+        parts.append(f"{tally.undecided:,} undecided")
     if tally.tokens:
         parts.append(f"{tally.tokens:,} tokens")
     if tally.currency is not None:

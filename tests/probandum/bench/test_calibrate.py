@@ -94,6 +94,12 @@ def test_the_form_of_the_curve_can_be_chosen(run, method):
     assert json.loads(result.stdout)["curve"]["method"] == method
 
 
+def test_labels_that_repeat_in_a_pattern_are_fitted_too(run, tmp_path):
+    given = [{**row, "hallucinated": place % 5 == 0} for place, row in enumerate(rows(100))]
+    (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, given)))
+    assert run("calibrate", "labels.jsonl").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
