@@ -18,12 +18,12 @@ _PLACES = 1_000_000
 def bootstrap(values: Sequence[float]) -> Interval | None:
     """The 95% percentile bootstrap interval of the mean (Efron 1979), by 2,000 resamples; None below ten values.
 
-    The draws are seeded by the values themselves, so that the same values give the same interval.
+    The draws are seeded by the values themselves, so that the same values give the same interval in whatever order.
     """
     if len(values) < FEWEST:
         return None
-    given = np.asarray(values, dtype=float)
-    return _between([given[draw].mean(axis=1) for draw in _draws(values)])
+    given = np.sort(np.asarray(values, dtype=float))
+    return _between([given[draw].mean(axis=1) for draw in _draws(given)])
 
 
 def bootstrap_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interval | None:
@@ -34,13 +34,11 @@ def bootstrap_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interval
     """
     if len(parts) < FEWEST:
         return None
-    part, whole = np.asarray(parts, dtype=float), np.asarray(wholes, dtype=float)
-    return _between(
-        [part[draw].sum(axis=1) / whole[draw].sum(axis=1) for draw in _draws((*parts, *wholes), len(parts))]
-    )
+    part, whole = np.asarray(sorted(zip(parts, wholes, strict=True)), dtype=float).T
+    return _between([part[draw].sum(axis=1) / whole[draw].sum(axis=1) for draw in _draws((*part, *whole), len(parts))])
 
 
-def _draws(seeding: Sequence[float], size: int | None = None) -> Iterator[NDArray[np.int64]]:
+def _draws(seeding: Sequence[float] | NDArray[np.float64], size: int | None = None) -> Iterator[NDArray[np.int64]]:
     """Places for all resamples, a few resamples at a time, so that many values need no more memory than few."""
     size = size or len(seeding)
     seed = int(digest(*(f"{value:.9g}" for value in seeding))[:16], 16)

@@ -37,12 +37,14 @@ def auc(labels: Sequence[bool], risks: Sequence[float]) -> float | None:
 
 
 def auc_interval(labels: Sequence[bool], risks: Sequence[float]) -> tuple[float, float] | None:
-    """95% percentile bootstrap interval of the AUC over rows, drawn with a fixed seed; None as above."""
+    """95% percentile bootstrap interval of the AUC over rows in any order, drawn with a fixed seed; None as above."""
     if auc(labels, risks) is None:
         return None
     import numpy as np
 
     truth, rank = np.asarray(labels), np.asarray(risks)
+    order = np.lexsort((truth, rank))
+    truth, rank = truth[order], rank[order]
     chosen = np.random.default_rng(0).integers(0, len(truth), size=(_RESAMPLES, len(truth)))
     areas = [found for draw in chosen if (found := area(truth[draw], rank[draw])) is not None]
     low, high = np.percentile(areas, _TAILS)

@@ -114,7 +114,7 @@ def paired(a: Side, b: Side, *, across_judges: bool = False) -> Paired:
             f"two judges: {a.judge!r} judged {a.name!r}, and {b.judge!r} judged {b.name!r}; what differs may be their "
             "doing alone. To compare the judges themselves, say so (--across-judges)"
         )
-    pairs = tuple((unit, b.units[id_]) for id_, unit in a.units.items() if id_ in b.units)
+    pairs = tuple((unit, b.units[id_]) for id_, unit in sorted(a.units.items()) if id_ in b.units)
     if not pairs:
         rows = "the same labelled files" if a.kind == "bench" else "answers with the same ids"
         raise InputError(f"nothing can be paired: {a.name!r} and {b.name!r} have no id in common; measure {rows}")

@@ -3,9 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probandum import audit
+from probandum.agent.consolidation.intervals import bootstrap, bootstrap_ratio
 from probandum.agent.consolidation.scoring import risk, scores, share_of_responses_with_errors
 from probandum.agent.models import ClaimResult, Verdict
 from probandum.agent.taxonomy import ErrorType, Label, Outcome, Reason, Why
+from probandum.bench.metrics import auc_interval
 from probandum.tools.evidence import Origin
 
 PROBABILITY = st.floats(0, 1)
@@ -135,3 +137,11 @@ def test_responses_are_counted_where_anything_was_judged():
     ]
     assert share_of_responses_with_errors(reports) == 0.5
     assert share_of_responses_with_errors([]) is None
+
+
+def test_an_interval_does_not_depend_on_the_order_in_which_answers_were_done():
+    parts, wholes = [n % 3 for n in range(60)], [3 + n % 2 for n in range(60)]
+    assert bootstrap(parts) == bootstrap(parts[::-1])
+    assert bootstrap_ratio(parts, wholes) == bootstrap_ratio(parts[::-1], wholes[::-1])
+    labels, risks = [n % 3 == 0 for n in range(60)], [n % 7 / 7 for n in range(60)]
+    assert auc_interval(labels, risks) == auc_interval(labels[::-1], risks[::-1])
