@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SHELL := bash
 SOURCES := probandum graphs agent tools prompts
 
-.PHONY: help demo test check wheel-test browser ray fuzz lock locked integrations aegra generated clean
+.PHONY: help demo test docs picture check wheel-test browser ray fuzz lock locked integrations aegra generated clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -18,6 +18,12 @@ demo: $(VENV)/.core ## audit the shipped example; writes the report to out/demo
 
 test: $(VENV)/.dev ## the tests
 	$(BIN)/pytest
+
+docs: $(VENV)/.dev ## the pages of docs/ as a site in build/site; a dead link or a page without a place fails
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+
+picture: demo $(VENV)/.dev ## draw the pictures of a report in README.md anew, in Chromium
+	$(BIN)/python -P examples/picture.py
 
 check: $(VENV)/.dev dist ## lint, format, types over the built wheel and the benchmarks, layers
 	$(BIN)/ruff check .
@@ -80,8 +86,8 @@ build/aegra/.made: pyproject.toml Makefile
 	build/aegra/bin/pip install -q --disable-pip-version-check pytest -e '.[aegra]'
 	touch $@
 
-generated: $(VENV)/.dev ## make anew what programs write: the graph in README.md, the JSON Schema of report.json
-	$(BIN)/python -P -m probandum.graphs.picture README.md
+generated: $(VENV)/.dev ## make anew what programs write: the graph in docs/how-it-works.md, the JSON Schema of report.json
+	$(BIN)/python -P -m probandum.graphs.picture docs/how-it-works.md
 	$(BIN)/python -P -m probandum.report.schema probandum/report/report.schema.json
 
 clean: ## remove everything that was made

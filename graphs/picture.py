@@ -1,4 +1,4 @@
-"""Draws the audit graph, and the subgraph of a claim, as Mermaid text for the README."""
+"""Draws the audit graph, and the subgraph of a claim, as Mermaid text for a page of the docs."""
 
 import sys
 from pathlib import Path
@@ -24,9 +24,9 @@ def _picture(drawn: CompiledStateGraph[Any, Any, Any, Any]) -> str:
     return picture.draw_mermaid(with_styles=False).strip()
 
 
-def drawn_into(readme: str) -> str:
-    """A README with the picture between its two marks made anew; ValueError where the marks are missing."""
-    before, rest = readme.split(_OPEN)
+def drawn_into(page: str) -> str:
+    """A page with the picture between its two marks made anew; ValueError where the marks are missing."""
+    before, rest = page.split(_OPEN)
     _, after = rest.split(_CLOSE)
     return f"{before}{_OPEN}\n{mermaid()}\n\n{_CLOSE}{after}"
 

@@ -1,6 +1,9 @@
-"""What the pages say of the code: routes, tests and settings that they name."""
+"""What README and docs say of the code: routes, tests and settings that they name, and the code that they show."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from probandum.service.access.routes import OFFERED
 from probandum.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted((ROOT / "docs").rglob("*.md"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FORMS = ("action.yml", "compose.yaml", ".pre-commit-hooks.yaml", ".github/workflows/release.yml")
 WHO = {"all": "everybody", "keys": "any key", "owner": "any key, its own"}
 
@@ -37,7 +40,7 @@ def _blocks(text):
 
 @pytest.mark.filterwarnings("default")  # of the libraries that a page shows
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if _blocks(page.read_text("utf-8"))], ids=lambda page: page.stem
+    "page", [page for page in PAGES if "walks" not in page.parts and _blocks(page.read_text("utf-8"))], ids=lambda page: page.stem
 )
 def test_the_code_of_a_page_runs_and_prints_what_stands_below_it(page, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("PROBANDUM_HOME", str(tmp_path))
@@ -49,6 +52,14 @@ def test_the_code_of_a_page_runs_and_prints_what_stands_below_it(page, capsys, m
     said = " ".join(capsys.readouterr().out.split())
     for shown in re.findall(r"^```text\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
         assert " ".join(shown.split()) in said
+
+
+def test_the_pages_make_a_site_without_a_dead_link_or_an_orphan(tmp_path):
+    pytest.importorskip("material", reason="the extra 'dev' brings it")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "--site-dir", str(tmp_path)]
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_what_containers_actions_and_hooks_are_made_of_is_whole():
