@@ -40,7 +40,9 @@ def _blocks(text):
 
 @pytest.mark.filterwarnings("default")  # of the libraries that a page shows
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if "walks" not in page.parts and _blocks(page.read_text("utf-8"))], ids=lambda page: page.stem
+    "page",
+    [page for page in PAGES if "walks" not in page.parts and _blocks(page.read_text("utf-8"))],
+    ids=lambda page: page.stem,
 )
 def test_the_code_of_a_page_runs_and_prints_what_stands_below_it(page, capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("PROBANDUM_HOME", str(tmp_path))
