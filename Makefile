@@ -20,7 +20,7 @@ test: $(VENV)/.dev ## the tests
 	$(BIN)/pytest
 
 docs: $(VENV)/.dev ## the pages of docs/ as a site in build/site; a dead link or a page without a place fails
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 picture: demo $(VENV)/.dev ## draw the pictures of a report in README.md anew, in Chromium
 	$(BIN)/python -P examples/picture.py

@@ -58,7 +58,7 @@ def test_the_code_of_a_page_runs_and_prints_what_stands_below_it(page, capsys, m
 
 def test_the_pages_make_a_site_without_a_dead_link_or_an_orphan(tmp_path):
     pytest.importorskip("material", reason="the extra 'dev' brings it")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "--site-dir", str(tmp_path)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, cwd=ROOT, env=quiet, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
